@@ -1,0 +1,27 @@
+package org.exchequer.platform.module;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.time.Clock;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.faults.Faults;
+
+/**
+ * What every system is given. Everything that is not pure comes in through here.
+ *
+ * @param clock wall time, for booking times
+ * @param ticker monotonic time, for deadlines
+ * @param faults named fault points
+ * @param meters metrics
+ * @param telemetry traces
+ * @param node identity of this process's data directory, stable over restarts
+ * @param baseUrl where other nodes reach this one over HTTP, e.g. {@code http://127.0.0.1:7070}
+ */
+public record Foundation(
+        Clock clock,
+        Ticker ticker,
+        Faults faults,
+        MeterRegistry meters,
+        OpenTelemetry telemetry,
+        String node,
+        String baseUrl) {}

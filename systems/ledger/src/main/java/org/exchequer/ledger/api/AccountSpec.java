@@ -1,0 +1,79 @@
+package org.exchequer.ledger.api;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.exchequer.kernel.Currency;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an account is, as asked for when it is opened.
+ *
+ * <p>A summary account groups others: it has children, no currency and no entries of its own. A posting account has
+ * one currency and entries, and no children.
+ *
+ * @param code identifies the account, e.g. {@code 2000.cust.42}; 1 to 64 of {@code A-Z a-z 0-9 . _ : -}
+ * @param name for people, 1 to 200 characters
+ * @param type its element in the chart of accounts
+ * @param normalSide the side its balance is shown on; the type's own unless it is a contra account
+ * @param currency null exactly for a summary account
+ * @param parent code of the summary account it hangs under, or null at the top
+ * @param rule which way the balance may not go; {@code NONE} for a summary account
+ * @param overdraftLimit how far the rule may be exceeded, in minor units, 0 or more; 0 without a rule
+ * @param metadata the owner's own labels, see {@link Details#MAX_METADATA}
+ */
+public record AccountSpec(
+        String code,
+        String name,
+        AccountType type,
+        Side normalSide,
+        @Nullable Currency currency,
+        @Nullable String parent,
+        BalanceRule rule,
+        long overdraftLimit,
+        Map<String, String> metadata) {
+    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+    /** @throws FieldError naming the field that breaks a rule above */
+    public AccountSpec {
+        requireCode("code", code);
+        if (name.isBlank() || name.length() > 200 || Details.hasControl(name)) {
+            throw new FieldError("name", "must have 1 to 200 characters, none of them a control character");
+        }
+        if (parent != null) {
+            requireCode("parent", parent);
+        }
+        if (overdraftLimit < 0) {
+            throw new FieldError("overdraftLimit", "must not be negative");
+        }
+        if (overdraftLimit > 0 && rule == BalanceRule.NONE) {
+            throw new FieldError("overdraftLimit", "needs a balance rule to loosen");
+        }
+        if (currency == null && rule != BalanceRule.NONE) {
+            throw new FieldError("rule", "a summary account (one without currency) has no balance rule");
+        }
+        metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(Details.requireMetadata(metadata)));
+    }
+
+    /** A posting account with its type's normal side, no rule and no metadata. */
+    public static AccountSpec posting(
+            String code, String name, AccountType type, Currency currency, @Nullable String parent) {
+        return new AccountSpec(code, name, type, type.normalSide(), currency, parent, BalanceRule.NONE, 0, Map.of());
+    }
+
+    /** A summary account. */
+    public static AccountSpec summary(String code, String name, AccountType type, @Nullable String parent) {
+        return new AccountSpec(code, name, type, type.normalSide(), null, parent, BalanceRule.NONE, 0, Map.of());
+    }
+
+    /** The same account under a balance rule, e.g. a deposit account that may go 100.00 below zero. */
+    public AccountSpec limited(BalanceRule newRule, long newOverdraftLimit) {
+        return new AccountSpec(code, name, type, normalSide, currency, parent, newRule, newOverdraftLimit, metadata);
+    }
+
+    static void requireCode(String field, String code) {
+        if (!CODE.matcher(code).matches()) {
+            throw new FieldError(field, "must be 1 to 64 of A-Z a-z 0-9 . _ : -");
+        }
+    }
+}

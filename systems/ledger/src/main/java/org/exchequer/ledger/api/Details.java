@@ -1,0 +1,65 @@
+package org.exchequer.ledger.api;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller wants remembered with a transaction.
+ *
+ * @param reference the caller's own name for it, e.g. an end-to-end id; up to 140 characters; need not be unique
+ * @param correlationId ties together what belongs to one business event across systems; up to 64 characters
+ * @param metadata free labels: up to {@value #MAX_METADATA} of them, keys up to 40 characters, values up to 500
+ */
+public record Details(@Nullable String reference, @Nullable String correlationId, Map<String, String> metadata) {
+    public static final int MAX_METADATA = 16;
+    public static final Details NONE = new Details(null, null, Map.of());
+
+    /** @throws FieldError naming the field that breaks a rule above */
+    public Details {
+        if (reference != null && (reference.isBlank() || reference.length() > 140 || hasControl(reference))) {
+            throw new FieldError("reference", "must have 1 to 140 characters, none of them a control character");
+        }
+        if (correlationId != null
+                && (correlationId.isBlank() || correlationId.length() > 64 || hasControl(correlationId))) {
+            throw new FieldError("correlationId", "must have 1 to 64 characters, none of them a control character");
+        }
+        metadata =
+                metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(requireMetadata(metadata)));
+    }
+
+    public static Details reference(String reference) {
+        return new Details(reference, null, Map.of());
+    }
+
+    static Map<String, String> requireMetadata(Map<String, String> metadata) {
+        if (metadata.size() > MAX_METADATA) {
+            throw new FieldError("metadata", "may have at most " + MAX_METADATA + " entries");
+        }
+        metadata.forEach((key, value) -> {
+            if (key.isBlank() || key.length() > 40 || hasControl(key)) {
+                throw new FieldError("metadata", "keys must have 1 to 40 characters, none of them a control character");
+            }
+            if (value.length() > 500 || hasControl(value)) {
+                throw new FieldError(
+                        "metadata." + key, "must have at most 500 characters, none of them a control character");
+            }
+        });
+        return metadata;
+    }
+
+    /** Control characters, NUL above all: PostgreSQL stores no NUL in text, and none of them belongs in a label. */
+    static boolean hasControl(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)
+                    || (Character.isHighSurrogate(c)
+                            && (i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))))
+                    || (Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1))))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

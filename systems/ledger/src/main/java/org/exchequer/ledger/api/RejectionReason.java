@@ -1,0 +1,97 @@
+package org.exchequer.ledger.api;
+
+import static org.exchequer.ledger.api.RejectionReason.Retry.LATER_WITH_NEW_KEY;
+import static org.exchequer.ledger.api.RejectionReason.Retry.NEVER;
+
+/**
+ * Why the ledger said no: a closed list, in order of precedence. When several apply, the first in this list is given,
+ * so a client sees the same reason on every node and every replay. {@link #code} is the stable number in the journal.
+ */
+public enum RejectionReason {
+    /** The key was used before with a different command. The one rejection that is not itself recorded. */
+    IDEMPOTENCY_KEY_REUSED(1, NEVER),
+
+    /** An amount is zero or negative. */
+    AMOUNT_NOT_POSITIVE(10, NEVER),
+    /** A transfer debits and credits the same account. */
+    SAME_ACCOUNT(11, NEVER),
+    /** An account with that code does not exist. */
+    ACCOUNT_NOT_FOUND(12, LATER_WITH_NEW_KEY),
+    /** The account groups others and takes no entries itself. */
+    ACCOUNT_IS_SUMMARY(13, NEVER),
+    /** The amount is in another currency than the account. */
+    CURRENCY_MISMATCH(14, NEVER),
+    /** Debits and credits differ in at least one currency. */
+    UNBALANCED(15, NEVER),
+    /** No transaction has that id, or the id is that of a command which posted nothing. */
+    TRANSACTION_NOT_FOUND(16, NEVER),
+    /** The transaction is itself a reversal: post a new transaction instead. */
+    NOT_REVERSIBLE(17, NEVER),
+    /** The transaction was reversed before. */
+    ALREADY_REVERSED(18, NEVER),
+    /** The account is closed for good. */
+    ACCOUNT_CLOSED(19, NEVER),
+    /** The account is frozen. */
+    ACCOUNT_FROZEN(20, LATER_WITH_NEW_KEY),
+    /** The account's total of debits or credits would exceed 64 bits. */
+    BALANCE_OVERFLOW(21, NEVER),
+    /** Debits would exceed credits by more than the overdraft limit. */
+    INSUFFICIENT_FUNDS(22, LATER_WITH_NEW_KEY),
+    /** Credits would exceed debits by more than the overdraft limit. */
+    CREDITS_WOULD_EXCEED_DEBITS(23, LATER_WITH_NEW_KEY),
+
+    /** An account with that code exists. */
+    ACCOUNT_EXISTS(40, NEVER),
+    /** The parent does not exist. */
+    PARENT_NOT_FOUND(41, LATER_WITH_NEW_KEY),
+    /** The parent is a posting account. */
+    PARENT_NOT_SUMMARY(42, NEVER),
+    /** The parent is closed. */
+    PARENT_CLOSED(43, NEVER),
+    /** The account's type is not its parent's. */
+    TYPE_DIFFERS_FROM_PARENT(44, NEVER),
+    /** A closed account stays closed, and a state cannot be changed to itself. */
+    STATE_CHANGE_NOT_ALLOWED(45, NEVER),
+    /** An overdraft limit needs a balance rule. */
+    NO_BALANCE_RULE(46, NEVER),
+    /** An account is closed only at a balance of zero. */
+    BALANCE_NOT_ZERO(47, LATER_WITH_NEW_KEY),
+    /** A summary account is closed only after its children. */
+    CHILDREN_NOT_CLOSED(48, LATER_WITH_NEW_KEY),
+    /** The present balance already exceeds the new, lower overdraft limit. */
+    LIMIT_BELOW_BALANCE(49, LATER_WITH_NEW_KEY);
+
+    /** Whether asking again makes sense. The same key always gets the same answer, so a retry needs a new one. */
+    public enum Retry {
+        /** The command itself is wrong, or what stands against it will not go away. */
+        NEVER,
+        /** The state of the books stands against it and may change. */
+        LATER_WITH_NEW_KEY
+    }
+
+    private final int code;
+    private final Retry retry;
+
+    RejectionReason(int code, Retry retry) {
+        this.code = code;
+        this.retry = retry;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public Retry retry() {
+        return retry;
+    }
+
+    /** The reason with this journal code. */
+    public static RejectionReason ofCode(int code) {
+        for (RejectionReason reason : values()) {
+            if (reason.code == code) {
+                return reason;
+            }
+        }
+        throw new IllegalArgumentException("no rejection reason has code " + code);
+    }
+}

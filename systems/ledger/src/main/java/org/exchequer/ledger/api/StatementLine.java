@@ -1,0 +1,27 @@
+package org.exchequer.ledger.api;
+
+import java.time.Instant;
+import org.exchequer.kernel.Money;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of an account's statement.
+ *
+ * @param transactionId the transaction it belongs to
+ * @param leg index of the leg in that transaction, from 0
+ * @param bookedAt booking time
+ * @param side debit or credit
+ * @param amount of the leg
+ * @param balanceAfter the account's balance after the transaction, on its normal side
+ * @param reference the transaction's external reference
+ * @param reversalOf the transaction it reverses, or null
+ */
+public record StatementLine(
+        long transactionId,
+        int leg,
+        Instant bookedAt,
+        Side side,
+        Money amount,
+        Money balanceAfter,
+        @Nullable String reference,
+        @Nullable Long reversalOf) {}
