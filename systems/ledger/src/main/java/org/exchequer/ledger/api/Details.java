@@ -25,15 +25,18 @@ public record Details(@Nullable String reference, @Nullable String correlationId
                 && (correlationId.isBlank() || correlationId.length() > 64 || hasControl(correlationId))) {
             throw new FieldError("correlationId", "must have 1 to 64 characters, none of them a control character");
         }
-        metadata =
-                metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(requireMetadata(metadata)));
+        metadata = sorted(metadata);
     }
 
     public static Details reference(String reference) {
         return new Details(reference, null, Map.of());
     }
 
-    static Map<String, String> requireMetadata(Map<String, String> metadata) {
+    /** The labels in order of key, checked, immutable. */
+    static Map<String, String> sorted(Map<String, String> metadata) {
+        if (metadata.isEmpty()) {
+            return Map.of();
+        }
         if (metadata.size() > MAX_METADATA) {
             throw new FieldError("metadata", "may have at most " + MAX_METADATA + " entries");
         }
@@ -46,7 +49,7 @@ public record Details(@Nullable String reference, @Nullable String correlationId
                         "metadata." + key, "must have at most 500 characters, none of them a control character");
             }
         });
-        return metadata;
+        return Collections.unmodifiableMap(new TreeMap<>(metadata));
     }
 
     /** Control characters, NUL above all: PostgreSQL stores no NUL in text, and none of them belongs in a label. */

@@ -1,0 +1,196 @@
+package org.exchequer.ledger.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.StampedLock;
+import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountState;
+import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Side;
+import org.exchequer.ledger.core.Decision.BookedLeg;
+import org.exchequer.ledger.core.Decision.BookedLegs;
+import org.exchequer.ledger.core.Decision.BookedPair;
+import org.exchequer.ledger.core.Decision.Changed;
+import org.exchequer.ledger.core.Decision.Declined;
+import org.exchequer.ledger.core.Decision.Opened;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All accounts in memory. One thread, the committer, applies decisions; when their batch is durable it publishes them,
+ * and when it is not it undoes them. Any thread may read what is published.
+ */
+public final class Books {
+    private final ConcurrentHashMap<String, Slot> byCode = new ConcurrentHashMap<>();
+    private final List<Slot> byId = new ArrayList<>();
+    private final List<Slot> dirty = new ArrayList<>();
+    private final StampedLock published = new StampedLock();
+    private volatile long publishedAccounts;
+    private long publishedSequence;
+
+    /** An account and its totals, in minor units, at one position of the journal. */
+    public record Totals(Account account, long debits, long credits, long sequence) {}
+
+    @Nullable
+    Slot find(String code) {
+        return byCode.get(code);
+    }
+
+    /** The account with this number; it must exist. */
+    public Slot slot(long id) {
+        return byId.get((int) id - 1);
+    }
+
+    /** Accounts so far, which is also the number of the last one. */
+    public int size() {
+        return byId.size();
+    }
+
+    /** Takes over one account at recovery: in the order of their numbers, before anything is decided. */
+    public Slot load(Account account, long debits, long credits) {
+        Slot slot = add(account);
+        slot.debits = slot.committedDebits = debits;
+        slot.credits = slot.committedCredits = credits;
+        if (slot.parent != null && account.state() == AccountState.CLOSED) {
+            slot.parent.childrenNotClosed--;
+        }
+        return slot;
+    }
+
+    /** Applies a decision. What it changes stays invisible to readers until {@link #publish}. */
+    public void apply(Decision decision) {
+        switch (decision) {
+            case BookedPair pair -> {
+                addDebit(pair.debit(), pair.amount());
+                addCredit(pair.credit(), pair.amount());
+            }
+            case BookedLegs legs -> legs.legs().forEach(leg -> post(leg, leg.amount()));
+            case Opened opened -> touch(add(opened.account()));
+            case Changed changed -> change(changed.slot(), changed.before(), changed.after());
+            case Declined declined -> {}
+        }
+    }
+
+    /** Takes back a decision. Decisions are undone in the reverse order of their application. */
+    public void undo(Decision decision) {
+        switch (decision) {
+            case BookedPair pair -> {
+                addDebit(pair.debit(), -pair.amount());
+                addCredit(pair.credit(), -pair.amount());
+            }
+            case BookedLegs legs -> legs.legs().forEach(leg -> post(leg, -leg.amount()));
+            case Opened opened -> {
+                Slot last = byId.removeLast();
+                byCode.remove(last.code);
+                if (last.parent != null) {
+                    last.parent.childrenNotClosed--;
+                }
+                dirty.remove(last);
+            }
+            case Changed changed -> change(changed.slot(), changed.after(), changed.before());
+            case Declined declined -> {}
+        }
+    }
+
+    /** Makes everything applied so far visible to readers, as of this position of the journal. */
+    public void publish(long sequence) {
+        long stamp = published.writeLock();
+        try {
+            for (Slot slot : dirty) {
+                slot.committedDebits = slot.debits;
+                slot.committedCredits = slot.credits;
+                slot.committedAccount = slot.account;
+                slot.dirty = false;
+            }
+            publishedSequence = sequence;
+            publishedAccounts = byId.size();
+        } finally {
+            published.unlockWrite(stamp);
+        }
+        dirty.clear();
+    }
+
+    /** The published totals of an account; null when no such account is published. */
+    public @Nullable Totals totals(String code) {
+        Slot slot = byCode.get(code);
+        if (slot == null || slot.id > publishedAccounts) {
+            return null;
+        }
+        long stamp = published.tryOptimisticRead();
+        Totals totals = read(slot);
+        if (!published.validate(stamp)) {
+            stamp = published.readLock();
+            try {
+                totals = read(slot);
+            } finally {
+                published.unlockRead(stamp);
+            }
+        }
+        return totals;
+    }
+
+    private Totals read(Slot slot) {
+        return new Totals(slot.committedAccount, slot.committedDebits, slot.committedCredits, publishedSequence);
+    }
+
+    private Slot add(Account account) {
+        if (account.id() != byId.size() + 1L) {
+            throw new IllegalStateException("account " + account.id() + " after " + byId.size());
+        }
+        String parentCode = account.spec().parent();
+        Slot parent = parentCode == null ? null : byCode.get(parentCode);
+        Slot slot = new Slot(account, parent);
+        if (parent != null) {
+            parent.childrenNotClosed++;
+        }
+        byId.add(slot);
+        byCode.put(slot.code, slot);
+        return slot;
+    }
+
+    private void change(Slot slot, Account from, Account to) {
+        slot.become(to);
+        if (slot.parent != null && from.state() != to.state()) {
+            if (to.state() == AccountState.CLOSED) {
+                slot.parent.childrenNotClosed--;
+            } else if (from.state() == AccountState.CLOSED) {
+                slot.parent.childrenNotClosed++;
+            }
+        }
+        touch(slot);
+    }
+
+    private void post(BookedLeg leg, long amount) {
+        if (leg.side() == Side.DEBIT) {
+            addDebit(leg.slot(), amount);
+        } else {
+            addCredit(leg.slot(), amount);
+        }
+    }
+
+    private void addDebit(Slot slot, long amount) {
+        slot.debits += amount;
+        touch(slot);
+    }
+
+    private void addCredit(Slot slot, long amount) {
+        slot.credits += amount;
+        touch(slot);
+    }
+
+    private void touch(Slot slot) {
+        if (!slot.dirty) {
+            slot.dirty = true;
+            dirty.add(slot);
+        }
+    }
+
+    /** Whether totals respect the account's rule. */
+    static boolean within(BalanceRule rule, long debits, long credits, long overdraftLimit) {
+        return switch (rule) {
+            case NONE -> true;
+            case DEBITS_MAY_NOT_EXCEED_CREDITS -> debits - credits <= overdraftLimit;
+            case CREDITS_MAY_NOT_EXCEED_DEBITS -> credits - debits <= overdraftLimit;
+        };
+    }
+}
