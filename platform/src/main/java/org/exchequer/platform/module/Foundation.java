@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
 
 /**
@@ -16,6 +17,8 @@ import org.exchequer.platform.faults.Faults;
  * @param telemetry traces
  * @param node identity of this process's data directory, stable over restarts
  * @param baseUrl where other nodes reach this one over HTTP, e.g. {@code http://127.0.0.1:7070}
+ * @param database the database all systems share, as a role that may create roles and schemas
+ * @param kafkaBootstrapServers {@code host:port}, comma-separated; need not answer yet
  */
 public record Foundation(
         Clock clock,
@@ -24,4 +27,6 @@ public record Foundation(
         MeterRegistry meters,
         OpenTelemetry telemetry,
         String node,
-        String baseUrl) {}
+        String baseUrl,
+        DatabaseAddress database,
+        String kafkaBootstrapServers) {}
