@@ -7,6 +7,7 @@ import java.util.Set;
  *
  * @param method HTTP method
  * @param pattern path pattern as in Spring's {@code PathPattern}, e.g. {@code /ledger/api/v1/accounts/{code}}
- * @param roles any of these may call it; {@link Role#ADMIN} always may
+ * @param roles any of these may call it, and {@link Role#ADMIN} always may; empty means that the controller itself decides,
+ *     by a credential of its own
  */
 public record Route(String method, String pattern, Set<Role> roles) {}

@@ -43,6 +43,8 @@ public sealed interface Outcome {
             OVERLOADED,
             /** No writer is known at present, e.g. while a standby takes over. */
             NO_WRITER,
+            /** The database refused to store it. */
+            STORAGE,
             /** The ledger is shutting down. */
             STOPPING
         }

@@ -31,6 +31,34 @@ public final class Books {
     /** An account and its totals, in minor units, at one position of the journal. */
     public record Totals(Account account, long debits, long credits, long sequence) {}
 
+    /**
+     * All published totals at one position, in minor units.
+     *
+     * @param debits by account number less one
+     * @param credits by account number less one
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a bulk copy for one reader, never compared
+    public record Snapshot(long[] debits, long[] credits, long sequence) {}
+
+    /** Copies all published totals; the writer waits meanwhile, about a millisecond per 100,000 accounts. */
+    public Snapshot snapshot() {
+        long stamp = published.readLock();
+        try {
+            int accounts = (int) publishedAccounts;
+            long[] debits = new long[accounts];
+            long[] credits = new long[accounts];
+            for (Slot slot : byCode.values()) {
+                if (slot.id <= accounts) {
+                    debits[(int) slot.id - 1] = slot.committedDebits;
+                    credits[(int) slot.id - 1] = slot.committedCredits;
+                }
+            }
+            return new Snapshot(debits, credits, publishedSequence);
+        } finally {
+            published.unlockRead(stamp);
+        }
+    }
+
     @Nullable
     Slot find(String code) {
         return byCode.get(code);
@@ -44,6 +72,11 @@ public final class Books {
     /** Accounts so far, which is also the number of the last one. */
     public int size() {
         return byId.size();
+    }
+
+    /** Debits minus credits of an account, what is not yet published included. For the deciding thread. */
+    public long net(Slot slot) {
+        return slot.debits - slot.credits;
     }
 
     /** Takes over one account at recovery: in the order of their numbers, before anything is decided. */

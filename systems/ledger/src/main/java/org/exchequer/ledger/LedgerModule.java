@@ -1,0 +1,184 @@
+package org.exchequer.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.edge.node.NodeClient;
+import org.exchequer.ledger.edge.node.NodeDoor;
+import org.exchequer.ledger.jobs.Auditor;
+import org.exchequer.ledger.jobs.Leadership;
+import org.exchequer.ledger.jobs.Leadership.Engine;
+import org.exchequer.ledger.jobs.LedgerMeters;
+import org.exchequer.ledger.store.JournalReader;
+import org.exchequer.ledger.store.WriterLease;
+import org.exchequer.ledger.store.WriterLease.Holder;
+import org.exchequer.platform.db.Database;
+import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.InvariantResult;
+import org.exchequer.platform.module.Readiness;
+import org.exchequer.platform.module.Route;
+import org.exchequer.platform.module.SystemModule;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The core ledger. Needs a database; offers {@link #ledger}. */
+public final class LedgerModule implements SystemModule {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerModule.class);
+
+    private final Foundation foundation;
+    private @Nullable Parts parts;
+
+    /** Everything that exists once the module has started. */
+    private record Parts(Database database, Leadership leadership, NodeClient nodes, Auditor auditor, Ledger ledger) {}
+
+    public LedgerModule(Foundation foundation) {
+        this.foundation = foundation;
+    }
+
+    @Override
+    public String name() {
+        return "ledger";
+    }
+
+    @Override
+    public void start() {
+        Database database = Database.open(foundation.database(), name(), foundation.meters(), foundation.telemetry());
+        JournalReader reader = new JournalReader();
+        LedgerMeters meters = new LedgerMeters(foundation.meters());
+        Leadership leadership =
+                new Leadership(foundation, () -> writerConnection(database), database::connect, reader, meters);
+        NodeClient nodes = new NodeClient();
+        Ledger ledger = new LedgerService(leadership, database.dataSource(), reader, foundation.ticker(), nodes::send);
+        parts = new Parts(database, leadership, nodes, new Auditor(database::connect, foundation.clock()), ledger);
+        meters.gauge("ledger.projection.lag", "Journal entries not yet projected", leadership, l -> {
+            Engine engine = l.engine();
+            return engine == null ? 0 : engine.projector().lag();
+        });
+        meters.gauge("ledger.queue", "Commands waiting for the writer", leadership, l -> {
+            Engine engine = l.engine();
+            return engine == null ? 0 : engine.committer().queued();
+        });
+        try {
+            leadership.start();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting the ledger", interrupted);
+        }
+    }
+
+    private static Connection writerConnection(Database database) throws SQLException {
+        Connection connection = database.connect();
+        try (Statement s = connection.createStatement()) {
+            s.execute("SET application_name = '" + WriterLease.WRITER_SESSION + "'");
+        }
+        return connection;
+    }
+
+    /** The ledger; after {@link #start}. */
+    public Ledger ledger() {
+        return parts().ledger();
+    }
+
+    /** The running engine when this process is the writer, else null: for benchmarks and the relay of events. */
+    public @Nullable Engine engine() {
+        return parts().leadership().engine();
+    }
+
+    /** The ledger's own database access: for the relay of events. */
+    public Database database() {
+        return parts().database();
+    }
+
+    @Override
+    public Readiness readiness() {
+        Parts running = parts;
+        if (running == null) {
+            return new Readiness(false, "not started");
+        }
+        Engine engine = running.leadership().engine();
+        if (engine != null) {
+            return engine.committer().holdsLease()
+                    ? new Readiness(
+                            true,
+                            "writer, epoch " + engine.committer().epoch() + ", sequence "
+                                    + engine.committer().committedSequence())
+                    : new Readiness(false, "writer, but the database does not answer");
+        }
+        Holder other = running.leadership().otherWriter();
+        return other != null
+                ? new Readiness(true, "standby, the writer is " + other.url())
+                : new Readiness(false, "no writer is known");
+    }
+
+    @Override
+    public List<InvariantResult> checkInvariants() {
+        Parts running = parts();
+        try {
+            List<InvariantResult> results = new ArrayList<>(running.auditor().check());
+            Engine engine = running.leadership().engine();
+            if (engine != null) {
+                results.add(running.auditor().memoryAgrees(engine.books(), engine.projector()));
+            }
+            return results;
+        } catch (SQLException e) {
+            LOG.warn("invariants not checked", e);
+            return List.of(new InvariantResult(
+                    "invariants can be checked",
+                    false,
+                    0,
+                    "",
+                    foundation.clock().instant(),
+                    "the database is away"));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+
+    @Override
+    public List<Object> controllers() {
+        Leadership leadership = parts().leadership();
+        return List.of(new NodeDoor(leadership::token, command -> {
+            Engine engine = leadership.engine();
+            return engine != null
+                    ? engine.committer().submit(command)
+                    : CompletableFuture.completedFuture(new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500));
+        }));
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(new Route("POST", NodeDoor.PATH, Set.of()));
+    }
+
+    @Override
+    public void close() {
+        Parts running = parts;
+        if (running == null) {
+            return;
+        }
+        parts = null;
+        try {
+            running.leadership().stop();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        running.nodes().close();
+        running.database().close();
+    }
+
+    private Parts parts() {
+        Parts running = parts;
+        if (running == null) {
+            throw new IllegalStateException("the ledger has not been started");
+        }
+        return running;
+    }
+}

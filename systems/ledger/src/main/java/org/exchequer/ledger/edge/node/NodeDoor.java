@@ -1,0 +1,55 @@
+package org.exchequer.ledger.edge.node;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Outcome;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Takes commands from other nodes. Who knows the token of the writer's epoch can read it in the ledger's own schema, so
+ * it is a node of this ledger; the caller's rights were checked there.
+ */
+@RestController
+public final class NodeDoor {
+    public static final String PATH = "/ledger/node/v1/commands";
+    static final String TOKEN = "Exchequer-Node-Token";
+
+    private final Supplier<@Nullable String> token;
+    private final Function<Command, CompletableFuture<Outcome>> ledger;
+
+    /**
+     * @param token the secret of the epoch, null while this node is not the writer
+     * @param ledger takes the command on this node, without forwarding it again
+     */
+    public NodeDoor(Supplier<@Nullable String> token, Function<Command, CompletableFuture<Outcome>> ledger) {
+        this.token = token;
+        this.ledger = ledger;
+    }
+
+    @PostMapping(path = PATH, consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
+    public ResponseEntity<String> submit(
+            @RequestHeader(name = TOKEN, required = false) @Nullable String given, @RequestBody String body) {
+        String expected = token.get();
+        if (expected == null) {
+            return ResponseEntity.status(503).build();
+        }
+        if (given == null
+                || !MessageDigest.isEqual(
+                        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
+            return ResponseEntity.status(401).build();
+        }
+        Outcome outcome =
+                ledger.apply(NodeJson.MAPPER.readValue(body, Command.class)).join();
+        return ResponseEntity.ok(NodeJson.MAPPER.writerFor(Outcome.class).writeValueAsString(outcome));
+    }
+}

@@ -1,0 +1,479 @@
+package org.exchequer.ledger.jobs;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Outcome.Refused.Cause;
+import org.exchequer.ledger.core.Books;
+import org.exchequer.ledger.core.Decider.Original;
+import org.exchequer.ledger.store.JournalReader;
+import org.exchequer.ledger.store.JournalReader.Row;
+import org.exchequer.ledger.store.JournalWriter;
+import org.exchequer.ledger.store.JournalWriter.DeposedException;
+import org.exchequer.ledger.store.JournalWriter.Head;
+import org.exchequer.ledger.store.JournalWriter.KeyTakenException;
+import org.exchequer.platform.faults.Faults;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer. Takes whatever commands wait, decides them in memory, appends them in one commit, answers; then takes
+ * what has gathered meanwhile. An idle ledger commits a lone command at once, a busy one thousands together.
+ *
+ * <p>When the connection breaks, the fate of the batch in flight is unknown: it is looked up on a new connection, and
+ * written again if it did not get in. Nobody is told anything before that is known, or 15 seconds have
+ * passed.
+ */
+public final class Committer {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+    private static final int QUEUE = 65_536;
+    private static final int MAX_BATCH = 8_192;
+    /** Below this many, answering costs less than handing the batch to another thread. */
+    private static final int ANSWER_HERE = 64;
+    /** How long a batch waits for the database before its callers are told that its fate is unknown. */
+    private static final long UNKNOWN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(15);
+    /** After a key turned up that was in the journal already, this many batches are looked up before they are tried. */
+    private static final int CAUTIOUS_BATCHES = 64;
+
+    private static final long RECONNECT_MS = 200;
+
+    /** Opens a connection of the writer's own, in auto-commit mode. */
+    @FunctionalInterface
+    public interface Connector {
+        Connection connect() throws SQLException;
+    }
+
+    /** Why the committer ended. */
+    public enum End {
+        STOPPED,
+        DEPOSED
+    }
+
+    private final Books books;
+    private final Connector connector;
+    private final JournalReader reader;
+    private final Clock clock;
+    private final Ticker ticker;
+    private final Faults faults;
+    private final long leaseMs;
+    private final LongConsumer onCommit;
+    private final LedgerMeters meters;
+    private final BlockingQueue<Submission> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final BlockingQueue<Batch> answers = new ArrayBlockingQueue<>(16);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread thread;
+    private final Thread answerThread;
+
+    private Head head;
+    private List<Submission> inFlight = List.of();
+    private Instant lastInstant = Instant.MIN;
+    private int cautious;
+    private @Nullable JournalWriter writer;
+    private @Nullable Connection connection;
+    private volatile boolean stopping;
+    private volatile boolean closed;
+    private volatile @Nullable End end;
+    private volatile long leaseSeenNanos;
+    private volatile long committedSequence;
+
+    /**
+     * @param head where the journal ends, as returned by the lease
+     * @param leaseMs life of the lease, renewed by each batch and when idle
+     * @param onCommit told the last sequence after each commit, on the committer's thread; must be quick
+     */
+    public Committer(
+            Books books,
+            Head head,
+            Connector connector,
+            JournalReader reader,
+            Clock clock,
+            Ticker ticker,
+            Faults faults,
+            long leaseMs,
+            LongConsumer onCommit,
+            LedgerMeters meters) {
+        this.books = books;
+        this.head = head;
+        this.connector = connector;
+        this.reader = reader;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.faults = faults;
+        this.leaseMs = leaseMs;
+        this.onCommit = onCommit;
+        this.meters = meters;
+        this.committedSequence = head.lastSequence();
+        this.leaseSeenNanos = ticker.nanos();
+        this.thread = Thread.ofPlatform().name("ledger-committer").unstarted(this::run);
+        this.answerThread = Thread.ofPlatform().name("ledger-answers").daemon().unstarted(this::answerBatches);
+    }
+
+    public void start() {
+        answerThread.start();
+        thread.start();
+    }
+
+    /** Queues a command; see {@link org.exchequer.ledger.api.Ledger#submit}. */
+    public CompletableFuture<Outcome> submit(Command command) {
+        Submission submission = new Submission(command);
+        if (stopping) {
+            return CompletableFuture.completedFuture(new Outcome.Refused(Cause.STOPPING, 1_000));
+        }
+        if (!queue.offer(submission)) {
+            meters.refused();
+            return CompletableFuture.completedFuture(new Outcome.Refused(Cause.OVERLOADED, 100));
+        }
+        if (closed) {
+            refuseQueued(); // the committer ended between the check and the offer
+        }
+        return submission.answer;
+    }
+
+    /** Last sequence that is durable. */
+    public long committedSequence() {
+        return committedSequence;
+    }
+
+    /** Whether this node may answer reads from memory: its lease still runs, counted from before its last renewal. */
+    public boolean holdsLease() {
+        return end == null && ticker.nanos() - leaseSeenNanos < TimeUnit.MILLISECONDS.toNanos(leaseMs);
+    }
+
+    public long epoch() {
+        return head.epoch();
+    }
+
+    /** Commands waiting. */
+    public int queued() {
+        return queue.size();
+    }
+
+    /** Why it ended, or null while it runs. */
+    public @Nullable End end() {
+        return end;
+    }
+
+    /** Waits until it has ended. */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    /** Finishes what is queued and ends. */
+    public void stop() throws InterruptedException {
+        stopping = true;
+        ended.await();
+    }
+
+    private void run() {
+        End why = End.STOPPED;
+        try {
+            while (commitNext()) {
+                // each round answers what waited
+            }
+        } catch (DeposedException deposed) {
+            why = End.DEPOSED;
+            LOG.warn("deposed: {}", deposed.getMessage());
+        } catch (InterruptedException interrupted) {
+            LOG.warn("interrupted, ending");
+        } catch (RuntimeException | Error bug) {
+            LOG.error("the committer failed; it ends, and the books are recovered from the journal", bug);
+            why = End.DEPOSED;
+        } finally {
+            end = why;
+            stopping = true;
+            closed = true;
+            // Answered ones stay as they are; the rest, if a bug or an interrupt got us here, must not wait for ever.
+            giveUp(inFlight, "the writer ended while the outcome was open");
+            refuseQueued();
+            disconnect();
+            ended.countDown();
+        }
+    }
+
+    /** Takes and commits one batch; false when it is time to end. */
+    private boolean commitNext() throws InterruptedException, DeposedException {
+        Submission first = queue.poll(stopping ? 0 : Math.min(leaseMs / 4, 100), TimeUnit.MILLISECONDS);
+        if (first == null) {
+            if (stopping) {
+                return false;
+            }
+            renewIfDue();
+            return true;
+        }
+        List<Submission> submissions = new ArrayList<>();
+        submissions.add(first);
+        queue.drainTo(submissions, MAX_BATCH - 1);
+        inFlight = submissions;
+        commit(submissions);
+        return true;
+    }
+
+    private void commit(List<Submission> submissions) throws InterruptedException, DeposedException {
+        long started = ticker.nanos();
+        Instant now = bookingTime();
+        Map<UUID, Row> before = Map.of();
+        while (true) {
+            Map<UUID, Row> lookedUp = before;
+            if (lookedUp.isEmpty() && cautious > 0) {
+                cautious--;
+                lookedUp = withConnection(submissions, c -> reader.byKeyDigest(c, keys(submissions)));
+            }
+            Batch batch = decide(submissions, lookedUp, now);
+            try {
+                write(batch, submissions);
+            } catch (KeyTakenException taken) {
+                batch.undo();
+                cautious = CAUTIOUS_BATCHES;
+                before = withConnection(submissions, c -> reader.byKeyDigest(c, keys(submissions)));
+                continue;
+            } catch (RejectedByDatabaseException refused) {
+                batch.undo();
+                isolate(submissions, refused);
+                return;
+            }
+            books.publish(head.lastSequence());
+            committedSequence = head.lastSequence();
+            onCommit.accept(committedSequence);
+            answer(batch, submissions.size());
+            meters.committed(batch.entries().size(), ticker.nanos() - started);
+            return;
+        }
+    }
+
+    private Batch decide(List<Submission> submissions, Map<UUID, Row> before, Instant now)
+            throws InterruptedException, DeposedException {
+        Set<Long> named = new HashSet<>();
+        for (Submission submission : submissions) {
+            if (submission.command instanceof Command.Reverse reverse) {
+                named.add(reverse.transactionId());
+            }
+        }
+        Map<Long, Original> originals =
+                named.isEmpty() ? Map.of() : withConnection(submissions, c -> reader.originals(c, named, books));
+        return new Batch(books, submissions, before, originals, head.lastSequence() + 1, now);
+    }
+
+    /** Writes until the batch is durable, over as many connections as it takes. */
+    private void write(Batch batch, List<Submission> submissions)
+            throws InterruptedException, DeposedException, KeyTakenException, RejectedByDatabaseException {
+        if (batch.entries().isEmpty()) {
+            return;
+        }
+        long last = batch.entries().getLast().sequence();
+        long started = ticker.nanos();
+        boolean inDoubt = false;
+        while (true) {
+            try {
+                JournalWriter current = writer();
+                if (inDoubt) {
+                    Head actual = current.head();
+                    if (actual.lastSequence() == last) {
+                        head = actual;
+                        return;
+                    }
+                    inDoubt = false;
+                }
+                long sent = ticker.nanos();
+                byte[] hash = current.append(head, batch.entries());
+                head = new Head(head.epoch(), last, hash);
+                leaseSeenNanos = sent;
+                return;
+            } catch (KeyTakenException taken) {
+                throw taken;
+            } catch (DeposedException deposed) {
+                throw afterDeposition(batch, submissions, inDoubt, deposed);
+            } catch (SQLException e) {
+                disconnect();
+                if (!isConnectionTrouble(e)) {
+                    throw new RejectedByDatabaseException(e);
+                }
+                inDoubt = true;
+                LOG.warn("batch {}..{} in doubt: {}", head.lastSequence() + 1, last, e.getMessage());
+                meters.connectionLost();
+                waitForDatabase(submissions, started);
+            }
+        }
+    }
+
+    /** What to tell the callers of a batch whose writer was deposed: a successor will never take it over. */
+    private DeposedException afterDeposition(
+            Batch batch, List<Submission> submissions, boolean inDoubt, DeposedException deposed) {
+        batch.undo();
+        for (Submission submission : submissions) {
+            submission.answer.complete(
+                    inDoubt
+                            ? new Outcome.Unknown("the writer changed while the outcome was in doubt")
+                            : new Outcome.Refused(Cause.NO_WRITER, 500));
+        }
+        return deposed;
+    }
+
+    /** The database refuses something in the batch itself, so each command is tried alone; only the culprit fails. */
+    private void isolate(List<Submission> submissions, RejectedByDatabaseException refused)
+            throws InterruptedException, DeposedException {
+        LOG.error("the database refused a batch of {}", submissions.size(), refused);
+        if (submissions.size() == 1) {
+            submissions.getFirst().answer.complete(new Outcome.Refused(Cause.STORAGE, 1_000));
+            return;
+        }
+        for (Submission submission : submissions) {
+            commit(List.of(submission));
+        }
+    }
+
+    private void answer(Batch batch, int size) throws InterruptedException {
+        if (size <= ANSWER_HERE) {
+            batch.answer();
+        } else {
+            answers.put(batch);
+        }
+    }
+
+    private void answerBatches() {
+        try {
+            while (!closed || !answers.isEmpty()) {
+                Batch batch = answers.poll(100, TimeUnit.MILLISECONDS);
+                if (batch != null) {
+                    batch.answer();
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renewIfDue() throws DeposedException, InterruptedException {
+        long now = ticker.nanos();
+        if (now - leaseSeenNanos < TimeUnit.MILLISECONDS.toNanos(leaseMs / 3)) {
+            return;
+        }
+        try {
+            writer().renewLease();
+            leaseSeenNanos = now;
+        } catch (SQLException e) {
+            LOG.warn("cannot renew the lease: {}", e.getMessage());
+            disconnect();
+            pause();
+        }
+    }
+
+    /** Booking times never go back, whatever the clock does; whole microseconds, as the database keeps them. */
+    private Instant bookingTime() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        lastInstant = now.isAfter(lastInstant) ? now : lastInstant;
+        return lastInstant;
+    }
+
+    @FunctionalInterface
+    private interface Query<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private <T> T withConnection(List<Submission> submissions, Query<T> query)
+            throws InterruptedException, DeposedException {
+        long started = ticker.nanos();
+        while (true) {
+            try {
+                writer();
+                Connection open = connection;
+                if (open == null) {
+                    throw new SQLException("no connection", "08003");
+                }
+                return query.run(open);
+            } catch (SQLException e) {
+                LOG.warn("cannot read the journal: {}", e.getMessage());
+                disconnect();
+                waitForDatabase(submissions, started);
+            }
+        }
+    }
+
+    private JournalWriter writer() throws SQLException {
+        JournalWriter open = writer;
+        if (open == null) {
+            Connection fresh = connector.connect();
+            open = new JournalWriter(fresh, faults, head.epoch(), leaseMs);
+            connection = fresh;
+            writer = open;
+        }
+        return open;
+    }
+
+    private void disconnect() {
+        JournalWriter open = writer;
+        if (open != null) {
+            open.close();
+            writer = null;
+            connection = null;
+        }
+    }
+
+    private void waitForDatabase(List<Submission> waiting, long since) throws InterruptedException {
+        if (ticker.nanos() - since > UNKNOWN_AFTER_NANOS) {
+            giveUp(waiting, "the database has been away; ask again with the same key");
+            refuseQueued();
+            if (stopping) {
+                throw new InterruptedException("stopping while the database is away");
+            }
+        }
+        pause();
+    }
+
+    private static void giveUp(List<Submission> submissions, String why) {
+        for (Submission submission : submissions) {
+            submission.answer.complete(new Outcome.Unknown(why));
+        }
+    }
+
+    private static void pause() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(RECONNECT_MS);
+    }
+
+    private void refuseQueued() {
+        List<Submission> waiting = new ArrayList<>();
+        queue.drainTo(waiting);
+        for (Submission submission : waiting) {
+            submission.answer.complete(new Outcome.Refused(Cause.NO_WRITER, 500));
+        }
+    }
+
+    private static List<UUID> keys(List<Submission> submissions) {
+        return submissions.stream().map(submission -> submission.keyDigest).toList();
+    }
+
+    /**
+     * Whether the server said no to the batch and rolled it back for sure. Everything else (08 connection, 57 operator
+     * intervention, 53 out of resources, XX internal, none at all) may pass, and the batch is tried again.
+     */
+    private static boolean isConnectionTrouble(SQLException e) {
+        String state = e.getSQLState();
+        return state == null || !(state.startsWith("22") || state.startsWith("23") || state.startsWith("42"));
+    }
+
+    /** The database will not have this batch, however often it is tried. */
+    private static final class RejectedByDatabaseException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        RejectedByDatabaseException(SQLException cause) {
+            super(cause);
+        }
+    }
+}

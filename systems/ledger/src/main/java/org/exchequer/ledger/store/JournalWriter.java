@@ -1,0 +1,310 @@
+package org.exchequer.ledger.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.core.Decision;
+import org.exchequer.platform.faults.Faults;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.util.PSQLException;
+
+/**
+ * Appends batches to the journal, each in one database transaction that first moves the writer's row: whoever holds an
+ * older epoch moves no row and writes nothing.
+ *
+ * <p>Owned by one thread. After an exception the connection's state is unknown: close it, open another, and ask {@link
+ * #head} what happened.
+ */
+public final class JournalWriter implements AutoCloseable {
+    /** The journal's end and who may extend it. */
+    public record Head(long epoch, long lastSequence, byte[] hash) {}
+
+    /** Another writer has taken over; this one has written nothing and never will again. */
+    public static final class DeposedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public DeposedException(long epoch) {
+            super("epoch " + epoch + " has passed");
+        }
+    }
+
+    /** A key of the batch is in the journal already; nothing of the batch was written. */
+    public static final class KeyTakenException extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        KeyTakenException(SQLException cause) {
+            super(cause);
+        }
+    }
+
+    private static final String MOVE_HEAD = """
+            UPDATE writer
+               SET last_sequence = ?, last_hash = ?, lease_until = clock_timestamp() + ? * interval '1 millisecond'
+             WHERE shard = 1 AND epoch = ? AND last_sequence = ?""";
+    private static final String BEGIN_BATCH = """
+            BEGIN;
+            WITH head AS (%s RETURNING 1)
+            INSERT INTO batch SELECT ?, ?, ?, ? FROM head""".formatted(MOVE_HEAD);
+    private static final String COPY_JOURNAL = "COPY journal FROM STDIN (FORMAT binary)";
+    /** A batch of one in a single round trip: BEGIN and COMMIT are implied. */
+    private static final String APPEND_ONE = """
+            WITH head AS (%s RETURNING 1),
+                 chained AS (INSERT INTO batch SELECT ?, ?, ?, ? FROM head)
+            INSERT INTO journal
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[], ?, ?, ?, ?::json, ?::json FROM head""".formatted(MOVE_HEAD);
+
+    private static final String UPSERT_ACCOUNT = """
+            INSERT INTO account (id, code, name, type, normal_side, currency, parent, rule, overdraft_limit, metadata,
+                                 state, opened_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET state = excluded.state, overdraft_limit = excluded.overdraft_limit""";
+
+    private final Connection connection;
+    private final PGConnection postgres;
+    private final Faults faults;
+    private final long epoch;
+    private final long leaseMs;
+    private final BatchEncoder encoder = new BatchEncoder();
+    private final PreparedStatement beginBatch;
+    private final PreparedStatement appendOne;
+
+    /** @param connection in auto-commit mode; closed with this writer */
+    public JournalWriter(Connection connection, Faults faults, long epoch, long leaseMs) throws SQLException {
+        this.connection = connection;
+        this.postgres = connection.unwrap(PGConnection.class);
+        this.faults = faults;
+        this.epoch = epoch;
+        this.leaseMs = leaseMs;
+        this.beginBatch = connection.prepareStatement(BEGIN_BATCH);
+        this.appendOne = connection.prepareStatement(APPEND_ONE);
+    }
+
+    /**
+     * Appends the batch and returns the hash that it led to; once this returns, the batch is durable.
+     *
+     * @param entries with consecutive sequences, the first following {@code head}
+     * @throws DeposedException when another epoch has begun
+     * @throws KeyTakenException when a key is in the journal already; nothing was written
+     * @throws SQLException any other leaves open whether the batch was committed
+     */
+    public byte[] append(Head head, List<JournalEntry> entries) throws SQLException, DeposedException {
+        encoder.clear();
+        boolean accounts = false;
+        for (JournalEntry entry : entries) {
+            encoder.add(entry);
+            accounts |= entry.decision() instanceof Decision.Opened || entry.decision() instanceof Decision.Changed;
+        }
+        byte[] hash = encoder.chain(head.hash());
+        faults.at("ledger.append.before");
+        if (entries.size() == 1 && !accounts) {
+            appendOne(head, entries.getFirst(), hash);
+        } else {
+            appendMany(head, entries, hash, accounts);
+        }
+        faults.at("ledger.commit.after");
+        return hash;
+    }
+
+    private void appendMany(Head head, List<JournalEntry> entries, byte[] hash, boolean accounts)
+            throws SQLException, DeposedException {
+        try {
+            moveHead(beginBatch, head, entries, hash);
+            beginBatch.execute();
+            if (beginBatch.getMoreResults() || beginBatch.getUpdateCount() != 1) {
+                execute("ROLLBACK");
+                throw new DeposedException(epoch);
+            }
+            CopyIn copy = postgres.getCopyAPI().copyIn(COPY_JOURNAL);
+            copy.writeToCopy(BatchEncoder.HEADER, 0, BatchEncoder.HEADER.length);
+            copy.writeToCopy(encoder.bytes(), 0, encoder.length());
+            copy.writeToCopy(BatchEncoder.TRAILER, 0, BatchEncoder.TRAILER.length);
+            copy.endCopy();
+            if (accounts) {
+                upsertAccounts(entries);
+            }
+        } catch (SQLException refused) {
+            rollback(refused);
+            throw keyTaken(refused);
+        }
+        faults.at("ledger.commit.before");
+        execute("COMMIT");
+    }
+
+    private void appendOne(Head head, JournalEntry entry, byte[] hash) throws SQLException, DeposedException {
+        PreparedStatement s = appendOne;
+        int i = moveHead(s, head, List.of(entry), hash);
+        s.setLong(i++, entry.sequence());
+        s.setObject(i++, entry.recordedAt().atOffset(ZoneOffset.UTC));
+        s.setShort(i++, (short) entry.kind());
+        s.setShort(i++, (short) entry.outcome());
+        s.setObject(i++, entry.keyDigest());
+        s.setObject(i++, entry.requestDigest());
+        s.setString(i++, entry.command().key());
+        Decision.BookedPair pair = entry.decision() instanceof Decision.BookedPair booked ? booked : null;
+        setLong(s, i++, pair == null ? null : (Long) pair.debit().id());
+        setLong(s, i++, pair == null ? null : (Long) pair.credit().id());
+        setLong(s, i++, pair == null ? null : (Long) pair.amount());
+        setLong(s, i++, pair == null ? null : (Long) pair.debitBalance());
+        setLong(s, i++, pair == null ? null : (Long) pair.creditBalance());
+        s.setString(i++, entry.decision() instanceof Decision.BookedLegs legs ? arrayText(legs) : null);
+        setLong(s, i++, entry.decision() instanceof Decision.Booked booked ? booked.reversalOf() : null);
+        Details details = BatchEncoder.details(entry.command());
+        s.setString(i++, details.reference());
+        s.setString(i++, details.correlationId());
+        s.setString(i++, details.metadata().isEmpty() ? null : JournalJson.metadata(details.metadata()));
+        s.setString(i, BatchEncoder.body(entry.decision()));
+        int appended;
+        try {
+            appended = s.executeUpdate();
+        } catch (SQLException refused) {
+            throw keyTaken(refused);
+        }
+        if (appended != 1) {
+            throw new DeposedException(epoch);
+        }
+    }
+
+    private static SQLException keyTaken(SQLException e) {
+        return e instanceof PSQLException refused
+                        && refused.getServerErrorMessage() != null
+                        && "journal_key".equals(refused.getServerErrorMessage().getConstraint())
+                ? new KeyTakenException(e)
+                : e;
+    }
+
+    private int moveHead(PreparedStatement s, Head head, List<JournalEntry> entries, byte[] hash) throws SQLException {
+        long first = entries.getFirst().sequence();
+        long last = entries.getLast().sequence();
+        int i = 1;
+        s.setLong(i++, last);
+        s.setBytes(i++, hash);
+        s.setLong(i++, leaseMs);
+        s.setLong(i++, epoch);
+        s.setLong(i++, head.lastSequence());
+        s.setLong(i++, first);
+        s.setLong(i++, last);
+        s.setLong(i++, epoch);
+        s.setBytes(i++, hash);
+        return i;
+    }
+
+    private void upsertAccounts(List<JournalEntry> entries) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(UPSERT_ACCOUNT)) {
+            for (JournalEntry entry : entries) {
+                switch (entry.decision()) {
+                    case Decision.Opened opened -> upsertAccount(s, opened.account());
+                    case Decision.Changed changed -> upsertAccount(s, changed.after());
+                    case Decision.Booked booked -> {}
+                    case Decision.Declined declined -> {}
+                }
+            }
+            s.executeBatch();
+        }
+    }
+
+    private static void upsertAccount(PreparedStatement s, Account account) throws SQLException {
+        AccountSpec spec = account.spec();
+        int i = 1;
+        s.setLong(i++, account.id());
+        s.setString(i++, spec.code());
+        s.setString(i++, spec.name());
+        s.setString(i++, spec.type().name());
+        s.setString(i++, spec.normalSide().name());
+        s.setString(i++, spec.currency() == null ? null : spec.currency().code());
+        s.setString(i++, spec.parent());
+        s.setString(i++, spec.rule().name());
+        s.setLong(i++, spec.overdraftLimit());
+        s.setString(i++, JournalJson.metadata(spec.metadata()));
+        s.setString(i++, account.state().name());
+        s.setObject(i, account.openedAt().atOffset(ZoneOffset.UTC));
+        s.addBatch();
+    }
+
+    /**
+     * Extends the lease without writing anything.
+     *
+     * @throws DeposedException when another epoch has begun
+     */
+    public void renewLease() throws SQLException, DeposedException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                UPDATE writer SET lease_until = clock_timestamp() + ? * interval '1 millisecond'
+                 WHERE shard = 1 AND epoch = ?""")) {
+            s.setLong(1, leaseMs);
+            s.setLong(2, epoch);
+            if (s.executeUpdate() != 1) {
+                throw new DeposedException(epoch);
+            }
+        }
+    }
+
+    /**
+     * Where the journal ends. Waits for a batch in flight on a connection that was lost, so the answer is final for
+     * every batch of this epoch sent before.
+     *
+     * @throws DeposedException when another epoch has begun
+     */
+    public Head head() throws SQLException, DeposedException {
+        try (Statement s = connection.createStatement();
+                ResultSet row = s.executeQuery(
+                        "SELECT epoch, last_sequence, last_hash FROM writer WHERE shard = 1 FOR UPDATE")) {
+            if (!row.next()) {
+                throw new SQLException("the writer's row is missing");
+            }
+            if (row.getLong("epoch") != epoch) {
+                throw new DeposedException(epoch);
+            }
+            return new Head(row.getLong("epoch"), row.getLong("last_sequence"), row.getBytes("last_hash"));
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException alreadyGone) {
+            System.getLogger(JournalWriter.class.getName())
+                    .log(System.Logger.Level.DEBUG, "closing the writer's connection", alreadyGone);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            s.execute(sql);
+        }
+    }
+
+    private void rollback(SQLException cause) {
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException alsoFailed) {
+            cause.addSuppressed(alsoFailed);
+        }
+    }
+
+    private static void setLong(PreparedStatement s, int index, @Nullable Long value) throws SQLException {
+        if (value == null) {
+            s.setNull(index, Types.BIGINT);
+        } else {
+            s.setLong(index, value);
+        }
+    }
+
+    private static String arrayText(Decision.BookedLegs legs) {
+        StringBuilder text = new StringBuilder("{");
+        for (Decision.BookedLeg leg : legs.legs()) {
+            text.append(text.length() > 1 ? "," : "").append(leg.slot().id());
+            text.append(',').append(leg.signedAmount()).append(',').append(leg.balanceAfter());
+        }
+        return text.append('}').toString();
+    }
+}
