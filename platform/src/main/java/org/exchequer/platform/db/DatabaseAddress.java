@@ -81,10 +81,10 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
         return new DatabaseAddress(jdbcUrl, otherUser, otherPassword);
     }
 
-    /** Without the password. */
+    /** Without the password and the parameters, which may hold another ({@code sslpassword}). */
     @Override
     public String toString() {
-        return "DatabaseAddress[" + user + ":***@" + jdbcUrl + "]";
+        return jdbcUrl.replaceFirst("\\?.*", "") + " as " + user;
     }
 
     private static URI uri(String url) {

@@ -1,37 +1,170 @@
 package org.exchequer.platform.infra;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The folder that holds everything one running program keeps; held by one process at a time. */
+/**
+ * The folder that holds everything one running program keeps; held by one process at a time.
+ *
+ * <p>The hold is a lock of the operating system on the file {@code lock}, so it ends with the process, however that
+ * ends; the file itself stays and holds the last holder's process id.
+ */
 public final class DataDirectory implements AutoCloseable {
-    private DataDirectory() {}
+    private static final String LOCK = "lock";
+    private static final String NODE = "node";
+    private static final int LONGEST_PID = 20;
+
+    /**
+     * What this process holds. Asked before the lock file is touched: closing any descriptor of that file would give
+     * up the lock that another part of this process has on it.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path path;
+    private final String nodeId;
+    private final FileChannel lock;
+    private boolean closed;
+
+    private DataDirectory(Path path, String nodeId, FileChannel lock) {
+        this.path = path;
+        this.nodeId = nodeId;
+        this.lock = lock;
+    }
 
     /**
      * Makes the folder if need be (mode 0700), and takes it for this process alone.
      *
      * @throws DirectoryInUseException when another process has it
+     * @throws InfrastructureException when it cannot be made or written
      */
     public static DataDirectory open(Path path) {
-        throw new UnsupportedOperationException("not yet");
+        try {
+            Path real = makeFolder(path).toRealPath();
+            if (!HELD.add(real)) {
+                throw inUse(real, Optional.of(ProcessHandle.current().pid()));
+            }
+            try {
+                FileChannel lock = lock(real);
+                return new DataDirectory(real, nodeId(real), lock);
+            } catch (IOException | RuntimeException e) {
+                HELD.remove(real);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new InfrastructureException("data directory " + path + " cannot be used: " + e, e);
+        }
     }
 
     public Path path() {
-        throw new UnsupportedOperationException("not yet");
+        return path;
     }
 
     /** A random UUID made with the directory: the identity of the node that runs on it. */
     public String nodeId() {
-        throw new UnsupportedOperationException("not yet");
+        return nodeId;
     }
 
     /** A folder in it, made if need be (mode 0700). */
     public Path folder(String name) {
-        throw new UnsupportedOperationException("not yet");
+        try {
+            return makeFolder(path.resolve(name));
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot make folder " + path.resolve(name) + ": " + e, e);
+        }
+    }
+
+    /** Process id of whoever holds the directory now; empty when nobody does or it does not exist. */
+    public static Optional<Long> holder(Path path) {
+        Path file = path.resolve(LOCK);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            if (HELD.contains(path.toRealPath())) {
+                return Optional.of(ProcessHandle.current().pid());
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    FileLock free = channel.tryLock()) {
+                return free == null ? pid(channel) : Optional.empty();
+            }
+        } catch (IOException e) {
+            throw new InfrastructureException("data directory " + path + " cannot be read: " + e, e);
+        }
     }
 
     /** Lets another process have it. Safe to call twice. */
     @Override
-    public void close() {
-        throw new UnsupportedOperationException("not yet");
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot release " + path + ": " + e, e);
+        } finally {
+            HELD.remove(path);
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(
+                path.resolve(LOCK),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            if (channel.tryLock() == null) {
+                throw inUse(path, pid(channel));
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Optional<Long> pid(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(LONGEST_PID);
+        channel.read(text, 0);
+        String digits = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
+        // Empty for an instant, while the holder has locked the file and not yet written to it.
+        return digits.matches("\\d{1,18}") ? Optional.of(Long.parseLong(digits)) : Optional.empty();
+    }
+
+    private static DirectoryInUseException inUse(Path path, Optional<Long> pid) {
+        String holder = pid.map(number -> "process " + number).orElse("another process");
+        return new DirectoryInUseException(
+                "data directory " + path + " is in use by " + holder + "; stop it, or choose another directory");
+    }
+
+    private static String nodeId(Path path) {
+        Path file = path.resolve(NODE);
+        Optional<String> known = SmallFiles.read(file);
+        if (known.isPresent()) {
+            return UUID.fromString(known.get()).toString();
+        }
+        String made = UUID.randomUUID().toString();
+        SmallFiles.write(file, made);
+        return made;
+    }
+
+    static Path makeFolder(Path path) throws IOException {
+        return Files.createDirectories(
+                path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 }

@@ -1,41 +1,101 @@
 package org.exchequer.platform.infra;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.db.DatabaseAddress;
 
-/** A real, durable PostgreSQL as a child process, kept alive while this process lives. */
+/**
+ * A real, durable PostgreSQL as a child process, kept alive while this process lives.
+ *
+ * <p>Its directory holds {@code data} (the cluster), {@code password} (of its superuser, mode 0600), {@code port},
+ * {@code server.log}, {@code defaults.conf} (written at every start) and {@code exchequer.conf} (the user's own
+ * settings, which win). It listens on loopback only. Nothing is lost when it is killed: on the next start it recovers
+ * what was committed from its log, and what still ran from an earlier life is stopped first.
+ */
 public final class EmbeddedPostgres implements AutoCloseable {
-    private EmbeddedPostgres() {}
+    private static final String DATABASE = "exchequer";
+
+    private final DatabaseAddress address;
+    private final Supervisor supervisor;
+
+    private EmbeddedPostgres(DatabaseAddress address, Supervisor supervisor) {
+        this.address = address;
+        this.supervisor = supervisor;
+    }
 
     /**
      * Starts it, making the cluster on first use, and waits until it answers.
      *
      * @param directory the cluster's home; must be the caller's alone (see {@link DataDirectory})
      * @param progress told in one line whatever takes longer than two seconds, and every restart
+     * @throws InfrastructureException when it does not come up; the message says where to look
      */
     public static EmbeddedPostgres start(Path directory, Ticker ticker, Consumer<String> progress) {
-        throw new UnsupportedOperationException("not yet");
+        try {
+            PostgresServer server = PostgresServer.prepare(DataDirectory.makeFolder(directory), progress);
+            Supervisor supervisor = Supervisor.start(server, ticker, progress);
+            try {
+                supervisor.awaitRunning();
+                DatabaseAddress address = server.keepAddress().withDatabase(DATABASE);
+                createDatabase(server.keepAddress());
+                return new EmbeddedPostgres(address, supervisor);
+            } catch (SQLException | InterruptedException | RuntimeException e) {
+                supervisor.close();
+                throw e;
+            }
+        } catch (IOException | SQLException e) {
+            throw new InfrastructureException("PostgreSQL cannot be started in " + directory + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InfrastructureException("interrupted while PostgreSQL was starting", e);
+        }
     }
 
     /** The database {@code exchequer} as superuser; the same until the data directory is deleted. */
     public DatabaseAddress address() {
-        throw new UnsupportedOperationException("not yet");
+        return address;
     }
 
     public ProcessState state() {
-        throw new UnsupportedOperationException("not yet");
+        return supervisor.state();
+    }
+
+    /**
+     * Waits until it answers again after a death. Returns false when it does not within the time or has failed for
+     * good.
+     */
+    public boolean awaitRunning(Duration timeout) throws InterruptedException {
+        return supervisor.awaitRunning(timeout);
     }
 
     /** Process id of the postmaster now, or of the last one when it is down. */
     public long pid() {
-        throw new UnsupportedOperationException("not yet");
+        return supervisor.pid();
     }
 
     /** Stops it cleanly (fast shutdown). Safe to call twice. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("not yet");
+        supervisor.close();
+    }
+
+    private static void createDatabase(DatabaseAddress server) throws SQLException {
+        try (Connection connection = PostgresServer.connect(server);
+                Statement statement = connection.createStatement()) {
+            try (ResultSet found =
+                    statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + DATABASE + "'")) {
+                if (found.next()) {
+                    return;
+                }
+            }
+            statement.execute("CREATE DATABASE " + DATABASE);
+        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.db;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.infra;
+
+import org.jspecify.annotations.NullMarked;
