@@ -1,0 +1,26 @@
+package org.exchequer.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code ./exchequer bench} command. */
+@Command(
+        name = "bench",
+        description = "Measures this machine: figures stand beside a peer or a physical limit of the same run.",
+        mixinStandardHelpOptions = true,
+        subcommands = {LedgerBench.class})
+public final class Bench implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "Name a benchmark: ledger");
+        }
+    }
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+}

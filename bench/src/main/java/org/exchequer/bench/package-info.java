@@ -1,0 +1,5 @@
+/** Benchmarks that compare within one run: commands of their own, never tests. */
+@NullMarked
+package org.exchequer.bench;
+
+import org.jspecify.annotations.NullMarked;
