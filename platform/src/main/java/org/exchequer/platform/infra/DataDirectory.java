@@ -50,7 +50,7 @@ public final class DataDirectory implements AutoCloseable {
      */
     public static DataDirectory open(Path path) {
         try {
-            Path real = makeFolder(path).toRealPath();
+            Path real = Folders.make(path).toRealPath();
             if (!HELD.add(real)) {
                 throw inUse(real, Optional.of(ProcessHandle.current().pid()));
             }
@@ -78,7 +78,7 @@ public final class DataDirectory implements AutoCloseable {
     /** A folder in it, made if need be (mode 0700). */
     public Path folder(String name) {
         try {
-            return makeFolder(path.resolve(name));
+            return Folders.make(path.resolve(name));
         } catch (IOException e) {
             throw new InfrastructureException("cannot make folder " + path.resolve(name) + ": " + e, e);
         }
@@ -161,10 +161,5 @@ public final class DataDirectory implements AutoCloseable {
         String made = UUID.randomUUID().toString();
         SmallFiles.write(file, made);
         return made;
-    }
-
-    static Path makeFolder(Path path) throws IOException {
-        return Files.createDirectories(
-                path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 }

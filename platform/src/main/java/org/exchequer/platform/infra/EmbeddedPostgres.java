@@ -39,7 +39,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
      */
     public static EmbeddedPostgres start(Path directory, Ticker ticker, Consumer<String> progress) {
         try {
-            PostgresServer server = PostgresServer.prepare(DataDirectory.makeFolder(directory), progress);
+            PostgresServer server = PostgresServer.prepare(Folders.make(directory), progress);
             Supervisor supervisor = Supervisor.start(server, ticker, progress);
             try {
                 supervisor.awaitRunning();

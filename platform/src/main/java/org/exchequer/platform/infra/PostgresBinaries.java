@@ -9,11 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -48,23 +46,11 @@ final class PostgresBinaries {
                 Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
                 publish(part, folder);
             } finally {
-                delete(part);
+                Folders.delete(part);
             }
             return folder;
         } catch (IOException e) {
             throw new InfrastructureException("cannot unpack PostgreSQL into " + folder + ": " + e, e);
-        }
-    }
-
-    /** Deletes a folder and what is in it, where it exists. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 

@@ -25,7 +25,6 @@ final class PostgresServer implements Supervisor.Program {
     private static final String MAINTENANCE_DATABASE = "postgres";
     private static final String WRONG_PASSWORD = "28P01";
     private static final int PASSWORD_BYTES = 24;
-    private static final long LONGEST_LOG_BYTES = 16L << 20;
     private static final Duration LONGEST_INITDB = Duration.ofMinutes(5);
     private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(8);
     /** Fast shutdown, immediate shutdown, kill. */
@@ -135,7 +134,7 @@ final class PostgresServer implements Supervisor.Program {
 
     @Override
     public String log() {
-        return home.resolve("server.log").toString();
+        return logFile().toString();
     }
 
     @Override
@@ -145,16 +144,13 @@ final class PostgresServer implements Supervisor.Program {
         if (!portKept) {
             port = Ports.recorded(home.resolve("port"));
         }
-        Path log = home.resolve("server.log");
-        if (Files.exists(log) && Files.size(log) > LONGEST_LOG_BYTES) {
-            Files.move(log, home.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
-        }
+        LogFiles.rotate(logFile());
         List<String> command = command("postgres");
         command.addAll(List.of("-D", data.toString()));
         // On the command line nothing in a file can open the server to the network.
         command.addAll(List.of("-c", "port=" + port, "-c", "listen_addresses=127.0.0.1"));
         command.addAll(List.of("-c", "unix_socket_directories=", "-c", "hba_file=" + data.resolve("pg_hba.conf")));
-        return ChildProcess.start(command, Map.of("LC_ALL", "C"), log, STOP);
+        return ChildProcess.start(command, Map.of("LC_ALL", "C"), logFile(), STOP);
     }
 
     @Override
@@ -222,19 +218,18 @@ final class PostgresServer implements Supervisor.Program {
         for (ProcessHandle orphan : Processes.find("initdb", part.toString())) {
             Processes.end(orphan, List.of("KILL"), ORPHAN_PATIENCE);
         }
-        PostgresBinaries.delete(part);
-        Path log = home.resolve("server.log");
+        Folders.delete(part);
         List<String> command = command("initdb");
         command.addAll(List.of("-D", part.toString(), "-U", SUPERUSER));
         command.addAll(List.of("--pwfile=" + home.resolve("password"), "--auth=scram-sha-256"));
         command.addAll(List.of("--data-checksums", "--encoding=UTF8"));
         command.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"));
-        ChildProcess initdb = ChildProcess.start(command, Map.of("LC_ALL", "C"), log, List.of("INT", "KILL"));
+        ChildProcess initdb = ChildProcess.start(command, Map.of("LC_ALL", "C"), logFile(), List.of("INT", "KILL"));
         if (!initdb.awaitExit(LONGEST_INITDB)) {
             initdb.stop(ORPHAN_PATIENCE);
         }
         if (initdb.awaitExit() != 0) {
-            throw new InfrastructureException("initdb failed, see " + log);
+            throw new InfrastructureException("initdb failed, see " + logFile());
         }
         Path settings = part.resolve("postgresql.conf");
         Files.writeString(settings, Files.readString(settings) + INCLUDES);
@@ -247,6 +242,10 @@ final class PostgresServer implements Supervisor.Program {
         List<String> command = new ArrayList<>(way.prefix());
         command.add(binaries.resolve("bin").resolve(program).toString());
         return command;
+    }
+
+    private Path logFile() {
+        return home.resolve("server.log");
     }
 
     private static String password(Path file) {

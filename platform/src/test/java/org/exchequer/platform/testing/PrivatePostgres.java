@@ -10,8 +10,8 @@ import org.exchequer.platform.infra.EmbeddedPostgres;
 public final class PrivatePostgres implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
-    private final Path folder = TestFolders.create("private-postgres");
-    private EmbeddedPostgres postgres = start();
+    private final Path folder = TestFolders.create("postgres");
+    private EmbeddedPostgres postgres = begin();
 
     PrivatePostgres() {}
 
@@ -27,17 +27,26 @@ public final class PrivatePostgres implements AutoCloseable {
         postmaster.onExit().join();
     }
 
-    /** Waits until the one that follows a killed one answers. */
-    public void awaitRunning() throws InterruptedException {
-        if (!postgres.awaitRunning(LONGEST_START)) {
-            throw new IllegalStateException("PostgreSQL is " + postgres.state());
+    /** Waits until it answers, also after a {@link #kill}. */
+    public void awaitRunning() {
+        try {
+            if (!postgres.awaitRunning(LONGEST_START)) {
+                throw new IllegalStateException("PostgreSQL is " + postgres.state());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while PostgreSQL was starting", e);
         }
     }
 
-    /** Clean stop and start on the same directory and, where free, the same port. */
-    public void restart() {
+    /** Clean stop. Nothing answers until {@link #start}. */
+    public void stop() {
         postgres.close();
-        postgres = start();
+    }
+
+    /** Starts it again after a {@link #stop}, and waits until it answers. */
+    public void start() {
+        postgres = begin();
     }
 
     /** Stops it and deletes its files. */
@@ -47,7 +56,7 @@ public final class PrivatePostgres implements AutoCloseable {
         TestFolders.delete(folder);
     }
 
-    private EmbeddedPostgres start() {
+    private EmbeddedPostgres begin() {
         return EmbeddedPostgres.start(folder, Ticker.system(), System.out::println);
     }
 }

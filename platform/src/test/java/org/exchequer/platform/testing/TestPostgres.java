@@ -1,6 +1,5 @@
 package org.exchequer.platform.testing;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -9,9 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.db.DatabaseAddress;
-import org.exchequer.platform.infra.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +45,8 @@ public final class TestPostgres {
     }
 
     private static DatabaseAddress embedded() {
-        Path folder = TestFolders.create("postgres");
-        EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, Ticker.system(), System.out::println);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            postgres.close();
-            TestFolders.delete(folder);
-        }));
+        PrivatePostgres postgres = new PrivatePostgres();
+        Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
         return postgres.address();
     }
 
