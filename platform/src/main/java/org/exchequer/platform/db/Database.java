@@ -151,7 +151,7 @@ public final class Database implements AutoCloseable {
                 .createSchemas(false)
                 .locations("classpath:db/migration/" + system)
                 .failOnMissingLocations(true)
-                .placeholders(Map.of("schema", system, "runtime", Roles.quoted(roles.runtimeName())))
+                .placeholders(Snippets.with(Map.of("schema", system, "runtime", Roles.quoted(roles.runtimeName()))))
                 .cleanDisabled(true)
                 .loggers("slf4j")
                 .load()

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.idempotency;
+
+import org.jspecify.annotations.NullMarked;

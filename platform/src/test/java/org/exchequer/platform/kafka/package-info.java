@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.outbox;
+
+import org.jspecify.annotations.NullMarked;
