@@ -1,0 +1,167 @@
+package org.exchequer.platform.host;
+
+import java.net.BindException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * Serves controllers over HTTP. Closed until {@link #open}: a host that is starting answers {@code /health} and
+ * {@code /ready}, and 503 to everything else.
+ */
+public final class HttpHost implements AutoCloseable {
+    private static final int MAX_HEADER_KB = 16;
+
+    /** The port is taken, or the address is not ours. The message is one line for people. */
+    public static final class CannotListenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CannotListenException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private final ServletWebServerApplicationContext context;
+    private final Gate gate;
+    private final String url;
+
+    private HttpHost(ServletWebServerApplicationContext context, Gate gate, String url) {
+        this.context = context;
+        this.gate = gate;
+        this.url = url;
+    }
+
+    /**
+     * Listens. Returns once connections are accepted.
+     *
+     * @throws CannotListenException when the port is taken or the address is not this machine's
+     */
+    public static HttpHost start(HostSettings settings, HostParts parts) {
+        // Logging is set up by the program; Spring would put its own over it.
+        System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+        Gate gate = new Gate();
+        SpringApplication application = new SpringApplication(HostConfiguration.class);
+        application.setWebApplicationType(WebApplicationType.SERVLET);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.setRegisterShutdownHook(false);
+        application.setAddCommandLineProperties(false);
+        application.addInitializers(context -> {
+            // First, so that neither environment variables nor files reach into the host's settings.
+            context.getEnvironment()
+                    .getPropertySources()
+                    .addFirst(new MapPropertySource("exchequer", properties(settings)));
+            register((GenericApplicationContext) context, settings, parts, gate);
+        });
+        try {
+            ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();
+            int port = listening(context);
+            String scheme = settings.tls() == null ? "http" : "https";
+            return new HttpHost(context, gate, scheme + "://" + shown(settings.address()) + ":" + port);
+        } catch (RuntimeException e) {
+            throw explained(e, settings);
+        }
+    }
+
+    private static String shown(String address) {
+        boolean wildcard = address.equals("0.0.0.0") || address.equals("::");
+        if (wildcard) {
+            return "127.0.0.1";
+        }
+        return address.contains(":") ? "[" + address + "]" : address;
+    }
+
+    private static RuntimeException explained(RuntimeException e, HostSettings settings) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof PortInUseException) {
+                return new CannotListenException(
+                        "port " + settings.port() + " is in use; choose another one with --port", e);
+            } else if (t instanceof BindException) {
+                return new CannotListenException(
+                        "cannot listen on " + settings.address() + ":" + settings.port() + ": " + t.getMessage(), e);
+            }
+        }
+        return e;
+    }
+
+    private static void register(GenericApplicationContext context, HostSettings settings, HostParts parts, Gate gate) {
+        context.getBeanFactory().registerSingleton("hostSettings", settings);
+        context.getBeanFactory().registerSingleton("hostParts", parts);
+        context.getBeanFactory().registerSingleton("hostGate", gate);
+        int number = 0;
+        for (Object controller : parts.controllers()) {
+            context.getBeanFactory().registerSingleton("controller" + number, controller);
+            number++;
+        }
+        HostParts.Console console = parts.console();
+        if (console != null) {
+            console.register().accept(context);
+        }
+    }
+
+    private static Map<String, Object> properties(HostSettings settings) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("server.address", settings.address());
+        properties.put("server.port", settings.port());
+        properties.put("server.shutdown", "graceful");
+        properties.put("spring.lifecycle.timeout-per-shutdown-phase", "4s");
+        properties.put("spring.threads.virtual.enabled", true);
+        properties.put("server.max-http-request-header-size", MAX_HEADER_KB + "KB");
+        properties.put(
+                "server.tomcat.connection-timeout", settings.limits().bodyTime().toMillis() + "ms");
+        // Reads on after refusing a body, so that the caller sees the answer and not a broken connection.
+        properties.put("server.tomcat.max-swallow-size", "16MB");
+        properties.put("spring.mvc.servlet.load-on-startup", 1);
+        properties.put("spring.web.resources.add-mappings", false);
+        properties.put("server.servlet.session.timeout", "30m");
+        properties.put("server.servlet.session.tracking-modes", "cookie");
+        properties.put("server.servlet.session.cookie.name", "exchequer");
+        properties.put("server.servlet.session.cookie.path", "/console");
+        properties.put("server.servlet.session.cookie.http-only", true);
+        properties.put("server.servlet.session.cookie.same-site", "strict");
+        properties.put("server.servlet.session.cookie.secure", settings.tls() != null);
+        HostSettings.Tls tls = settings.tls();
+        if (tls != null) {
+            properties.put("server.ssl.certificate", tls.certificate().toUri().toString());
+            properties.put(
+                    "server.ssl.certificate-private-key", tls.key().toUri().toString());
+            properties.put("server.ssl.protocol", "TLS");
+            properties.put("server.ssl.enabled-protocols", "TLSv1.3");
+        }
+        return properties;
+    }
+
+    /** Lets requests in: everything behind the controllers can serve now. */
+    public void open() {
+        gate.open();
+    }
+
+    /** E.g. {@code http://127.0.0.1:7070}. */
+    public String url() {
+        return url;
+    }
+
+    /** The port it really listens on. */
+    public int port() {
+        return listening(context);
+    }
+
+    private static int listening(ServletWebServerApplicationContext context) {
+        return Objects.requireNonNull(context.getWebServer(), "a running host has a server")
+                .getPort();
+    }
+
+    /** Takes no new requests, gives those in flight 4 s, and stops. Safe to call twice. */
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.host;
+
+import org.jspecify.annotations.NullMarked;
