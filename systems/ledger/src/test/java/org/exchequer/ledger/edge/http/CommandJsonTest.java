@@ -113,8 +113,8 @@ class CommandJsonTest {
             {"legs":[L,L],"metadata":[]}                      | WRONG_TYPE      | metadata
             {"legs":[L,L],"reference":""}                     | INVALID_FIELD   | reference
             {"legs":[L,L],"reference":7}                      | WRONG_TYPE      | reference
-            {"legs":[L,{"account":"a b","side":"DEBIT","amount":"1","currency":"EUR"}]} | INVALID_FIELD | legs[1].account
-            {"legs":[L,{"account":"a","side":"debit","amount":"1","currency":"EUR"}]}   | INVALID_FIELD | legs[1].side
+            {"legs":[L,{"account":"a b","side":"DEBIT","amount":"1","currency":"EUR"}]}|INVALID_FIELD|legs[1].account
+            {"legs":[L,{"account":"a","side":"debit","amount":"1","currency":"EUR"}]}|INVALID_FIELD|legs[1].side
             """)
     void bodies_that_are_refused(String template, String code, String field) {
         String leg = "{\"account\":\"a\",\"side\":\"DEBIT\",\"amount\":\"1\",\"currency\":\"EUR\"}";
