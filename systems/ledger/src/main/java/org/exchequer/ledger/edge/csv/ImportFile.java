@@ -1,0 +1,142 @@
+package org.exchequer.ledger.edge.csv;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.exchequer.ledger.api.FieldError;
+import org.exchequer.ledger.edge.csv.ImportRow.Unreadable;
+
+/**
+ * Reads an import file row by row in bounded memory. A row is one line: a quoted value may hold the separator, but no
+ * line break, so that one broken quote costs one row and not the rest of the file.
+ */
+public final class ImportFile implements AutoCloseable {
+    static final int MAX_LINE_BYTES = 64 * 1024;
+
+    private final InputStream in;
+    private final ImportFormat format;
+    private final CSVFormat csv;
+    private final ImportFormat.RowReader rows;
+    private long line;
+
+    /**
+     * Opens the file and reads its header.
+     *
+     * @throws FieldError when the header is not the format's
+     */
+    public ImportFile(InputStream in, ImportFormat format) throws IOException {
+        this.in = new BufferedInputStream(in, 1 << 16);
+        this.format = format;
+        this.csv = CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(format.separator())
+                .setIgnoreEmptyLines(false)
+                .get();
+        Line header = readLine().orElseThrow(() -> new FieldError("header", "is missing: the file is empty"));
+        List<String> columns = cells(header);
+        this.rows = format.header(
+                columns.stream().map(ImportFile::withoutByteOrderMark).toList());
+    }
+
+    /** The next row, or empty at the end. Blank lines are passed over. */
+    public Optional<ImportRow> next() throws IOException {
+        Optional<Line> next = readLine();
+        while (next.isPresent() && next.get().isBlank()) {
+            next = readLine();
+        }
+        return next.map(this::row);
+    }
+
+    private ImportRow row(Line text) {
+        boolean cut = !text.ended() && format.endsEveryLine();
+        if (cut) {
+            return new Unreadable(line, "row", "is cut off by the end of the file", true);
+        }
+        try {
+            return rows.read(line, cells(text));
+        } catch (FieldError broken) {
+            return new Unreadable(line, broken.field(), String.valueOf(broken.getMessage()), false);
+        }
+    }
+
+    private List<String> cells(Line text) {
+        if (text.tooLong()) {
+            throw new FieldError("row", "is longer than " + MAX_LINE_BYTES + " bytes");
+        }
+        String decoded;
+        try {
+            decoded = format.charset()
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(text.bytes()))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw new FieldError("row", "is not " + format.charset() + " text");
+        }
+        try (CSVParser parser = CSVParser.parse(decoded, csv)) {
+            List<CSVRecord> records = parser.getRecords();
+            if (records.size() != 1) {
+                throw new FieldError("row", "has quotes that do not close within the line");
+            }
+            return records.getFirst().toList();
+        } catch (IOException | UncheckedIOException malformed) {
+            throw new FieldError("row", "has quotes that do not close, or text beside them");
+        }
+    }
+
+    /** Excel starts UTF-8 files with a mark that is no part of the first column's name. */
+    private static String withoutByteOrderMark(String column) {
+        return column.startsWith("\ufeff") ? column.substring(1) : column;
+    }
+
+    private Optional<Line> readLine() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        boolean tooLong = false;
+        int next = in.read();
+        if (next < 0) {
+            return Optional.empty();
+        }
+        while (next >= 0 && next != '\n') {
+            if (bytes.size() < MAX_LINE_BYTES) {
+                bytes.write(next);
+            } else {
+                tooLong = true;
+            }
+            next = in.read();
+        }
+        line++;
+        return Optional.of(new Line(stripReturn(bytes.toByteArray()), next == '\n', tooLong));
+    }
+
+    private static byte[] stripReturn(byte[] line) {
+        return line.length > 0 && line[line.length - 1] == '\r' ? java.util.Arrays.copyOf(line, line.length - 1) : line;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and gone after the row
+    private record Line(byte[] bytes, boolean ended, boolean tooLong) {
+        boolean isBlank() {
+            for (byte each : bytes) {
+                if (each != ' ' && each != '\t') {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

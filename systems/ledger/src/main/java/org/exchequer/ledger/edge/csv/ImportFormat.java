@@ -1,0 +1,35 @@
+package org.exchequer.ledger.edge.csv;
+
+import java.nio.charset.Charset;
+import java.util.List;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.FieldError;
+
+/** A kind of file with movements: a header line, then one movement per line. */
+public interface ImportFormat {
+    Charset charset();
+
+    char separator();
+
+    /** Whether every row ends with a line break, so that a last line without one is a row cut off. */
+    boolean endsEveryLine();
+
+    /**
+     * Reads the header.
+     *
+     * @return how to read the rows under it
+     * @throws FieldError naming the column that is missing, unknown or given twice
+     */
+    RowReader header(List<String> columns);
+
+    /** Accounts that the transfer needs and that an import opens by itself, parents first. */
+    List<AccountSpec> accounts(Command.Transfer transfer);
+
+    /** Reads the cells of one row. */
+    @FunctionalInterface
+    interface RowReader {
+        /** @throws FieldError naming the column and the rule it breaks */
+        ImportRow.Movement read(long line, List<String> cells);
+    }
+}

@@ -1,0 +1,143 @@
+package org.exchequer.ledger.edge.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.exchequer.ledger.api.FieldError;
+import org.exchequer.ledger.api.LedgerUnavailableException;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.platform.web.Problem;
+import org.exchequer.platform.web.ProblemCode;
+import org.exchequer.platform.web.ProblemException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import tools.jackson.databind.JsonNode;
+
+/** What the ledger's controllers have in common: the key, the deadline, and how errors become problems. */
+abstract class Door {
+    static final int DEFAULT_LIMIT = 100;
+    static final int MAX_LIMIT = 1_000;
+
+    private static final String KEY = "Idempotency-Key";
+
+    /** The one idempotency key of a write. */
+    static String key(HttpServletRequest request) {
+        List<String> keys = Collections.list(request.getHeaders(KEY));
+        if (keys.size() != 1 || keys.getFirst().isEmpty()) {
+            throw JsonBody.problem(
+                    ProblemCode.MISSING_HEADER,
+                    KEY,
+                    "must be given once, with 1 to 128 printable characters: a new one for each thing you want done,"
+                            + " the same one to ask again");
+        }
+        return keys.getFirst();
+    }
+
+    /** Refuses parameters that are not known here, or given twice: a misspelt filter must not list everything. */
+    static void only(HttpServletRequest request, String... known) {
+        for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
+            if (!Set.of(known).contains(parameter.getKey())) {
+                throw JsonBody.problem(
+                        ProblemCode.INVALID_PARAMETER,
+                        parameter.getKey(),
+                        known.length == 0
+                                ? "is not known: there are no parameters here"
+                                : "is not known; known are " + String.join(", ", new TreeSet<>(Set.of(known))));
+            }
+            if (parameter.getValue().length != 1) {
+                throw JsonBody.problem(ProblemCode.INVALID_PARAMETER, parameter.getKey(), "may be given once only");
+            }
+        }
+    }
+
+    static int limit(HttpServletRequest request) {
+        String text = request.getParameter("limit");
+        if (text == null) {
+            return DEFAULT_LIMIT;
+        }
+        int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw JsonBody.problem(ProblemCode.INVALID_PARAMETER, "limit", "must be 1 to " + MAX_LIMIT);
+        }
+        return limit;
+    }
+
+    /** The number of a transaction in a path. */
+    static long transactionId(String text) {
+        if (!text.matches("[1-9][0-9]{0,17}")) {
+            throw JsonBody.problem(
+                    ProblemCode.INVALID_PARAMETER, "transactionId", "must be a positive number of at most 18 digits");
+        }
+        return Long.parseLong(text);
+    }
+
+    /** Runs a request; what it throws because of the caller or the books becomes a problem. */
+    static <T> T answering(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (FieldError broken) {
+            String field = broken.field().equals("idempotencyKey")
+                    ? KEY
+                    : broken.field().replace("].idempotencyKey", "].key");
+            String rule = String.valueOf(broken.getMessage());
+            throw new ProblemException(Problem.of(400, "INVALID_FIELD", "Invalid field", field + " " + rule)
+                    .at(field, rule));
+        } catch (LedgerUnavailableException unavailable) {
+            throw new ProblemException(
+                    Problem.of(
+                            503,
+                            "LEDGER_UNAVAILABLE",
+                            "Ledger unavailable",
+                            "the books cannot be read at present; ask again shortly"),
+                    Map.of("Retry-After", "1"));
+        }
+    }
+
+    /** Waits for an outcome, but not for ever: past the deadline nobody here knows it. */
+    static Outcome await(CompletableFuture<Outcome> outcome, Duration deadline) {
+        try {
+            return outcome.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            return new Outcome.Unknown("no outcome within " + deadline.toSeconds() + " s");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Unknown("the wait for the outcome was interrupted");
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("the ledger broke its promise to answer with an outcome", broken);
+        }
+    }
+
+    static ResponseEntity<byte[]> respond(Answer answer) {
+        ResponseEntity.BodyBuilder response =
+                ResponseEntity.status(answer.status()).contentType(MediaType.parseMediaType(answer.mediaType()));
+        answer.location().ifPresent(path -> response.header("Location", path));
+        answer.retryAfterSeconds().ifPresent(seconds -> response.header("Retry-After", Long.toString(seconds)));
+        if (answer.replayed()) {
+            response.header("Idempotency-Replayed", "true");
+        }
+        return response.body(JsonBody.bytes(answer.body()));
+    }
+
+    static ResponseEntity<byte[]> ok(JsonNode body) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(JsonBody.bytes(body));
+    }
+
+    static ProblemException notFound(String code, String field, String detail) {
+        return new ProblemException(new Problem(404, code, Answer.title(code), detail, field, null, Map.of()));
+    }
+
+    /** A body that is not there at all is an empty one. */
+    static byte[] bytes(byte @Nullable [] body) {
+        return body == null ? new byte[0] : body;
+    }
+}

@@ -1,0 +1,66 @@
+package org.exchequer.ledger.edge.http;
+
+import org.exchequer.platform.web.Problem;
+import org.exchequer.platform.web.ProblemCode;
+import org.exchequer.platform.web.ProblemException;
+import org.exchequer.platform.web.StrictJson;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.databind.JsonNode;
+
+/** A body as one strict JSON object, and an object as the bytes of a body. */
+public final class JsonBody {
+    private JsonBody() {}
+
+    /**
+     * Reads one JSON object.
+     *
+     * @throws ProblemException naming the place and the rule when it is anything else
+     */
+    static JsonFields read(byte[] body) {
+        JsonParser parser = StrictJson.mapper().createParser(body);
+        try (parser) {
+            JsonNode root = StrictJson.mapper().readTree(parser);
+            if (root == null || !root.isObject()) {
+                throw malformed("must be a JSON object");
+            }
+            if (parser.nextToken() != null) {
+                throw malformed("must be one JSON object, with nothing after it");
+            }
+            return new JsonFields("", root);
+        } catch (StreamConstraintsException tooMuch) {
+            throw malformed("is nested too deeply or holds a name or value that is too long, at " + fieldAt(parser));
+        } catch (JacksonException broken) {
+            // The library's message may quote the input, so only the place is passed on.
+            if (broken.getOriginalMessage().startsWith("Duplicate")) {
+                throw problem(ProblemCode.DUPLICATE_FIELD, fieldAt(parser), "may be given once only");
+            }
+            var location = broken.getLocation();
+            throw malformed("must be valid JSON; it breaks at line %d, column %d"
+                    .formatted(
+                            location == null ? 1 : location.getLineNr(),
+                            location == null ? 1 : location.getColumnNr()));
+        }
+    }
+
+    /** Compact UTF-8, fields in the order they were put: the same tree always gives the same bytes. */
+    public static byte[] bytes(JsonNode node) {
+        return StrictJson.mapper().writeValueAsBytes(node);
+    }
+
+    static ProblemException problem(ProblemCode code, String field, String rule) {
+        return new ProblemException(Problem.of(code, field + " " + rule).at(field, rule));
+    }
+
+    private static ProblemException malformed(String rule) {
+        return problem(ProblemCode.MALFORMED_BODY, "body", rule);
+    }
+
+    /** {@code /legs/2/amount} as {@code legs[2].amount}. */
+    private static String fieldAt(JsonParser parser) {
+        String pointer = parser.streamReadContext().pathAsPointer().toString();
+        String field = pointer.replaceAll("/([0-9]+)(?=/|$)", "[$1]").replace('/', '.');
+        return field.isEmpty() ? "body" : field.substring(field.startsWith(".") ? 1 : 0);
+    }
+}

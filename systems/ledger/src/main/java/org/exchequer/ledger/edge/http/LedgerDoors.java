@@ -1,0 +1,55 @@
+package org.exchequer.ledger.edge.http;
+
+import static org.exchequer.platform.module.Role.AUDITOR;
+import static org.exchequer.platform.module.Role.OPERATOR;
+import static org.exchequer.platform.module.Role.TELLER;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.module.Route;
+
+/** The ledger's REST door: its controllers, and who may call what. */
+public final class LedgerDoors {
+    /** How long a request waits for the outcome of its command before it answers {@code OUTCOME_UNKNOWN}. */
+    public static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private static final Set<Role> READ = Set.of(TELLER, OPERATOR, AUDITOR);
+    private static final Set<Role> POST = Set.of(TELLER, OPERATOR);
+    private static final Set<Role> MANAGE = Set.of(OPERATOR);
+
+    private LedgerDoors() {}
+
+    public static List<Object> controllers(Ledger ledger, Ticker ticker) {
+        return List.of(
+                new AccountDoor(ledger, DEADLINE),
+                new TransactionDoor(ledger, DEADLINE, ticker),
+                new ReportDoor(ledger));
+    }
+
+    public static List<Route> routes() {
+        return List.of(
+                route("POST", "/accounts", MANAGE),
+                route("GET", "/accounts", READ),
+                route("GET", "/accounts/{code}", READ),
+                route("PATCH", "/accounts/{code}", MANAGE),
+                route("GET", "/accounts/{code}/balance", READ),
+                route("GET", "/accounts/{code}/statement", READ),
+                route("POST", "/transfers", POST),
+                route("POST", "/transfers/bulk", POST),
+                route("POST", "/transactions", POST),
+                route("GET", "/transactions", READ),
+                route("GET", "/transactions/{transactionId}", READ),
+                route("POST", "/transactions/{transactionId}/reversal", MANAGE),
+                route("GET", "/commands/{key}", READ),
+                route("GET", "/trial-balance", READ),
+                route("GET", "/openapi.yaml", READ));
+    }
+
+    private static Route route(String method, String path, Set<Role> roles) {
+        return new Route(method, Answer.BASE + path, roles);
+    }
+}

@@ -1,0 +1,230 @@
+package org.exchequer.ledger.edge.csv;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.edge.csv.ImportRow.Movement;
+import org.exchequer.ledger.edge.csv.ImportRow.Unreadable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImportFileTest {
+    private static final String HEADER = "key,debit,credit,amount,currency,reference,metadata.channel\n";
+    private static final String BERKA_HEADER =
+            "\"trans_id\";\"account_id\";\"date\";\"type\";\"operation\";\"amount\";\"balance\";\"k_symbol\";\"bank\";"
+                    + "\"account\"\r\n";
+
+    @Test
+    void a_row_becomes_a_transfer() throws IOException {
+        assertThat(csv(HEADER + "k1,a,b,10.5,EUR,\"inv, \"\"1\"\"\",web\nk2,a,b,7,JPY,,\n"))
+                .containsExactly(
+                        new Movement(2, "EUR", transfer("k1", 1_050, "EUR", "inv, \"1\"", Map.of("channel", "web"))),
+                        new Movement(3, "JPY", transfer("k2", 7, "JPY", null, Map.of())));
+    }
+
+    @Test
+    void columns_stand_in_any_order_and_blank_lines_and_a_byte_order_mark_are_passed_over() throws IOException {
+        assertThat(csv("\ufeffcurrency,amount,credit,debit,key\r\n\r\nEUR,10.5,b,a,k1\r\n  \r\n"))
+                .containsExactly(new Movement(3, "EUR", transfer("k1", 1_050, "EUR", null, Map.of())));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            k,a,b,10.505,EUR,,         | amount    | EUR has 2 decimals
+            k,a,b,1e3,EUR,,            | amount    | plain decimal
+            k,a,b,,EUR,,               | amount    | is required
+            k,a,b,1,EURO,,             | currency  | ISO 4217
+            ,a,b,1,EUR,,               | key       | is required
+            k 1,a,b,1,EUR,,            | key       | printable
+            k,a b,b,1,EUR,,            | debit     | 1 to 64
+            k,a,b;c,1,EUR,,            | credit    | 1 to 64
+            k,a,b,1,EUR,               | row       | must have 7 values
+            k,a,b,1,EUR,,,             | row       | must have 7 values
+            k,a,b,1,EUR,"open,         | row       | quotes
+            k,a,b,1,EUR,"x"y,          | row       | quotes
+            k,a,b,92233720368547758.08,EUR,, | amount | largest
+            """)
+    void a_broken_row_is_named_and_costs_no_other(String row, String field, String rule) throws IOException {
+        List<ImportRow> rows = csv(HEADER + row + "\nk9,a,b,1,EUR,,\n");
+        assertThat(rows).hasSize(2);
+        assertThat(rows.getFirst()).isInstanceOfSatisfying(Unreadable.class, unreadable -> {
+            assertThat(unreadable.line()).isEqualTo(2);
+            assertThat(unreadable.field()).isEqualTo(field);
+            assertThat(unreadable.rule()).contains(rule);
+        });
+        assertThat(rows.getLast()).isInstanceOf(Movement.class);
+    }
+
+    @Test
+    void text_that_is_not_utf_8_and_endless_lines_cost_one_row() throws IOException {
+        byte[] latin = (HEADER + "k,a,b,1,EUR,caf\u00e9,\n").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        assertThat(rows(latin, new CsvFormat())).containsExactly(new Unreadable(2, "row", "is not UTF-8 text", false));
+        List<ImportRow> rows = csv(HEADER + "k".repeat(10_000_000) + ",a,b,1,EUR,,\nk,a,b,1,EUR,,\n");
+        assertThat(rows.getFirst()).isEqualTo(new Unreadable(2, "row", "is longer than 65536 bytes", false));
+        assertThat(rows.getLast()).isInstanceOf(Movement.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            ~~                                   | header
+            key,debit,credit,amount              | currency
+            key,debit,credit,amount,currency,foo | foo
+            key,key,debit,credit,amount,currency | key
+            key;debit;credit;amount;currency     | key;debit;credit;amount;currency
+            """)
+    void a_header_that_is_not_ours_is_refused(String header, String field) {
+        assertThatThrownBy(() -> csv(header))
+                .isInstanceOfSatisfying(
+                        org.exchequer.ledger.api.FieldError.class,
+                        error -> assertThat(error.field()).isEqualTo(field));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            1;42;930131;"PRIJEM";"VKLAD";700.00;700.00;"";; | berka.cash.PRIJEM | berka.cust.42
+            1;42;930131;"PRIJEM";"";0.80;6182.80;"UROK";; | berka.expense.interest | berka.cust.42
+            1;42;930131;"PRIJEM";"PREVOD Z UCTU";5.00;0;"DUCHOD";"AB";"12345678" | berka.bank.AB | berka.cust.42
+            1;42;930131;"VYDAJ";"PREVOD NA UCET";5.00;0;" ";"YZ";"12345678" | berka.cust.42 | berka.bank.YZ
+            1;42;930131;"VYDAJ";"VYBER";5.00;0;"";; | berka.cust.42 | berka.cash.VYDAJ
+            1;42;930131;"VYDAJ";"VYBER";5.00;0;"SIPO";;"12345678" | berka.cust.42 | berka.cash.VYDAJ
+            1;42;930131;"VYDAJ";"VYBER";5.00;0;"SLUZBY";; | berka.cust.42 | berka.income.fees
+            1;42;930131;"VYDAJ";"VYBER";5.00;0;"SANKC. UROK";; | berka.cust.42 | berka.income.penalty-interest
+            1;42;930131;"VYDAJ";"VYBER KARTOU";5.00;0;"";;"12345678" | berka.cust.42 | berka.card
+            1;42;930131;"VYBER";"VYBER";5.00;0;"";; | berka.cust.42 | berka.cash.VYBER
+            """)
+    void a_berka_movement_stands_against_its_counter_account(String row, String debit, String credit)
+            throws IOException {
+        ImportRow read = rows((BERKA_HEADER + row + "\r\n").getBytes(UTF_8), new BerkaFormat())
+                .getFirst();
+        assertThat(read).isInstanceOfSatisfying(Movement.class, movement -> {
+            assertThat(movement.transfer().key()).isEqualTo("berka-1");
+            assertThat(movement.transfer().debitAccount()).isEqualTo(debit);
+            assertThat(movement.transfer().creditAccount()).isEqualTo(credit);
+            assertThat(movement.transfer().details().metadata()).containsEntry("date", "1993-01-31");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            1;42;930231;"PRIJEM";"VKLAD";700.00;700.00;"";;               | date
+            1;42;93013;"PRIJEM";"VKLAD";700.00;700.00;"";;                | date
+            1;0;930131;"PRIJEM";"VKLAD";700.00;700.00;"";;                | account_id
+            x;1;930131;"PRIJEM";"VKLAD";700.00;700.00;"";;                | trans_id
+            1;1;930131;"PRIJE";"VKLAD";700.00;700.00;"";;                 | type
+            1;1;930131;"PRIJEM";"VYBER";700.00;700.00;"";;                | operation
+            1;1;930131;"VYDAJ";"VKLAD";700.00;700.00;"";;                 | operation
+            1;1;930131;"PRIJEM";"";700.00;700.00;"";;                     | operation
+            1;1;930131;"PRIJEM";"PREVOD Z UCTU";7.00;700.00;"";;"1"       | bank
+            1;1;930131;"PRIJEM";"VKLAD";700.001;700.00;"";;               | amount
+            1;1;930131;"PRIJEM";"VKLAD";700.00;700.00;"";                 | row
+            1;1;930131;"PRIJEM                                            | row
+            """)
+    void a_berka_row_that_does_not_fit_is_not_guessed(String row, String field) throws IOException {
+        assertThat(rows((BERKA_HEADER + row + "\r\n").getBytes(UTF_8), new BerkaFormat()))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Unreadable.class,
+                        unreadable -> assertThat(unreadable.field()).isEqualTo(field));
+    }
+
+    @Test
+    void a_berka_row_without_line_end_is_cut_even_when_it_looks_whole() throws IOException {
+        String whole = "1;42;930131;\"PRIJEM\";\"PREVOD Z UCTU\";5.00;0;\"\";\"AB\";123";
+        assertThat(rows((BERKA_HEADER + whole).getBytes(UTF_8), new BerkaFormat()))
+                .containsExactly(new Unreadable(2, "row", "is cut off by the end of the file", true));
+    }
+
+    @Test
+    void a_generated_file_is_wholly_readable_and_its_totals_can_be_told_from_the_accounts() throws IOException {
+        List<ImportRow> rows = rows(BerkaGenerator.file(7, 5_000, 100), new BerkaFormat());
+        assertThat(rows).hasSize(5_000).allMatch(Movement.class::isInstance);
+        assertTotalsFollowFromAccounts(rows);
+    }
+
+    @Test
+    void the_real_berka_file_reads_whole_but_for_its_cut_last_row() throws IOException {
+        Path folder = Path.of(Optional.ofNullable(System.getenv("EXCHEQUER_CONFORMANCE_DATA"))
+                .orElse(System.getProperty("exchequer.home", ".") + "/../shared/data"));
+        Path file = folder.resolve("berka/trans.asc");
+        Assumptions.assumeTrue(Files.exists(file), () -> "skipped: there is no " + file);
+        List<ImportRow> rows = rows(Files.readAllBytes(file), new BerkaFormat());
+        assertThat(rows).hasSize(49_103);
+        assertThat(rows.getLast()).isEqualTo(new Unreadable(49_104, "row", "is cut off by the end of the file", true));
+        Map<String, Money> totals = assertTotalsFollowFromAccounts(rows.subList(0, 49_102));
+        assertThat(totals)
+                .containsEntry("PRIJEM", Money.of(17_736_629_630L, "CZK"))
+                .containsEntry("VYDAJ", Money.of(13_013_163_250L, "CZK"))
+                .containsEntry("VYBER", Money.of(798_852_100L, "CZK"));
+    }
+
+    private static Map<String, Money> assertTotalsFollowFromAccounts(List<ImportRow> rows) {
+        Money zero = Money.of(0, "CZK");
+        Map<String, Money> totals = new TreeMap<>();
+        Map<String, BerkaFormat.Turnover> turnovers = new TreeMap<>();
+        Set<String> opened = new HashSet<>();
+        for (ImportRow row : rows) {
+            Movement movement = (Movement) row;
+            Command.Transfer transfer = movement.transfer();
+            for (AccountSpec account : new BerkaFormat().accounts(transfer)) {
+                assertThat(account.parent() == null || opened.contains(account.parent()))
+                        .isTrue();
+                opened.add(account.code());
+            }
+            assertThat(opened).contains(transfer.debitAccount(), transfer.creditAccount());
+            totals.merge(movement.group(), transfer.amount(), Money::plus);
+            turnovers.merge(
+                    transfer.debitAccount(), new BerkaFormat.Turnover(transfer.amount(), zero), ImportFileTest::plus);
+            turnovers.merge(
+                    transfer.creditAccount(), new BerkaFormat.Turnover(zero, transfer.amount()), ImportFileTest::plus);
+        }
+        assertThat(BerkaFormat.totals(turnovers)).isEqualTo(totals);
+        return totals;
+    }
+
+    private static BerkaFormat.Turnover plus(BerkaFormat.Turnover one, BerkaFormat.Turnover other) {
+        return new BerkaFormat.Turnover(
+                one.debits().plus(other.debits()), one.credits().plus(other.credits()));
+    }
+
+    private static Command.Transfer transfer(
+            String key,
+            long minorUnits,
+            String currency,
+            @org.jspecify.annotations.Nullable String reference,
+            Map<String, String> metadata) {
+        return new Command.Transfer(
+                key, "a", "b", Money.of(minorUnits, currency), new Details(reference, null, metadata));
+    }
+
+    private static List<ImportRow> csv(String text) throws IOException {
+        return rows(text.getBytes(UTF_8), new CsvFormat());
+    }
+
+    private static List<ImportRow> rows(byte[] file, ImportFormat format) throws IOException {
+        List<ImportRow> rows = new ArrayList<>();
+        try (ImportFile reader = new ImportFile(new ByteArrayInputStream(file), format)) {
+            for (Optional<ImportRow> row = reader.next(); row.isPresent(); row = reader.next()) {
+                rows.add(row.get());
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.ledger.edge.http;
+
+import org.jspecify.annotations.NullMarked;
