@@ -1,0 +1,22 @@
+package org.exchequer.console.edge;
+
+import java.time.Clock;
+import java.util.List;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.platform.module.SystemModule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the console shows.
+ *
+ * @param ledger the ledger, or null when this process runs without it
+ * @param systems the systems of this process, for their state and invariants
+ * @param clock wall time, for keys of forms
+ * @param ticker monotonic time, for rates
+ */
+public record ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
+    public ConsoleContext {
+        systems = List.copyOf(systems);
+    }
+}

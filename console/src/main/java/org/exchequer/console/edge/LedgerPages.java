@@ -1,0 +1,63 @@
+package org.exchequer.console.edge;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.exchequer.console.view.FormKey;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.platform.module.Route;
+
+/** The ledger's pages: chart of accounts, account, transaction, posting, trial balance. */
+final class LedgerPages implements ConsolePages {
+    static final String ROOT = "/console/ledger";
+
+    private final List<Object> controllers;
+
+    LedgerPages(Ledger ledger, Clock clock) {
+        FormKey keys = new FormKey(clock);
+        Submitter submitter = new Submitter(ledger);
+        controllers = List.of(
+                new ChartController(ledger),
+                new AccountController(ledger, submitter, keys),
+                new OpenAccountController(ledger, submitter, keys),
+                new TransactionController(ledger, submitter, keys),
+                new PostController(ledger, submitter, keys),
+                new TrialBalanceController(ledger));
+    }
+
+    @Override
+    public List<NavEntry> navigation() {
+        return List.of(
+                new NavEntry("Ledger", "Accounts", ROOT + "/accounts", "tree", "a", Set.of()),
+                new NavEntry("Ledger", "Trial balance", ROOT + "/trial-balance", "scale", "b", Set.of()),
+                new NavEntry("Ledger", "Post", ROOT + "/post", "post", "p", Access.POST),
+                new NavEntry("Ledger", "Open account", ROOT + "/open", "plus", "n", Access.OPERATE));
+    }
+
+    @Override
+    public List<Object> controllers() {
+        return controllers;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Access.get(ROOT + "/accounts", Access.READ),
+                Access.get(ROOT + "/accounts/{code}", Access.READ),
+                Access.get(ROOT + "/branch", Access.READ),
+                Access.get(ROOT + "/suggest", Access.READ),
+                Access.get(ROOT + "/transactions/{id}", Access.READ),
+                Access.get(ROOT + "/transactions/{id}/json", Access.READ),
+                Access.get(ROOT + "/trial-balance", Access.READ),
+                Access.get(ROOT + "/trial-balance.csv", Access.READ),
+                Access.get(ROOT + "/post", Access.POST),
+                Access.post(ROOT + "/post", Access.POST),
+                Access.post(ROOT + "/post/form", Access.POST),
+                Access.post(ROOT + "/post/preview", Access.POST),
+                Access.get(ROOT + "/open", Access.OPERATE),
+                Access.post(ROOT + "/open", Access.OPERATE),
+                Access.post(ROOT + "/accounts/{code}/state", Access.OPERATE),
+                Access.post(ROOT + "/accounts/{code}/limit", Access.OPERATE),
+                Access.post(ROOT + "/transactions/{id}/reversal", Access.OPERATE));
+    }
+}

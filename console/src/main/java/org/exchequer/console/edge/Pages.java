@@ -1,0 +1,31 @@
+package org.exchequer.console.edge;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.view.RedirectView;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** Small things that several controllers need. */
+final class Pages {
+    private Pages() {}
+
+    /**
+     * Answer to a form that did its work: look at the result with a GET, so that a reload sends nothing.
+     *
+     * @param address path and query with {@code {}} for each value, which is encoded
+     */
+    static ModelAndView seeOther(String address, Object... values) {
+        RedirectView view = new RedirectView(UriComponentsBuilder.fromUriString(address)
+                .encode()
+                .buildAndExpand(values)
+                .toUriString());
+        view.setStatusCode(HttpStatus.SEE_OTHER);
+        view.setExposeModelAttributes(false);
+        return new ModelAndView(view);
+    }
+
+    /** A parameter cut to a length that every valid value fits. */
+    static String bounded(String value, int length) {
+        return value.length() <= length ? value : value.substring(0, length);
+    }
+}

@@ -1,0 +1,139 @@
+package org.exchequer.console.view;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.Balance;
+import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Side;
+import org.exchequer.ledger.api.StatementLine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An account made ready for reading.
+ *
+ * @param code its code
+ * @param name its name
+ * @param type e.g. {@code liability}
+ * @param state {@code open}, {@code frozen} or {@code closed}
+ * @param normalSide {@code debit} or {@code credit}
+ * @param currency code, or null for a summary account
+ * @param parent code, or null at the top
+ * @param rule in words, or empty when none guards the balance
+ * @param overdraftLimit grouped, or empty without a rule
+ * @param overdraftPlain the same as typed into a form
+ * @param opened booking time of its opening
+ * @param metadata the owner's labels
+ * @param balance null for a summary account
+ */
+public record AccountView(
+        String code,
+        String name,
+        String type,
+        String state,
+        String normalSide,
+        @Nullable String currency,
+        @Nullable String parent,
+        String rule,
+        String overdraftLimit,
+        String overdraftPlain,
+        Moment opened,
+        Map<String, String> metadata,
+        @Nullable BalanceView balance) {
+
+    /**
+     * A balance.
+     *
+     * @param posted grouped, positive on the account's normal side
+     * @param available grouped
+     * @param debits total of all debits
+     * @param credits total of all credits
+     * @param standing size and side
+     * @param negative whether it stands on the other side than usual
+     * @param asOf journal position
+     */
+    public record BalanceView(
+            String posted,
+            String available,
+            String debits,
+            String credits,
+            Amounts.Net standing,
+            boolean negative,
+            String asOf) {
+        static BalanceView of(Balance balance) {
+            BigInteger net = BigInteger.valueOf(balance.debits()).subtract(BigInteger.valueOf(balance.credits()));
+            return new BalanceView(
+                    Amounts.text(balance.posted()),
+                    Amounts.text(balance.available()),
+                    Amounts.text(balance.debits(), balance.currency()),
+                    Amounts.text(balance.credits(), balance.currency()),
+                    Amounts.Net.of(net, balance.currency()),
+                    balance.posted().minorUnits() < 0,
+                    Amounts.count(balance.asOfSequence()));
+        }
+    }
+
+    /**
+     * A line of the statement; one of the two amounts is empty.
+     *
+     * @param balance after the transaction, on the account's normal side
+     */
+    public record Line(
+            long transactionId,
+            Moment booked,
+            String debit,
+            String credit,
+            String balance,
+            @Nullable String reference,
+            @Nullable Long reversalOf) {
+        public static Line of(StatementLine line) {
+            String amount = Amounts.text(line.amount());
+            boolean debit = line.side() == Side.DEBIT;
+            return new Line(
+                    line.transactionId(),
+                    Moment.of(line.bookedAt()),
+                    debit ? amount : "",
+                    debit ? "" : amount,
+                    Amounts.text(line.balanceAfter()),
+                    line.reference(),
+                    line.reversalOf());
+        }
+    }
+
+    /** The account with its balance, which a summary account has not. */
+    public static AccountView of(Account account, @Nullable Balance balance) {
+        AccountSpec spec = account.spec();
+        boolean guarded = spec.rule() != BalanceRule.NONE;
+        Currency currency = spec.currency();
+        @Nullable Money limit = guarded && currency != null ? new Money(spec.overdraftLimit(), currency) : null;
+        return new AccountView(
+                spec.code(),
+                spec.name(),
+                Notice.words(spec.type()),
+                Notice.words(account.state()),
+                Amounts.name(spec.normalSide()),
+                currency == null ? null : currency.code(),
+                spec.parent(),
+                guarded ? Notice.words(spec.rule()) : "",
+                limit == null ? "" : Amounts.text(limit),
+                limit == null ? "" : limit.toDecimal(),
+                Moment.of(account.openedAt()),
+                spec.metadata(),
+                balance == null ? null : BalanceView.of(balance));
+    }
+
+    /** The points of the balance chart, oldest first: time, number to draw, text to show, transaction. */
+    public static List<List<String>> chart(List<StatementLine> newestFirst) {
+        return newestFirst.reversed().stream()
+                .map(line -> List.of(
+                        line.bookedAt().toString(),
+                        line.balanceAfter().toDecimal(),
+                        Amounts.text(line.balanceAfter()),
+                        Long.toString(line.transactionId())))
+                .toList();
+    }
+}

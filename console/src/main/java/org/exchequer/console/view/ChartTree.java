@@ -1,0 +1,197 @@
+package org.exchequer.console.view;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.exchequer.kernel.Currency;
+import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.Balance;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.TrialBalance;
+import org.jspecify.annotations.Nullable;
+
+/** The chart of accounts as a tree, with the balances of posting accounts rolled up per currency. */
+public final class ChartTree {
+    /** Larger charts are shown as a list: adding up half a million balances for every click would slow the books. */
+    public static final int MAX_ACCOUNTS = 50_000;
+
+    private static final int CHUNK = 1_000;
+
+    private final Map<String, Account> accounts;
+    private final Map<String, List<Account>> children;
+    private final Map<String, Map<String, Sum>> totals;
+    private final long asOfSequence;
+
+    private record Sum(Currency currency, BigInteger debitsMinusCredits) {
+        Sum plus(Sum other) {
+            return new Sum(currency, debitsMinusCredits.add(other.debitsMinusCredits));
+        }
+    }
+
+    private ChartTree(
+            Map<String, Account> accounts,
+            Map<String, List<Account>> children,
+            Map<String, Map<String, Sum>> totals,
+            long asOfSequence) {
+        this.accounts = accounts;
+        this.children = children;
+        this.totals = totals;
+        this.asOfSequence = asOfSequence;
+    }
+
+    /** Reads the whole chart; empty when it has more than {@value #MAX_ACCOUNTS} accounts. */
+    public static Optional<ChartTree> read(Ledger ledger) {
+        List<Account> all = new ArrayList<>();
+        @Nullable String cursor = null;
+        do {
+            Page<Account> page = ledger.accounts("", cursor, CHUNK);
+            all.addAll(page.items());
+            cursor = page.next();
+            if (all.size() > MAX_ACCOUNTS) {
+                return Optional.empty();
+            }
+        } while (cursor != null);
+        return Optional.of(of(all, ledger.trialBalance()));
+    }
+
+    /** Builds the tree. A parent is opened before its children, so ids going down lead from the leaves to the top. */
+    public static ChartTree of(List<Account> all, TrialBalance balances) {
+        Map<String, Account> accounts = new HashMap<>();
+        all.forEach(account -> accounts.put(account.code(), account));
+        Map<String, Map<String, Sum>> totals = new HashMap<>();
+        for (Balance row : balances.rows()) {
+            BigInteger net = BigInteger.valueOf(row.debits()).subtract(BigInteger.valueOf(row.credits()));
+            add(totals, row.account(), new Sum(row.currency(), net));
+        }
+        Map<String, List<Account>> children = new HashMap<>();
+        for (Account account : all.stream()
+                .sorted(Comparator.comparingLong(Account::id).reversed())
+                .toList()) {
+            String parent = parentOf(account);
+            children.computeIfAbsent(parent, code -> new ArrayList<>()).add(account);
+            if (!parent.isEmpty()) {
+                totals.getOrDefault(account.code(), Map.of()).values().forEach(sum -> add(totals, parent, sum));
+            }
+        }
+        children.values().forEach(list -> list.sort(Comparator.comparing(Account::code)));
+        return new ChartTree(accounts, children, totals, balances.asOfSequence());
+    }
+
+    private static String parentOf(Account account) {
+        String parent = account.spec().parent();
+        return parent == null ? "" : parent;
+    }
+
+    private static void add(Map<String, Map<String, Sum>> totals, String code, Sum sum) {
+        totals.computeIfAbsent(code, any -> new TreeMap<>())
+                .merge(sum.currency().code(), sum, Sum::plus);
+    }
+
+    public int size() {
+        return accounts.size();
+    }
+
+    /** The journal position the balances include. */
+    public long asOfSequence() {
+        return asOfSequence;
+    }
+
+    /** The balances of an account and everything under it, one per currency in order of code; empty without entries. */
+    public List<Amounts.Net> balances(String code) {
+        return totals.getOrDefault(code, Map.of()).values().stream()
+                .map(sum -> Amounts.Net.of(sum.debitsMinusCredits(), sum.currency()))
+                .toList();
+    }
+
+    public int childCount(String code) {
+        return children.getOrDefault(code, List.of()).size();
+    }
+
+    /** From the top down to the account's parent. */
+    public List<Account> path(Account account) {
+        List<Account> path = new ArrayList<>();
+        for (Account at = accounts.get(parentOf(account)); at != null; at = accounts.get(parentOf(at))) {
+            path.addFirst(at);
+        }
+        return path;
+    }
+
+    /**
+     * One page of an account's children.
+     *
+     * @param parent code, or empty for the top
+     * @param after code of the last child shown before, or empty for the first page
+     * @param limit how many at most
+     * @param levels how many levels below are opened at once, 0 for none
+     */
+    public Branch branch(String parent, String after, int limit, int levels) {
+        List<Account> siblings = children.getOrDefault(parent, List.of());
+        List<Account> rest = siblings.stream()
+                .filter(account -> account.code().compareTo(after) > 0)
+                .toList();
+        List<Row> rows = rest.stream()
+                .limit(limit)
+                .map(account -> row(account, limit, levels))
+                .toList();
+        String last = rows.isEmpty() ? "" : rows.getLast().code();
+        return new Branch(parent, rows, last, rest.size() - rows.size());
+    }
+
+    private Row row(Account account, int limit, int levels) {
+        String code = account.code();
+        int count = childCount(code);
+        Branch open = levels > 0 && count > 0 && count <= limit ? branch(code, "", limit, levels - 1) : null;
+        return Row.of(account, balances(code), count, open);
+    }
+
+    /**
+     * Some children of one account.
+     *
+     * @param parent its code, empty at the top
+     * @param rows in order of code
+     * @param last code of the last row
+     * @param more how many children follow
+     */
+    public record Branch(String parent, List<Row> rows, String last, int more) {}
+
+    /**
+     * One account.
+     *
+     * @param code its code
+     * @param name its name
+     * @param type e.g. {@code asset}
+     * @param state {@code open}, {@code frozen} or {@code closed}
+     * @param summary whether it groups others
+     * @param balances one per currency
+     * @param children how many accounts hang directly under it
+     * @param branch its children when they are shown at once, else null
+     */
+    public record Row(
+            String code,
+            String name,
+            String type,
+            String state,
+            boolean summary,
+            List<Amounts.Net> balances,
+            int children,
+            @Nullable Branch branch) {
+
+        public static Row of(Account account, List<Amounts.Net> balances, int children, @Nullable Branch branch) {
+            return new Row(
+                    account.code(),
+                    account.spec().name(),
+                    Notice.words(account.spec().type()),
+                    Notice.words(account.state()),
+                    account.isSummary(),
+                    balances,
+                    children,
+                    branch);
+        }
+    }
+}

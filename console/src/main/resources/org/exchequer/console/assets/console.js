@@ -1,0 +1,151 @@
+(function () {
+  "use strict";
+
+  function all(selector, root) {
+    return Array.prototype.slice.call((root || document).querySelectorAll(selector));
+  }
+  function typing(target) {
+    return target.closest("input, textarea, select, [contenteditable]") !== null;
+  }
+  function announce(text) {
+    document.getElementById("announcer").textContent = text;
+  }
+
+  // Menu on small screens.
+  all("[data-menu]").forEach(function (button) {
+    button.addEventListener("click", function () {
+      var open = document.body.classList.toggle("menu-open");
+      button.setAttribute("aria-expanded", String(open));
+    });
+  });
+
+  all("[data-theme-toggle]").forEach(function (button) {
+    button.addEventListener("click", window.exchequerToggleTheme);
+  });
+
+  var help = document.getElementById("help");
+  all("[data-help]").forEach(function (button) {
+    button.addEventListener("click", function () { help.showModal(); });
+  });
+
+  // Shortcuts: single keys, never while typing and never with a modifier.
+  var pendingGo = 0;
+  document.addEventListener("keydown", function (event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)
+        || help.open) {
+      return;
+    }
+    if (pendingGo && event.timeStamp - pendingGo < 1500) {
+      pendingGo = 0;
+      var link = document.querySelector('[data-go="' + CSS.escape(event.key) + '"]');
+      if (link) {
+        event.preventDefault();
+        window.location.assign(link.href);
+      }
+      return;
+    }
+    var box = document.getElementById("trace-q");
+    if (event.key === "/" && box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    } else if (event.key === "?") {
+      event.preventDefault();
+      help.showModal();
+    } else if (event.key === "d") {
+      window.exchequerToggleTheme();
+    } else if (event.key === "g") {
+      pendingGo = event.timeStamp;
+    }
+  });
+
+  // The account tree by arrow keys: up and down walk, right opens, left closes or goes to the parent.
+  function rows(tree) {
+    return all("summary, div.tree-row a", tree).filter(function (row) { return row.offsetParent !== null; });
+  }
+  document.addEventListener("keydown", function (event) {
+    var tree = event.target.closest("[data-tree]");
+    if (!tree || ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].indexOf(event.key) < 0) {
+      return;
+    }
+    var here = event.target.closest("summary") || event.target;
+    var list = rows(tree);
+    var at = list.indexOf(here);
+    var details = here.tagName === "SUMMARY" ? here.parentElement : null;
+    event.preventDefault();
+    if (event.key === "ArrowDown" && at + 1 < list.length) {
+      list[at + 1].focus();
+    } else if (event.key === "ArrowUp" && at > 0) {
+      list[at - 1].focus();
+    } else if (event.key === "ArrowRight" && details) {
+      details.open = true;
+    } else if (event.key === "ArrowLeft") {
+      if (details && details.open) {
+        details.open = false;
+      } else {
+        var parent = here.closest("ul").closest("details");
+        if (parent) {
+          parent.querySelector("summary").focus();
+        }
+      }
+    }
+  });
+
+  // A failed form: take the reader to the first field at fault, or to what was said.
+  var fault = document.querySelector('main [aria-invalid="true"]') || document.querySelector("main .alert-danger, main .alert-warning");
+  if (fault) {
+    fault.focus();
+  }
+
+  // htmx: polls rest while nobody looks; a session that ended leads to the login page; trouble is said, not hidden.
+  var trouble = document.getElementById("trouble");
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (document.hidden && event.target.hasAttribute("data-poll")) {
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var address = event.detail.xhr.responseURL;
+    if (address && new URL(address).pathname === "/console/login") {
+      event.detail.shouldSwap = false;
+      window.location.assign("/console/login");
+    }
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.successful) {
+      trouble.textContent = "";
+    }
+  });
+  document.addEventListener("htmx:sendError", function () {
+    trouble.textContent = "The server does not answer. What you see may be out of date; this page keeps trying.";
+  });
+  document.addEventListener("htmx:timeout", function () {
+    trouble.textContent = "The server takes long to answer. What you see may be out of date; this page keeps trying.";
+  });
+  document.addEventListener("htmx:responseError", function (event) {
+    if (event.detail.xhr.status === 401 || event.detail.xhr.status === 403) {
+      window.location.assign("/console/login");
+      return;
+    }
+    trouble.textContent = "The server answered " + event.detail.xhr.status
+      + ". What you see may be out of date; this page keeps trying.";
+  });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    if (event.target.matches(".tree-list")) {
+      announce(all(":scope > li", event.target).length + " accounts shown");
+    }
+  });
+
+  // The chart library is large, so only pages with a chart fetch it.
+  var chart = document.getElementById("chart");
+  if (chart) {
+    var library = document.createElement("script");
+    library.src = chart.dataset.echarts;
+    library.addEventListener("load", function () {
+      var script = document.createElement("script");
+      script.src = chart.dataset.script;
+      document.head.appendChild(script);
+    });
+    document.head.appendChild(library);
+  }
+})();
