@@ -9,6 +9,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.edge.http.LedgerDoors;
+import org.exchequer.ledger.edge.kafka.JournalTail;
+import org.exchequer.ledger.edge.kafka.LedgerRelay;
 import org.exchequer.ledger.edge.node.NodeClient;
 import org.exchequer.ledger.edge.node.NodeDoor;
 import org.exchequer.ledger.jobs.Auditor;
@@ -19,6 +22,8 @@ import org.exchequer.ledger.store.JournalReader;
 import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.ledger.store.WriterLease.Holder;
 import org.exchequer.platform.db.Database;
+import org.exchequer.platform.kafka.KafkaClients;
+import org.exchequer.platform.kafka.Relay;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.module.Readiness;
@@ -36,7 +41,13 @@ public final class LedgerModule implements SystemModule {
     private @Nullable Parts parts;
 
     /** Everything that exists once the module has started. */
-    private record Parts(Database database, Leadership leadership, NodeClient nodes, Auditor auditor, Ledger ledger) {}
+    private record Parts(
+            Database database,
+            Leadership leadership,
+            NodeClient nodes,
+            Auditor auditor,
+            Ledger ledger,
+            @Nullable Relay relay) {}
 
     public LedgerModule(Foundation foundation) {
         this.foundation = foundation;
@@ -56,7 +67,9 @@ public final class LedgerModule implements SystemModule {
                 new Leadership(foundation, () -> writerConnection(database), database::connect, reader, meters);
         NodeClient nodes = new NodeClient();
         Ledger ledger = new LedgerService(leadership, database.dataSource(), reader, foundation.ticker(), nodes::send);
-        parts = new Parts(database, leadership, nodes, new Auditor(database::connect, foundation.clock()), ledger);
+        Relay relay = relay(database, reader);
+        parts = new Parts(
+                database, leadership, nodes, new Auditor(database::connect, foundation.clock()), ledger, relay);
         meters.gauge("ledger.projection.lag", "Journal entries not yet projected", leadership, l -> {
             Engine engine = l.engine();
             return engine == null ? 0 : engine.projector().lag();
@@ -67,10 +80,26 @@ public final class LedgerModule implements SystemModule {
         });
         try {
             leadership.start();
+            if (relay != null) {
+                relay.start();
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting the ledger", interrupted);
         }
+    }
+
+    /** Events follow the journal to Kafka; without an address for Kafka there is none. */
+    private @Nullable Relay relay(Database database, JournalReader reader) {
+        return foundation.kafkaBootstrapServers().isEmpty()
+                ? null
+                : LedgerRelay.of(
+                        database::connect,
+                        new JournalTail(reader),
+                        new KafkaClients(foundation.kafkaBootstrapServers()),
+                        foundation.faults(),
+                        foundation.meters(),
+                        foundation.ticker());
     }
 
     private static Connection writerConnection(Database database) throws SQLException {
@@ -86,14 +115,9 @@ public final class LedgerModule implements SystemModule {
         return parts().ledger();
     }
 
-    /** The running engine when this process is the writer, else null: for benchmarks and the relay of events. */
+    /** The running engine when this process is the writer, else null: for tests and benchmarks. */
     public @Nullable Engine engine() {
         return parts().leadership().engine();
-    }
-
-    /** The ledger's own database access: for the relay of events. */
-    public Database database() {
-        return parts().database();
     }
 
     @Override
@@ -145,17 +169,21 @@ public final class LedgerModule implements SystemModule {
     @Override
     public List<Object> controllers() {
         Leadership leadership = parts().leadership();
-        return List.of(new NodeDoor(leadership::token, command -> {
+        List<Object> controllers = new ArrayList<>(LedgerDoors.controllers(ledger(), foundation.ticker()));
+        controllers.add(new NodeDoor(leadership::token, command -> {
             Engine engine = leadership.engine();
             return engine != null
                     ? engine.committer().submit(command)
                     : CompletableFuture.completedFuture(new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500));
         }));
+        return controllers;
     }
 
     @Override
     public List<Route> routes() {
-        return List.of(new Route("POST", NodeDoor.PATH, Set.of()));
+        List<Route> routes = new ArrayList<>(LedgerDoors.routes());
+        routes.add(new Route("POST", NodeDoor.PATH, Set.of()));
+        return routes;
     }
 
     @Override
@@ -165,6 +193,9 @@ public final class LedgerModule implements SystemModule {
             return;
         }
         parts = null;
+        if (running.relay() != null) {
+            running.relay().close();
+        }
         try {
             running.leadership().stop();
         } catch (InterruptedException interrupted) {

@@ -119,6 +119,7 @@ record Answer(
         String why = switch (refused.cause()) {
             case OVERLOADED -> "the ledger has as many commands waiting as it takes";
             case NO_WRITER -> "no process may write to the ledger at present";
+            case STORAGE -> "the database refused to store it";
             case STOPPING -> "the ledger is shutting down";
         };
         Answer answer = problem(
