@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class LedgerModule implements SystemModule {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerModule.class);
 
+    private static final long PROJECTION_WAIT_MS = 10_000;
+
     private final Foundation foundation;
     private @Nullable Parts parts;
 
@@ -145,8 +147,11 @@ public final class LedgerModule implements SystemModule {
     public List<InvariantResult> checkInvariants() {
         Parts running = parts();
         try {
-            List<InvariantResult> results = new ArrayList<>(running.auditor().check());
             Engine engine = running.leadership().engine();
+            if (engine != null) {
+                engine.projector().await(engine.committer().committedSequence(), PROJECTION_WAIT_MS);
+            }
+            List<InvariantResult> results = new ArrayList<>(running.auditor().check());
             if (engine != null) {
                 results.add(running.auditor().memoryAgrees(engine.books(), engine.projector()));
             }

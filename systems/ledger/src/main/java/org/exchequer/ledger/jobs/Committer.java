@@ -54,6 +54,7 @@ public final class Committer {
     private static final int CAUTIOUS_BATCHES = 64;
 
     private static final long RECONNECT_MS = 200;
+    private static final Set<String> TROUBLE = Set.of("08", "40", "53", "55", "57", "58", "XX");
 
     /** Opens a connection of the writer's own, in auto-commit mode. */
     @FunctionalInterface
@@ -460,12 +461,13 @@ public final class Committer {
     }
 
     /**
-     * Whether the server said no to the batch and rolled it back for sure. Everything else (08 connection, 57 operator
-     * intervention, 53 out of resources, XX internal, none at all) may pass, and the batch is tried again.
+     * Whether the trouble is with the database rather than with the batch, so that trying again may help: SQL state
+     * classes 08 connection, 40 rollback, 53 resources, 55 object state, 57 operator intervention, 58 system, XX
+     * internal, or none at all.
      */
     private static boolean isConnectionTrouble(SQLException e) {
         String state = e.getSQLState();
-        return state == null || !(state.startsWith("22") || state.startsWith("23") || state.startsWith("42"));
+        return state == null || state.length() < 2 || TROUBLE.contains(state.substring(0, 2));
     }
 
     /** The database will not have this batch, however often it is tried. */

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Details;
@@ -199,14 +201,19 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private void upsertAccounts(List<JournalEntry> entries) throws SQLException {
+        // The last state of each: one statement may not touch a row twice.
+        Map<Long, Account> latest = new LinkedHashMap<>();
+        for (JournalEntry entry : entries) {
+            switch (entry.decision()) {
+                case Decision.Opened opened -> latest.put(opened.account().id(), opened.account());
+                case Decision.Changed changed -> latest.put(changed.after().id(), changed.after());
+                case Decision.Booked booked -> {}
+                case Decision.Declined declined -> {}
+            }
+        }
         try (PreparedStatement s = connection.prepareStatement(UPSERT_ACCOUNT)) {
-            for (JournalEntry entry : entries) {
-                switch (entry.decision()) {
-                    case Decision.Opened opened -> upsertAccount(s, opened.account());
-                    case Decision.Changed changed -> upsertAccount(s, changed.after());
-                    case Decision.Booked booked -> {}
-                    case Decision.Declined declined -> {}
-                }
+            for (Account account : latest.values()) {
+                upsertAccount(s, account);
             }
             s.executeBatch();
         }

@@ -1,0 +1,151 @@
+package org.exchequer.ledger.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicLong;
+import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.LedgerModule;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.Balance;
+import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.platform.db.Database;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.InvariantResult;
+
+/** A ledger module on a database, with short names for what tests do all the time. */
+public final class TestLedger implements AutoCloseable {
+    public static final Currency EUR = Currency.of("EUR");
+
+    private static final AtomicLong KEYS = new AtomicLong();
+
+    private final DatabaseAddress database;
+    private final Faults faults = new Faults();
+    private final LedgerModule module;
+
+    private TestLedger(DatabaseAddress database, String node, String baseUrl) {
+        this.database = database;
+        this.module = new LedgerModule(new Foundation(
+                Clock.systemUTC(),
+                Ticker.system(),
+                faults,
+                new SimpleMeterRegistry(),
+                OpenTelemetry.noop(),
+                node,
+                baseUrl,
+                database,
+                ""));
+        module.start();
+    }
+
+    /** Starts a ledger as the node {@code a}. */
+    public static TestLedger on(DatabaseAddress database) {
+        return on(database, "a");
+    }
+
+    /** Starts a ledger as this node; of several on one database, one is the writer. */
+    public static TestLedger on(DatabaseAddress database, String node) {
+        return new TestLedger(database, node, "http://127.0.0.1:1");
+    }
+
+    public static String key() {
+        return "test-" + KEYS.incrementAndGet();
+    }
+
+    public static Money eur(long cents) {
+        return new Money(cents, EUR);
+    }
+
+    public Ledger api() {
+        return module.ledger();
+    }
+
+    public LedgerModule module() {
+        return module;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    public DatabaseAddress database() {
+        return database;
+    }
+
+    /** A connection as the ledger's runtime role; the caller closes it. */
+    public Connection connect() throws SQLException {
+        try (Database own = Database.open(database, "ledger", new SimpleMeterRegistry(), OpenTelemetry.noop())) {
+            return own.connect();
+        }
+    }
+
+    /** Opens a euro account without rule. */
+    public void open(String code, AccountType type) {
+        expectChanged(new Command.OpenAccount(key(), AccountSpec.posting(code, "Account " + code, type, EUR, null)));
+    }
+
+    /** Opens a euro deposit account that may be overdrawn by so many cents. */
+    public void openDeposit(String code, long overdraftLimit) {
+        expectChanged(new Command.OpenAccount(
+                key(),
+                AccountSpec.posting(code, "Deposit " + code, AccountType.LIABILITY, EUR, null)
+                        .limited(BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS, overdraftLimit)));
+    }
+
+    public Outcome.AccountChanged expectChanged(Command command) {
+        Outcome outcome = api().execute(command);
+        assertThat(outcome).isInstanceOf(Outcome.AccountChanged.class);
+        return (Outcome.AccountChanged) outcome;
+    }
+
+    public static Command.Transfer transfer(String key, String debit, String credit, long cents) {
+        return new Command.Transfer(key, debit, credit, eur(cents), Details.NONE);
+    }
+
+    public Outcome.Posted expectPosted(Command command) {
+        Outcome outcome = api().execute(command);
+        assertThat(outcome).isInstanceOf(Outcome.Posted.class);
+        return (Outcome.Posted) outcome;
+    }
+
+    public Outcome.Rejected expectRejected(Command command) {
+        Outcome outcome = api().execute(command);
+        assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
+        return (Outcome.Rejected) outcome;
+    }
+
+    /** Balance on the normal side, in minor units. */
+    public long posted(String account) {
+        Balance balance = api().balance(account).orElseThrow();
+        return balance.posted().minorUnits();
+    }
+
+    /** Every invariant, each of which must hold and must have looked at something. */
+    public void assertInvariantsHold() {
+        assertThat(module.checkInvariants())
+                .hasSize(4)
+                .allSatisfy(result -> assertThat(result.holds())
+                        .as(result.statement() + ": " + result.detail())
+                        .isTrue())
+                .extracting(InvariantResult::checked)
+                .allSatisfy(checked -> assertThat(checked).isPositive());
+    }
+
+    @Override
+    public void close() {
+        module.close();
+    }
+}
