@@ -34,6 +34,9 @@ public final class Database implements AutoCloseable {
     private static final Duration POOL_WAIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+    /** Long enough to wait for other processes that set up at the same time. */
+    private static final Duration SETUP_TIMEOUT = Duration.ofSeconds(60);
+
     /** Longer than any statement may take: past it the server is not slow but gone. */
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(45);
 
@@ -112,7 +115,9 @@ public final class Database implements AutoCloseable {
     }
 
     private static Roles prepare(DatabaseAddress admin, String system) throws SQLException {
-        try (Connection connection = source(admin, "public").getConnection()) {
+        PGSimpleDataSource source = source(admin, "public");
+        source.setOptions("-c statement_timeout=" + SETUP_TIMEOUT.toMillis());
+        try (Connection connection = source.getConnection()) {
             Roles roles = new Roles(admin, databaseName(connection), system);
             roles.ensure(connection);
             if (!accepts(roles.runtime())) {

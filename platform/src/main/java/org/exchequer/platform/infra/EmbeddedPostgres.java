@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -38,8 +39,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @throws InfrastructureException when it does not come up; the message says where to look
      */
     public static EmbeddedPostgres start(Path directory, Ticker ticker, Consumer<String> progress) {
+        return start(directory, Unprivileged.forUs(), ticker, progress);
+    }
+
+    /** As {@link #start(Path, Ticker, Consumer)}, in the first of these ways that works. */
+    static EmbeddedPostgres start(Path directory, List<Unprivileged> ways, Ticker ticker, Consumer<String> progress) {
         try {
-            PostgresServer server = PostgresServer.prepare(Folders.make(directory), progress);
+            PostgresServer server = PostgresServer.prepare(Folders.make(directory), ways, progress);
             Supervisor supervisor = Supervisor.start(server, ticker, progress);
             try {
                 supervisor.awaitRunning();

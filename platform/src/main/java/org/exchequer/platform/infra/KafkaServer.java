@@ -50,6 +50,10 @@ final class KafkaServer implements Supervisor.Program {
             share.coordinator.state.topic.num.partitions=1
             group.initial.rebalance.delay.ms=0
 
+            # A killed broker may register again only when its last session has run out: 9 s by default.
+            broker.session.timeout.ms=3000
+            broker.heartbeat.interval.ms=500
+
             # What a power cut may take; a killed broker loses nothing.
             log.flush.interval.ms=1000
 
@@ -171,6 +175,8 @@ final class KafkaServer implements Supervisor.Program {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:ErrorFile=" + home.resolve("crash.log"), mark()));
+        // Kafka unmaps its files with it; without the word Java prints a warning about it at every start.
+        command.add("--sun-misc-unsafe-memory-access=allow");
         command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",

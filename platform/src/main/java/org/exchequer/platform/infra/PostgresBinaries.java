@@ -24,10 +24,22 @@ final class PostgresBinaries {
 
     private PostgresBinaries() {}
 
+    /** The user's cache folder for this program; the system's for root, whose home is closed to other users. */
+    static Path cache() {
+        Map<String, String> environment = System.getenv();
+        String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
+        if (!configured.isEmpty()) {
+            return Path.of(configured, "exchequer");
+        }
+        return Unprivileged.areWeRoot()
+                ? Path.of("/var/cache/exchequer")
+                : Path.of(System.getProperty("user.home"), ".cache", "exchequer");
+    }
+
     /** The folder with {@code bin}, {@code lib} and {@code share}; unpacks on first use. */
-    static Path unpacked(Consumer<String> progress) {
+    static Path unpacked(Path cache, Consumer<String> progress) {
         String platform = platform();
-        Path folder = cache().resolve("postgresql-" + VERSION + "-" + platform);
+        Path folder = cache.resolve("postgresql-" + VERSION + "-" + platform);
         if (Files.isDirectory(folder)) {
             return folder;
         }
@@ -38,7 +50,7 @@ final class PostgresBinaries {
                         + " was built into this program; set EXCHEQUER_DATABASE_URL to a PostgreSQL of yours");
             }
             progress.accept("unpacking PostgreSQL into " + folder);
-            Files.createDirectories(SmallFiles.parent(folder));
+            makeOpen(SmallFiles.parent(folder));
             // Named anew each time: two processes may unpack at once, and one killed halfway leaves its part behind.
             Path part = Files.createTempDirectory(SmallFiles.parent(folder), "unpacking-");
             try {
@@ -50,7 +62,16 @@ final class PostgresBinaries {
             }
             return folder;
         } catch (IOException e) {
-            throw new InfrastructureException("cannot unpack PostgreSQL into " + folder + ": " + e, e);
+            throw new InfrastructureException(
+                    "cannot unpack PostgreSQL into " + folder + " (set XDG_CACHE_HOME for another place): " + e, e);
+        }
+    }
+
+    /** Makes a folder where it is missing that everybody may enter, whatever the umask says. */
+    private static void makeOpen(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
 
@@ -76,10 +97,10 @@ final class PostgresBinaries {
                     throw new IOException("entry outside the folder: " + entry.getName());
                 }
                 if (entry.isDirectory()) {
-                    Files.createDirectories(path);
+                    makeOpen(path);
                     continue;
                 }
-                Files.createDirectories(SmallFiles.parent(path));
+                makeOpen(SmallFiles.parent(path));
                 if (entry.isSymbolicLink()) {
                     Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
                 } else if (entry.isFile()) {
@@ -90,13 +111,6 @@ final class PostgresBinaries {
                 }
             }
         }
-    }
-
-    private static Path cache() {
-        Map<String, String> environment = System.getenv();
-        String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path root = configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(configured);
-        return root.resolve("exchequer");
     }
 
     /** As the archives are named, e.g. {@code linux-x86_64}. */

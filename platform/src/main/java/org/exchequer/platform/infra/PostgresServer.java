@@ -39,7 +39,7 @@ final class PostgresServer implements Supervisor.Program {
             full_page_writes = on
 
             # A laptop with some GiB to spare.
-            max_connections = 100
+            max_connections = 200
             shared_buffers = 512MB
             effective_cache_size = 2GB
             work_mem = 16MB
@@ -91,10 +91,11 @@ final class PostgresServer implements Supervisor.Program {
     }
 
     /** Unpacks the programs and makes the cluster where that has not been done yet. */
-    static PostgresServer prepare(Path directory, Consumer<String> progress) throws IOException, InterruptedException {
+    static PostgresServer prepare(Path directory, List<Unprivileged> ways, Consumer<String> progress)
+            throws IOException, InterruptedException {
         Path home = directory.toRealPath();
-        Path binaries = PostgresBinaries.unpacked(progress);
-        Unprivileged way = Unprivileged.choose(binaries.resolve("bin/postgres"), home);
+        Path binaries = PostgresBinaries.unpacked(PostgresBinaries.cache(), progress);
+        Unprivileged way = Unprivileged.choose(ways, binaries.resolve("bin/postgres"), home);
         if (way != Unprivileged.AS_WE_ARE) {
             progress.accept("PostgreSQL refuses to run as root: started by "
                     + way.prefix().getFirst());
@@ -211,6 +212,11 @@ final class PostgresServer implements Supervisor.Program {
     /** Makes the cluster under another name first, so that one made halfway is never taken for whole. */
     private void initialise(Consumer<String> progress) throws IOException, InterruptedException {
         if (Files.exists(data)) {
+            String made = SmallFiles.read(data.resolve("PG_VERSION")).orElse("unknown");
+            if (!PostgresBinaries.VERSION.startsWith(made + ".")) {
+                throw new InfrastructureException("the cluster in " + data + " is of PostgreSQL " + made
+                        + "; this program brings " + PostgresBinaries.VERSION + ": dump it with its own version first");
+            }
             return;
         }
         progress.accept("making a new PostgreSQL cluster in " + data);

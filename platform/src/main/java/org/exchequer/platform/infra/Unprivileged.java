@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  * How to run PostgreSQL, which refuses root, when we are root.
  *
  * <p>First choice is a user namespace in which root appears as {@code nobody}: files keep their owner and every folder
- * stays reachable. Where the kernel or the container forbids that, the program becomes {@code nobody} and owns its
- * files; where {@code nobody} cannot reach them through the folders above, it keeps the one capability to pass.
+ * stays reachable. Where the kernel or the container forbids that, the program becomes {@code nobody}, owns its files,
+ * and keeps the one capability to reach them through folders closed to it.
  */
 enum Unprivileged {
     /** We are not root: nothing to do. */
@@ -44,25 +44,17 @@ enum Unprivileged {
             return "root";
         }
     },
-    /** Another user. */
+    /** Another user, who may pass through folders closed to it. */
     NOBODY {
         @Override
         List<String> prefix() {
-            return List.of("setpriv", "--reuid=nobody", "--regid=" + NOBODY_ID, "--clear-groups");
-        }
-
-        @Override
-        String owner() {
-            return "nobody";
-        }
-    },
-    /** Another user that may pass through folders closed to it. */
-    NOBODY_PASSING {
-        @Override
-        List<String> prefix() {
-            List<String> command = new ArrayList<>(NOBODY.prefix());
-            command.addAll(List.of("--inh-caps=+dac_override", "--ambient-caps=+dac_override"));
-            return command;
+            return List.of(
+                    "setpriv",
+                    "--reuid=nobody",
+                    "--regid=" + NOBODY_ID,
+                    "--clear-groups",
+                    "--inh-caps=+dac_override",
+                    "--ambient-caps=+dac_override");
         }
 
         @Override
@@ -80,18 +72,24 @@ enum Unprivileged {
     /** Who owns the files such a command makes. */
     abstract String owner();
 
+    /** The ways to try, in order, as the user we are. */
+    static List<Unprivileged> forUs() {
+        return areWeRoot() ? List.of(NAMESPACE, NOBODY) : List.of(AS_WE_ARE);
+    }
+
+    static boolean areWeRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
     /**
-     * Tries the ways in order and takes the first in which the program runs and its folder can be entered.
+     * The first of the ways in which the program runs and its folder can be entered.
      *
      * @param program an executable that knows {@code --version}
      * @param folder where it will work
      */
-    static Unprivileged choose(Path program, Path folder) throws InterruptedException {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return AS_WE_ARE;
-        }
-        for (Unprivileged way : List.of(NAMESPACE, NOBODY, NOBODY_PASSING)) {
-            if (way.works(program, folder)) {
+    static Unprivileged choose(List<Unprivileged> ways, Path program, Path folder) throws InterruptedException {
+        for (Unprivileged way : ways) {
+            if (way == AS_WE_ARE || way.works(program, folder)) {
                 return way;
             }
         }
@@ -107,7 +105,7 @@ enum Unprivileged {
             command.addAll(List.of(
                     "/bin/sh",
                     "-c",
-                    "cd \"$2\" && exec \"$1\" --version",
+                    "cd \"$2\" && test -x \"$1\" && exec \"$1\" --version",
                     "sh",
                     program.toString(),
                     folder.toString()));

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.testing.TestPostgres;
@@ -68,6 +69,39 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void survivesTheKillOfABackend() throws Exception {
+        try (EmbeddedPostgres postgres = start();
+                Connection connection = TestPostgres.connect(postgres.address());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE kept AS SELECT 42 AS n");
+            ResultSet backend = statement.executeQuery("SELECT pg_backend_pid()");
+            backend.next();
+            kill(backend.getLong(1));
+            assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class);
+            assertThat(firstAnswer(postgres.address(), "SELECT n FROM kept")).isEqualTo("42");
+            assertThat(postgres.state()).isEqualTo(ProcessState.RUNNING);
+        }
+    }
+
+    @Test
+    void saysThatThePasswordIsNotTheClusters() throws Exception {
+        start().close();
+        Files.writeString(folder.resolve("password"), "another");
+        assertThatThrownBy(this::start)
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessageContaining("does not accept the password kept in")
+                .hasMessageNotContaining("another");
+    }
+
+    @Test
+    void refusesAClusterOfAnotherVersion() throws Exception {
+        Files.writeString(Files.createDirectories(folder.resolve("data")).resolve("PG_VERSION"), "17\n");
+        assertThatThrownBy(this::start)
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessageContaining("is of PostgreSQL 17");
+    }
+
+    @Test
     void givesUpWithAReasonWhenItCannotStart() throws Exception {
         start().close();
         Files.writeString(folder.resolve("exchequer.conf"), "no_such_setting = 1\n");
@@ -107,6 +141,14 @@ class EmbeddedPostgresTest {
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** While it recovers, the server refuses connections; each refusal is an answer, so this does not spin. */
+    private static String firstAnswer(DatabaseAddress address, String sql) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(() -> one(address, sql), n -> true);
     }
 
     private static void execute(DatabaseAddress address, String sql) throws SQLException {

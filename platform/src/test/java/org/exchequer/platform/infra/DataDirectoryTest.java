@@ -1,0 +1,97 @@
+package org.exchequer.platform.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void isItsOwnersAloneAndKeepsItsNodesIdentity() throws Exception {
+        String node;
+        Path path = folder.resolve("a/b");
+        try (DataDirectory directory = DataDirectory.open(path)) {
+            node = directory.nodeId();
+            assertThat(node).matches("[0-9a-f-]{36}");
+            assertThat(permissions(directory.path())).isEqualTo("rwx------");
+            assertThat(permissions(directory.folder("sub"))).isEqualTo("rwx------");
+            assertThat(DataDirectory.holder(path))
+                    .contains(ProcessHandle.current().pid());
+        }
+        assertThat(DataDirectory.holder(path)).isEmpty();
+        try (DataDirectory directory = DataDirectory.open(path)) {
+            assertThat(directory.nodeId()).isEqualTo(node);
+        }
+    }
+
+    @Test
+    void refusesASecondHolderInTheSameProcessAndStaysHeld() throws Exception {
+        try (DataDirectory directory = DataDirectory.open(folder)) {
+            assertThatThrownBy(() -> DataDirectory.open(folder))
+                    .isInstanceOf(DirectoryInUseException.class)
+                    .hasMessageContaining("process " + ProcessHandle.current().pid());
+            try (ChildJvm other = ChildJvm.start(Holder.class, folder.toString())) {
+                assertThat(other.nextLine()).startsWith("refused: data directory " + directory.path());
+            }
+        }
+    }
+
+    @Test
+    void refusesASecondProcessUntilTheFirstIsGoneHoweverThatEnds() throws Exception {
+        try (ChildJvm other = ChildJvm.start(Holder.class, folder.toString())) {
+            assertThat(other.nextLine()).isEqualTo("held");
+            assertThatThrownBy(() -> DataDirectory.open(folder))
+                    .isInstanceOf(DirectoryInUseException.class)
+                    .hasMessageContaining("in use by process " + other.pid());
+            assertThat(DataDirectory.holder(folder)).contains(other.pid());
+            other.kill();
+            DataDirectory.open(folder).close();
+        }
+    }
+
+    @Test
+    void saysWhenItCannotBeMade() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThatThrownBy(() -> DataDirectory.open(file.resolve("data")))
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void smallFilesAreReplacedWhole() throws Exception {
+        Path file = folder.resolve("small");
+        assertThat(SmallFiles.read(file)).isEmpty();
+        SmallFiles.write(file, "one\n");
+        SmallFiles.write(file, "two\n");
+        assertThat(SmallFiles.read(file)).contains("two");
+        assertThat(permissions(file)).isEqualTo("rw-------");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    private static String permissions(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    /** Holds a directory until it is killed. */
+    static final class Holder {
+        private Holder() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (DataDirectory directory = DataDirectory.open(Path.of(arguments[0]))) {
+                System.out.println(directory.nodeId().isEmpty() ? "no node" : "held");
+                ChildJvm.awaitParent();
+            } catch (DirectoryInUseException e) {
+                System.out.println("refused: " + e.getMessage());
+            }
+        }
+    }
+}
