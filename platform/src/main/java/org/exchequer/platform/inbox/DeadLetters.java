@@ -26,9 +26,12 @@ final class DeadLetters implements AutoCloseable {
 
     private final String topic;
     private final Producer<byte[], byte[]> producer;
+    private final Duration patience;
 
     DeadLetters(InboxSettings settings, KafkaClients kafka) {
         this.topic = settings.deadLetters().name();
+        // Its producer gives up by itself before that, unless its thread is gone.
+        this.patience = kafka.deliveryTimeout().plusSeconds(15);
         this.producer = kafka.producer(settings.group() + "-dead-letters");
     }
 
@@ -46,7 +49,7 @@ final class DeadLetters implements AutoCloseable {
         MessageHeaders.put(letter.headers(), PARTITION, String.valueOf(record.partition()));
         MessageHeaders.put(letter.headers(), OFFSET, String.valueOf(record.offset()));
         try {
-            producer.send(letter).get(KafkaClients.DELIVERY_TIMEOUT_MS + 15_000L, TimeUnit.MILLISECONDS);
+            producer.send(letter).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException("dead letter not acknowledged: " + e.getMessage(), e);
         }

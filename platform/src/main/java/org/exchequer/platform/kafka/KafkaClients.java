@@ -1,5 +1,6 @@
 package org.exchequer.platform.kafka;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -28,16 +29,32 @@ public final class KafkaClients {
     /** Largest message, headers and key included: the broker's own default limit. */
     public static final int MAX_MESSAGE_BYTES = 1_000_000;
 
-    /** After this time without an acknowledgement a message counts as failed. */
-    public static final int DELIVERY_TIMEOUT_MS = 30_000;
-
     private static final int REQUEST_TIMEOUT_MS = 10_000;
 
     private final String bootstrapServers;
+    private final int deliveryTimeoutMs;
 
     /** @param bootstrapServers {@code host:port}, comma-separated */
     public KafkaClients(String bootstrapServers) {
+        this(bootstrapServers, Duration.ofSeconds(30));
+    }
+
+    /**
+     * As above.
+     *
+     * @param deliveryTimeout after this time without an acknowledgement a message counts as failed; a second or more
+     */
+    public KafkaClients(String bootstrapServers, Duration deliveryTimeout) {
+        if (deliveryTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("deliveryTimeout: must be a second or more");
+        }
         this.bootstrapServers = bootstrapServers;
+        this.deliveryTimeoutMs = Math.toIntExact(deliveryTimeout.toMillis());
+    }
+
+    /** After this time without an acknowledgement a message counts as failed. */
+    public Duration deliveryTimeout() {
+        return Duration.ofMillis(deliveryTimeoutMs);
     }
 
     /**
@@ -56,8 +73,8 @@ public final class KafkaClients {
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L * 1024 * 1024);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000L);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(REQUEST_TIMEOUT_MS, deliveryTimeoutMs / 2));
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeoutMs);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -136,9 +153,9 @@ public final class KafkaClients {
         Map<String, Object> config = new HashMap<>();
         config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
-        // A broker that is away for minutes is normal here: look again every half second, not ten times a second.
+        // A broker that is away for minutes is normal here: look again every second, not twenty times a second.
         config.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50L);
-        config.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500L);
+        config.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
         config.put(AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500L);
         // No figures about this program leave it, and no JMX beans: Micrometer has its own.
         config.put(AdminClientConfig.ENABLE_METRICS_PUSH_CONFIG, false);

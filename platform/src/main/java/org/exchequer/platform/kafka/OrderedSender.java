@@ -22,19 +22,27 @@ final class OrderedSender implements AutoCloseable {
         this.producer = producer;
     }
 
-    /** Hands over messages; {@link #await} says when the broker has them. Call it only after the ones before. */
+    /**
+     * Hands over messages; {@link #await} says when the broker has them. Call it only after the ones before.
+     *
+     * @throws KafkaException when one has failed already
+     */
     void send(List<ProducerRecord<byte[], byte[]>> records) {
         CountDownLatch latch = new CountDownLatch(records.size());
         outstanding = latch;
-        for (ProducerRecord<byte[], byte[]> record : records) {
-            // A failed producer refuses the rest, which ends the loop.
-            var unused = producer.send(record, (metadata, exception) -> {
-                if (exception != null && failure.compareAndSet(null, exception)) {
-                    // At once and in this callback: one request is in flight, so nothing later has left yet.
-                    producer.close(Duration.ZERO);
-                }
-                latch.countDown();
-            });
+        try {
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                var unused = producer.send(record, (metadata, exception) -> {
+                    if (exception != null && failure.compareAndSet(null, exception)) {
+                        // At once and in this callback: one request is in flight, so nothing later has left yet.
+                        producer.close(Duration.ZERO);
+                    }
+                    latch.countDown();
+                });
+            }
+        } catch (IllegalStateException producerIsClosed) {
+            throwFailure();
+            throw producerIsClosed;
         }
     }
 
@@ -46,11 +54,15 @@ final class OrderedSender implements AutoCloseable {
      */
     boolean await(Duration time) throws InterruptedException {
         boolean done = outstanding.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        throwFailure();
+        return done;
+    }
+
+    private void throwFailure() {
         Exception failed = failure.get();
         if (failed != null) {
             throw new KafkaException("not acknowledged: " + failed.getMessage(), failed);
         }
-        return done;
     }
 
     /** Drops what was not acknowledged. */

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a topic from its beginning, as a test looks at it. */
@@ -71,7 +72,12 @@ public final class TopicReader implements AutoCloseable {
     }
 
     private void assign() {
-        List<PartitionInfo> partitions = consumer.partitionsFor(topic, Duration.ofSeconds(2));
+        List<PartitionInfo> partitions;
+        try {
+            partitions = consumer.partitionsFor(topic, Duration.ofSeconds(2));
+        } catch (TimeoutException brokerIsAway) {
+            return;
+        }
         if (partitions != null && !partitions.isEmpty()) {
             List<TopicPartition> all = partitions.stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))

@@ -4,33 +4,56 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import org.exchequer.ledger.api.Transaction;
+import org.exchequer.ledger.store.JournalReader;
 import org.exchequer.ledger.store.LedgerQueries;
 
-/** The journal's table as the relay reads it. */
-public final class JournalTail implements JournalReader {
-    private final org.exchequer.ledger.store.JournalReader journal;
+/** The journal as the {@link LedgerRelay} reads it: in order of position, and only what is committed. */
+public final class JournalTail {
+    private static final String BACKLOG = """
+            SELECT w.last_sequence - ?,
+                   coalesce(extract(epoch FROM clock_timestamp() - j.recorded_at), 0)
+              FROM writer w LEFT JOIN journal j ON j.sequence = ? WHERE w.shard = 1
+            """;
 
-    public JournalTail(org.exchequer.ledger.store.JournalReader journal) {
+    private final JournalReader journal;
+
+    /**
+     * A part of the journal.
+     *
+     * @param transactions what was posted in it
+     * @param through the last position in it, also when nothing was posted there; where it began when there is none
+     *     after that
+     */
+    record Slice(List<Transaction> transactions, long through) {}
+
+    /**
+     * What lies after a position.
+     *
+     * @param positions how many, those of rejections included
+     * @param oldestAgeSeconds since the first of them was booked; 0 when there is none
+     */
+    record Backlog(long positions, double oldestAgeSeconds) {}
+
+    public JournalTail(JournalReader journal) {
         this.journal = journal;
     }
 
-    @Override
-    public Slice read(Connection connection, long afterSequence, int limit) throws SQLException {
+    /** The transactions at the {@code limit} positions after {@code afterSequence}. */
+    Slice read(Connection connection, long afterSequence, int limit) throws SQLException {
         long through = Math.min(afterSequence + limit, LedgerQueries.lastSequence(connection));
         return through <= afterSequence
-                ? new Slice(java.util.List.of(), afterSequence)
+                ? new Slice(List.of(), afterSequence)
                 : new Slice(journal.transactions(connection, afterSequence, through), through);
     }
 
-    @Override
-    public Backlog backlog(Connection connection, long afterSequence) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("""
-                SELECT w.last_sequence - ?,
-                       coalesce(extract(epoch FROM clock_timestamp() - j.recorded_at), 0)
-                  FROM writer w LEFT JOIN journal j ON j.sequence = ? WHERE w.shard = 1""")) {
-            s.setLong(1, afterSequence);
-            s.setLong(2, afterSequence + 1);
-            try (ResultSet row = s.executeQuery()) {
+    /** How much of the journal lies after a position. */
+    Backlog backlog(Connection connection, long afterSequence) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(BACKLOG)) {
+            statement.setLong(1, afterSequence);
+            statement.setLong(2, afterSequence + 1);
+            try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     throw new SQLException("the writer's row is missing");
                 }

@@ -50,12 +50,25 @@ public final class LedgerRelay {
      */
     public static Relay of(
             Relay.Connections connections,
-            JournalReader journal,
+            JournalTail journal,
             KafkaClients kafka,
             Faults faults,
             MeterRegistry meters,
             Ticker ticker) {
-        return new Relay(NAME, List.of(TOPIC), connections, new JournalSource(journal), kafka, faults, meters, ticker);
+        return of(TOPIC, connections, journal, kafka, faults, meters, ticker);
+    }
+
+    /** To a topic of a test's own, on a broker that it shares with others. */
+    static Relay of(
+            Topic topic,
+            Relay.Connections connections,
+            JournalTail journal,
+            KafkaClients kafka,
+            Faults faults,
+            MeterRegistry meters,
+            Ticker ticker) {
+        return new Relay(
+                NAME, List.of(topic), connections, new JournalSource(topic, journal), kafka, faults, meters, ticker);
     }
 
     /** The journal from the recorded position on. */
@@ -71,10 +84,12 @@ public final class LedgerRelay {
                  where r.position < excluded.position
                 """.formatted(NAME);
 
-        private final JournalReader journal;
+        private final Topic topic;
+        private final JournalTail journal;
         private long givenOut;
 
-        JournalSource(JournalReader journal) {
+        JournalSource(Topic topic, JournalTail journal) {
+            this.topic = topic;
             this.journal = journal;
         }
 
@@ -85,7 +100,7 @@ public final class LedgerRelay {
 
         @Override
         public Chunk next(Connection connection) throws SQLException {
-            JournalReader.Slice slice = journal.read(connection, givenOut, MAX_POSITIONS);
+            JournalTail.Slice slice = journal.read(connection, givenOut, MAX_POSITIONS);
             if (slice.through() == givenOut) {
                 return Chunk.EMPTY;
             }
@@ -108,7 +123,7 @@ public final class LedgerRelay {
 
         @Override
         public Lag lag(Connection connection) throws SQLException {
-            JournalReader.Backlog backlog = journal.backlog(connection, recorded(connection));
+            JournalTail.Backlog backlog = journal.backlog(connection, recorded(connection));
             return new Lag(backlog.positions(), backlog.oldestAgeSeconds());
         }
 
@@ -119,10 +134,10 @@ public final class LedgerRelay {
             }
         }
 
-        private static ProducerRecord<byte[], byte[]> record(Transaction transaction) {
+        private ProducerRecord<byte[], byte[]> record(Transaction transaction) {
             String id = Long.toString(transaction.id());
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                    TOPIC.name(),
+                    topic.name(),
                     0,
                     id.getBytes(UTF_8),
                     TransactionEvents.of(transaction).toByteArray());

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.inbox;
+
+import org.jspecify.annotations.NullMarked;
