@@ -33,6 +33,17 @@ public record HostSettings(
      */
     public record Tls(Path certificate, Path key) {}
 
+    /** Where the process is reached when it listens on {@link #port}, e.g. {@code http://127.0.0.1:7070}. */
+    public String url() {
+        return url(port);
+    }
+
+    String url(int listening) {
+        boolean wildcard = address.equals("0.0.0.0") || address.equals("::");
+        String host = wildcard ? "127.0.0.1" : address.contains(":") ? "[" + address + "]" : address;
+        return (tls == null ? "http" : "https") + "://" + host + ":" + listening;
+    }
+
     /** On this machine only, any free port, plain HTTP, the local issuer's tokens. */
     public static HostSettings local(String version) {
         return new HostSettings("127.0.0.1", 0, null, HttpLimits.DEFAULT, TokenPolicy.LOCAL, true, version);

@@ -1,6 +1,10 @@
 package org.exchequer.platform.host;
 
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -63,30 +67,38 @@ public final class HttpHost implements AutoCloseable {
         });
         try {
             ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();
-            int port = listening(context);
-            String scheme = settings.tls() == null ? "http" : "https";
-            return new HttpHost(context, gate, scheme + "://" + shown(settings.address()) + ":" + port);
+            return new HttpHost(context, gate, settings.url(listening(context)));
         } catch (RuntimeException e) {
             throw explained(e, settings);
         }
     }
 
-    private static String shown(String address) {
-        boolean wildcard = address.equals("0.0.0.0") || address.equals("::");
-        if (wildcard) {
-            return "127.0.0.1";
+    /**
+     * The port itself, or a free one for 0, when it can be listened on now.
+     *
+     * @throws CannotListenException when it cannot
+     */
+    public static int freePort(String address, int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw cannotListen(address, port, e);
         }
-        return address.contains(":") ? "[" + address + "]" : address;
+    }
+
+    private static CannotListenException cannotListen(String address, int port, Exception e) {
+        return new CannotListenException(
+                "cannot listen on " + address + ":" + port + ": " + e.getMessage()
+                        + "; choose another port with --port",
+                e);
     }
 
     private static RuntimeException explained(RuntimeException e, HostSettings settings) {
         for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof PortInUseException) {
-                return new CannotListenException(
-                        "port " + settings.port() + " is in use; choose another one with --port", e);
-            } else if (t instanceof BindException) {
-                return new CannotListenException(
-                        "cannot listen on " + settings.address() + ":" + settings.port() + ": " + t.getMessage(), e);
+            if (t instanceof PortInUseException || t instanceof BindException) {
+                return cannotListen(settings.address(), settings.port(), (Exception) t);
             }
         }
         return e;

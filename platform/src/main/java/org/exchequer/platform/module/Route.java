@@ -7,7 +7,17 @@ import java.util.Set;
  *
  * @param method HTTP method
  * @param pattern path pattern as in Spring's {@code PathPattern}, e.g. {@code /ledger/api/v1/accounts/{code}}
- * @param roles any of these may call it, and {@link Role#ADMIN} always may; empty means that the controller itself decides,
- *     by a credential of its own
+ * @param roles any of these may call it; {@link Role#ADMIN} always may
+ * @param open anybody may call it, without a token: it is public, or knows its callers by means of its own
  */
-public record Route(String method, String pattern, Set<Role> roles) {}
+public record Route(String method, String pattern, Set<Role> roles, boolean open) {
+    /** For callers with one of these roles. */
+    public Route(String method, String pattern, Set<Role> roles) {
+        this(method, pattern, roles, false);
+    }
+
+    /** For everybody. Name the reason where you call it. */
+    public static Route open(String method, String pattern) {
+        return new Route(method, pattern, Set.of(), true);
+    }
+}

@@ -66,6 +66,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         for (String chatty : new String[] {"org.apache.kafka", "org.springframework", "org.apache.catalina"}) {
             logs.getLogger(chatty).setLevel(Level.WARN);
         }
+        // Several lines a second while Kafka is away; whoever needs Kafka says so once.
+        logs.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
         // Anybody can make it log; the request log has the same.
         logs.getLogger("org.springframework.web.servlet.PageNotFound").setLevel(Level.ERROR);
     }

@@ -1,0 +1,292 @@
+package org.exchequer.app;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.exchequer.app.Systems.Need;
+import org.exchequer.console.edge.Console;
+import org.exchequer.console.edge.ConsoleContext;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.LedgerModule;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.jobs.SampleBank;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.host.HostParts;
+import org.exchequer.platform.host.HostParts.Component;
+import org.exchequer.platform.host.HostSettings;
+import org.exchequer.platform.host.HttpHost;
+import org.exchequer.platform.infra.DataDirectory;
+import org.exchequer.platform.infra.EmbeddedKafka;
+import org.exchequer.platform.infra.EmbeddedPostgres;
+import org.exchequer.platform.infra.ProcessState;
+import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.Readiness;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.module.Route;
+import org.exchequer.platform.module.SystemModule;
+import org.exchequer.platform.security.LocalIssuer;
+import org.exchequer.platform.security.LoginLinks;
+import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
+import org.exchequer.platform.telemetry.LogSetup;
+import org.exchequer.platform.telemetry.Telemetry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running program: what {@code exchequer up} starts, in the order in which it depends on each other, and stops the
+ * other way round. The composition root: here, and nowhere else, objects meet.
+ */
+public final class Program implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+
+    /**
+     * What to run.
+     *
+     * @param data the data directory
+     * @param port TCP port, 0 for any free one
+     * @param systems rows of {@link Systems}
+     * @param sample whether an empty ledger gets a sample bank
+     */
+    public record Options(Path data, int port, List<Systems.Row> systems, boolean sample) {}
+
+    private record Part(String name, AutoCloseable closing) {}
+
+    private final Deque<Part> running = new ArrayDeque<>();
+    private final List<SystemModule> modules = new ArrayList<>();
+    private final Options options;
+    private final Settings settings;
+    private final Clock clock;
+    private final Ticker ticker;
+    private final PrintStream out;
+    private final Steps steps;
+    private @Nullable EmbeddedPostgres postgres;
+    private @Nullable EmbeddedKafka kafka;
+    private @Nullable HttpHost host;
+    private @Nullable LoginLinks links;
+
+    private Program(Options options, Settings settings, Clock clock, Ticker ticker, PrintStream out) {
+        this.options = options;
+        this.settings = settings;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.out = out;
+        this.steps = new Steps(ticker, out);
+    }
+
+    /**
+     * Starts everything and returns when it is ready. When one part cannot start, those that did are stopped again.
+     *
+     * @throws org.exchequer.platform.infra.DirectoryInUseException when another program runs on the directory
+     * @throws HttpHost.CannotListenException when the port is taken
+     */
+    public static Program start(Options options, Settings settings, Clock clock, Ticker ticker, PrintStream out)
+            throws Exception {
+        Program program = new Program(options, settings, clock, ticker, out);
+        try {
+            program.start();
+            return program;
+        } catch (Exception e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    private void start() throws Exception {
+        // Before anything is started, so that a port in use costs nobody a database.
+        int port = HttpHost.freePort(settings.bind(), options.port());
+        DataDirectory data = keep("data directory", DataDirectory.open(options.data()));
+        LogSetup.toFiles(data.folder("logs"), settings.log());
+        Telemetry telemetry = keep("telemetry", Telemetry.create(Version.current(), settings.otlp()));
+        LocalIssuer issuer = LocalIssuer.open(data.folder("security"));
+        LoginLinks newLinks = new LoginLinks(issuer, data.folder("security/used-links"), clock);
+        links = newLinks;
+
+        HostSettings hostSettings = new HostSettings(
+                settings.bind(),
+                port,
+                settings.tls(),
+                settings.limits(),
+                settings.tokens(),
+                settings.metricsOpen(),
+                Version.current());
+        Foundation foundation = new Foundation(
+                clock,
+                ticker,
+                new Faults(),
+                telemetry.meters(),
+                telemetry.openTelemetry(),
+                data.nodeId(),
+                settings.publicUrl() == null ? hostSettings.url() : settings.publicUrl(),
+                database(data),
+                kafka(data));
+        for (Systems.Row row : options.systems()) {
+            SystemModule module = row.build().apply(foundation);
+            modules.add(module);
+            keep(row.name(), module);
+            steps.run(row.name(), () -> {
+                module.start();
+                return module;
+            });
+        }
+        loadSample();
+        HttpHost newHost = steps.run("web server and console", () -> {
+            Console console = new Console(new ConsoleContext(ledger(), modules, clock, ticker));
+            return HttpHost.start(hostSettings, parts(telemetry, issuer, newLinks, console));
+        });
+        host = keep("web server", newHost);
+        new RuntimeFile(
+                        newHost.url(),
+                        ProcessHandle.current().pid(),
+                        clock.instant().toString(),
+                        Version.current(),
+                        settings.tls() == null
+                                ? null
+                                : settings.tls().certificate().toString())
+                .write(data.path());
+        newHost.open();
+    }
+
+    private <T extends AutoCloseable> T keep(String name, T part) {
+        running.push(new Part(name, part));
+        return part;
+    }
+
+    private Set<Need> needs() {
+        Set<Need> needs = EnumSet.noneOf(Need.class);
+        options.systems().forEach(row -> needs.addAll(row.needs()));
+        return needs;
+    }
+
+    private DatabaseAddress database(DataDirectory data) throws Exception {
+        if (settings.database() != null) {
+            steps.note("PostgreSQL at " + settings.database().jdbcUrl());
+            return settings.database();
+        }
+        EmbeddedPostgres started = steps.run(
+                "PostgreSQL",
+                () -> keep("PostgreSQL", EmbeddedPostgres.start(data.folder("postgresql"), ticker, this::progress)));
+        postgres = started;
+        return started.address();
+    }
+
+    private String kafka(DataDirectory data) {
+        if (settings.kafka() != null) {
+            steps.note("Kafka at " + settings.kafka());
+            return settings.kafka();
+        }
+        if (!needs().contains(Need.EVENTS)) {
+            return "";
+        }
+        EmbeddedKafka started = keep("Kafka", EmbeddedKafka.start(data.folder("kafka"), ticker, this::progress));
+        kafka = started;
+        return started.bootstrapServers();
+    }
+
+    private void progress(String line) {
+        LOG.info("{}", line);
+        steps.note(line);
+    }
+
+    private @Nullable Ledger ledger() {
+        for (SystemModule module : modules) {
+            if (module instanceof LedgerModule ledger) {
+                return ledger.ledger();
+            }
+        }
+        return null;
+    }
+
+    private void loadSample() throws Exception {
+        Ledger ledger = ledger();
+        if (ledger != null && options.sample() && ledger.lastSequence() == 0) {
+            steps.run("sample bank", () -> SampleBank.load(ledger));
+        }
+    }
+
+    private HostParts parts(Telemetry telemetry, LocalIssuer issuer, LoginLinks newLinks, Console console) {
+        List<Object> controllers = new ArrayList<>();
+        List<Route> routes = new ArrayList<>(console.routes());
+        for (SystemModule module : modules) {
+            controllers.addAll(module.controllers());
+            routes.addAll(module.routes());
+        }
+        ConsoleDoor door = new ConsoleDoor(
+                Console.CONTENT_SECURITY_POLICY,
+                Console.LOGIN,
+                Console.DENIED,
+                Console.CSRF_FAILED,
+                Console.OPEN.toArray(String[]::new));
+        return new HostParts(
+                clock,
+                ticker,
+                telemetry,
+                issuer,
+                newLinks,
+                controllers,
+                routes,
+                this::components,
+                new HostParts.Console(door, console::register));
+    }
+
+    private List<Component> components() {
+        List<Component> components = new ArrayList<>();
+        for (SystemModule module : modules) {
+            Readiness readiness = module.readiness();
+            components.add(new Component(module.name(), readiness.ready(), true, readiness.detail()));
+        }
+        if (postgres != null) {
+            components.add(child("postgresql", postgres.state()));
+        }
+        if (kafka != null) {
+            components.add(child("kafka", kafka.state()));
+        }
+        return components;
+    }
+
+    /** Not required: what needs it knows best whether it can do without for a while. */
+    private static Component child(String name, ProcessState state) {
+        return new Component(
+                name, state == ProcessState.RUNNING, false, state.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Where it is reached. */
+    public String url() {
+        if (host == null) {
+            throw new IllegalStateException("not started");
+        }
+        return host.url();
+    }
+
+    /** A new one-time link into the console, as administrator. */
+    public String loginLink() {
+        if (links == null) {
+            throw new IllegalStateException("not started");
+        }
+        return links.link(url(), System.getProperty("user.name", "admin"), Set.of(Role.ADMIN));
+    }
+
+    /** Stops everything in reverse order, saying so; goes on when one part fails to. Safe to call twice. */
+    @Override
+    public synchronized void close() {
+        while (!running.isEmpty()) {
+            Part part = running.pop();
+            try {
+                long start = ticker.nanos();
+                part.closing().close();
+                out.printf("  %-34s %s%n", "stopped " + part.name(), Steps.seconds(ticker.nanos() - start));
+            } catch (Exception e) {
+                LOG.error("{} did not stop cleanly", part.name(), e);
+                out.println("  " + part.name() + " did not stop cleanly: " + e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.exchequer.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.exchequer.platform.infra.DataDirectory;
+import org.exchequer.platform.infra.SmallFiles;
+import org.exchequer.platform.web.StrictJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the program that runs on a data directory is reached: {@code runtime.json} in it, for the other commands.
+ *
+ * @param url e.g. {@code http://127.0.0.1:7070}
+ * @param pid its process
+ * @param started ISO 8601, UTC
+ * @param version the program's
+ * @param certificate PEM file of its TLS certificate, or null for plain HTTP
+ */
+public record RuntimeFile(
+        String url,
+        long pid,
+        String started,
+        String version,
+        @Nullable String certificate) {
+    private static final String NAME = "runtime.json";
+
+    /** The running program's, or empty when nothing runs on this directory. */
+    public static Optional<RuntimeFile> find(Path data) {
+        // The file outlives a killed process; the lock does not.
+        if (!Files.isDirectory(data) || DataDirectory.holder(data).isEmpty()) {
+            return Optional.empty();
+        }
+        return SmallFiles.read(data.resolve(NAME))
+                .map(text -> StrictJson.mapper().readValue(text, RuntimeFile.class));
+    }
+
+    /** Tells the other commands. */
+    void write(Path data) {
+        SmallFiles.write(data.resolve(NAME), StrictJson.mapper().writeValueAsString(this));
+    }
+}

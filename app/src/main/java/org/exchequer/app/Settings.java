@@ -1,0 +1,136 @@
+package org.exchequer.app;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.host.HostSettings.Tls;
+import org.exchequer.platform.security.LocalIssuer;
+import org.exchequer.platform.security.TokenPolicy;
+import org.exchequer.platform.telemetry.LogSetup;
+import org.exchequer.platform.web.HttpLimits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment says. Every variable is optional; a wrong value is refused with its name and the rule.
+ *
+ * @param database {@code EXCHEQUER_DATABASE_URL}: a PostgreSQL to use instead of the embedded one
+ * @param kafka {@code EXCHEQUER_KAFKA}: bootstrap servers to use instead of the embedded broker
+ * @param bind {@code EXCHEQUER_BIND}: address to listen on; this machine only by default
+ * @param publicUrl {@code EXCHEQUER_PUBLIC_URL}: where other nodes reach this one
+ * @param tls {@code EXCHEQUER_TLS_CERT} and {@code EXCHEQUER_TLS_KEY}: PEM files
+ * @param tokens {@code EXCHEQUER_OIDC_ISSUER}, {@code EXCHEQUER_OIDC_AUDIENCE}, {@code EXCHEQUER_ROLES_CLAIM}
+ * @param metricsOpen {@code EXCHEQUER_METRICS_OPEN}: {@code loopback} (default) or {@code no}
+ * @param limits {@code EXCHEQUER_RATE_LIMIT}: requests per second and caller; {@code EXCHEQUER_MAX_BODY}: bytes
+ * @param log {@code EXCHEQUER_LOG}: {@code text} (default) or {@code json} on standard error
+ * @param otlp {@code OTEL_EXPORTER_OTLP_ENDPOINT}: where spans go
+ */
+public record Settings(
+        @Nullable DatabaseAddress database,
+        @Nullable String kafka,
+        String bind,
+        @Nullable String publicUrl,
+        @Nullable Tls tls,
+        TokenPolicy tokens,
+        boolean metricsOpen,
+        HttpLimits limits,
+        LogSetup.Format log,
+        @Nullable String otlp) {
+
+    /** @throws IllegalArgumentException for a wrong value; the message is one line for people */
+    public static Settings from(Map<String, String> environment) {
+        Reader env = new Reader(environment);
+        String database = env.get("EXCHEQUER_DATABASE_URL");
+        return new Settings(
+                database == null ? null : DatabaseAddress.parse(database),
+                env.get("EXCHEQUER_KAFKA"),
+                env.get("EXCHEQUER_BIND", "127.0.0.1"),
+                env.get("EXCHEQUER_PUBLIC_URL"),
+                tls(env),
+                tokens(env),
+                metricsOpen(env),
+                limits(env),
+                LogSetup.Format.parse(env.get("EXCHEQUER_LOG", "text")),
+                env.get("OTEL_EXPORTER_OTLP_ENDPOINT"));
+    }
+
+    private record Reader(Map<String, String> environment) {
+        @Nullable
+        String get(String name) {
+            String value = environment.get(name);
+            return value == null || value.isBlank() ? null : value.strip();
+        }
+
+        String get(String name, String otherwise) {
+            String value = get(name);
+            return value == null ? otherwise : value;
+        }
+
+        long number(String name, long otherwise, long most) {
+            String value = get(name);
+            if (value == null) {
+                return otherwise;
+            }
+            if (!value.matches("[0-9]{1,10}") || Long.parseLong(value) < 1 || Long.parseLong(value) > most) {
+                throw new IllegalArgumentException(name + " must be a whole number from 1 to " + most);
+            }
+            return Long.parseLong(value);
+        }
+    }
+
+    private static @Nullable Tls tls(Reader env) {
+        String certificate = env.get("EXCHEQUER_TLS_CERT");
+        String key = env.get("EXCHEQUER_TLS_KEY");
+        if (certificate == null && key == null) {
+            return null;
+        }
+        if (certificate == null || key == null) {
+            throw new IllegalArgumentException("EXCHEQUER_TLS_CERT and EXCHEQUER_TLS_KEY go together");
+        }
+        return new Tls(readable("EXCHEQUER_TLS_CERT", certificate), readable("EXCHEQUER_TLS_KEY", key));
+    }
+
+    private static Path readable(String name, String value) {
+        Path path = Path.of(value).toAbsolutePath();
+        if (!Files.isReadable(path)) {
+            throw new IllegalArgumentException(name + " must name a readable file, not " + path);
+        }
+        return path;
+    }
+
+    private static TokenPolicy tokens(Reader env) {
+        String issuer = env.get("EXCHEQUER_OIDC_ISSUER");
+        if (issuer != null) {
+            String scheme = String.valueOf(URI.create(issuer).getScheme());
+            if (!scheme.equals("https") && !scheme.equals("http")) {
+                throw new IllegalArgumentException("EXCHEQUER_OIDC_ISSUER must be an https URL");
+            }
+        }
+        return new TokenPolicy(
+                issuer,
+                env.get("EXCHEQUER_OIDC_AUDIENCE", LocalIssuer.API_AUDIENCE),
+                env.get("EXCHEQUER_ROLES_CLAIM", LocalIssuer.ROLES_CLAIM));
+    }
+
+    private static boolean metricsOpen(Reader env) {
+        return switch (env.get("EXCHEQUER_METRICS_OPEN", "loopback")) {
+            case "loopback" -> true;
+            case "no" -> false;
+            default -> throw new IllegalArgumentException("EXCHEQUER_METRICS_OPEN must be loopback or no");
+        };
+    }
+
+    private static HttpLimits limits(Reader env) {
+        HttpLimits normal = HttpLimits.DEFAULT;
+        int rate = (int) env.number("EXCHEQUER_RATE_LIMIT", normal.requestsPerSecond(), 1_000_000);
+        return new HttpLimits(
+                env.number("EXCHEQUER_MAX_BODY", normal.bodyBytes(), 1 << 30),
+                normal.bodyBytesByPrefix(),
+                normal.bodyTime(),
+                normal.requestTime(),
+                rate,
+                2 * rate,
+                normal.anonymousPerSecond());
+    }
+}

@@ -1,0 +1,61 @@
+package org.exchequer.app;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.exchequer.ledger.LedgerModule;
+import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.SystemModule;
+
+/** The whole program in one table. {@code --systems}, {@code /ready} and {@code exchequer status} work from it. */
+public final class Systems {
+    /** The table, in the order in which systems start. */
+    public static final List<Row> ALL =
+            List.of(new Row("ledger", EnumSet.of(Need.DATABASE, Need.EVENTS), LedgerModule::new));
+
+    /** What a system stands on. */
+    public enum Need {
+        /** PostgreSQL. Without it the system cannot serve. */
+        DATABASE,
+        /** Kafka. The system serves without it; events follow when it is back. */
+        EVENTS
+    }
+
+    /**
+     * One system.
+     *
+     * @param name as in URLs and on the command line
+     * @param needs what must be there
+     * @param build constructs it; opens nothing
+     */
+    public record Row(String name, Set<Need> needs, Function<Foundation, SystemModule> build) {}
+
+    private Systems() {}
+
+    /** All names, in order. */
+    public static List<String> names() {
+        return ALL.stream().map(Row::name).toList();
+    }
+
+    /**
+     * The rows that a list of names means; {@code all} means every one.
+     *
+     * @throws IllegalArgumentException for a name that is not in the table; the message names those that are
+     */
+    public static List<Row> select(List<String> wanted) {
+        if (wanted.contains("all")) {
+            return ALL;
+        }
+        List<Row> rows = new ArrayList<>(ALL);
+        rows.removeIf(row -> !wanted.contains(row.name()));
+        for (String name : wanted) {
+            if (!names().contains(name)) {
+                throw new IllegalArgumentException(
+                        "there is no system \"" + name + "\"; choose from all, " + String.join(", ", names()));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,28 @@
+package org.exchequer.app.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.exchequer.app.RuntimeFile;
+import picocli.CommandLine.Option;
+
+/** {@code --data}, for every command that works on a data directory. */
+public final class DataOption {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "${sys:exchequer.data:-data}",
+            description = "data directory (default: data beside the launcher)")
+    private Path path = Path.of("data");
+
+    /** The directory, absolute; it need not exist. */
+    public Path path() {
+        return path.toAbsolutePath().normalize();
+    }
+
+    /** The program that runs on it. */
+    public RuntimeFile running() {
+        Optional<RuntimeFile> running = RuntimeFile.find(path());
+        return running.orElseThrow(() -> new CommandFailure(
+                ExitCodes.UNAVAILABLE, "nothing runs on " + path() + "; start it with ./exchequer up"));
+    }
+}

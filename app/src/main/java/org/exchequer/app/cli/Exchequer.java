@@ -1,0 +1,97 @@
+package org.exchequer.app.cli;
+
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.exchequer.app.Version;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.host.HttpHost;
+import org.exchequer.platform.infra.DirectoryInUseException;
+import org.exchequer.platform.infra.InfrastructureException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+
+/** {@code exchequer}: its sub-commands, and what they are given. */
+@Command(
+        name = "exchequer",
+        description = "A complete financial infrastructure that one person can start, use and break on purpose.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = HelpCommand.class,
+        mixinStandardHelpOptions = true,
+        versionProvider = Exchequer.VersionFromBuild.class,
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%nAlso:%n"
+                + "  test [MAVEN ARGS]   Runs the whole test suite.%n"
+                + "  bench [ARGS]        Runs benchmarks; see bench --help.%n")
+public final class Exchequer implements Runnable {
+    static final class VersionFromBuild implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"exchequer " + Version.current()};
+        }
+    }
+
+    private Exchequer() {}
+
+    /** The whole command line. The arguments are everything that is not pure. */
+    public static CommandLine commandLine(Map<String, String> environment, Clock clock, Ticker ticker) {
+        CommandLine line = new CommandLine(new Exchequer())
+                .addSubcommand(new UpCommand(environment, clock, ticker))
+                .addSubcommand(new StatusCommand())
+                .addSubcommand(new TokenCommand(environment, clock));
+        line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
+        line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+        line.setExitCodeExceptionMapper(Exchequer::exitCode);
+        line.setExecutionExceptionHandler((e, command, result) -> failed(e, command.getErr()));
+        forAll(line, command -> {
+            command.getCommandSpec().exitCodeOnInvalidInput(ExitCodes.USAGE);
+            command.setCaseInsensitiveEnumValuesAllowed(true);
+        });
+        return line;
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (String entry : ExitCodes.LIST) {
+            String[] parts = entry.split(":", 2);
+            codes.put(parts[0], parts[1]);
+        }
+        return codes;
+    }
+
+    private static void forAll(CommandLine line, Consumer<CommandLine> action) {
+        action.accept(line);
+        line.getSubcommands().values().forEach(sub -> forAll(sub, action));
+    }
+
+    private static int exitCode(Throwable e) {
+        return switch (e) {
+            case CommandFailure failure -> failure.exitCode();
+            case DirectoryInUseException ignored -> ExitCodes.IN_USE;
+            case HttpHost.CannotListenException ignored -> ExitCodes.IN_USE;
+            case InfrastructureException ignored -> ExitCodes.CANNOT_CREATE;
+            default -> ExitCodes.SOFTWARE;
+        };
+    }
+
+    /** Expected failures are one line; anything else is a bug and shows where. */
+    private static int failed(Exception e, PrintWriter err) {
+        int code = exitCode(e);
+        err.println("exchequer: " + e.getMessage());
+        if (code == ExitCodes.SOFTWARE) {
+            LoggerFactory.getLogger(Exchequer.class).error("the command failed", e);
+        }
+        err.flush();
+        return code;
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(new CommandLine(this), "which command? ./exchequer help lists them");
+    }
+}

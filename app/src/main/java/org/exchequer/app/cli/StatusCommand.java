@@ -1,0 +1,77 @@
+package org.exchequer.app.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.exchequer.app.RuntimeFile;
+import org.exchequer.platform.web.StrictJson;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** {@code exchequer status}: what runs, and whether it is ready. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Shows what runs on the data directory: exit code 0 ready, 1 not ready, 69 not running.")
+final class StatusCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(names = "--json", description = "print the answer of /ready as it is")
+    private boolean json;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RuntimeFile running = data.running();
+        HttpResponse<String> answer = ready(running);
+        JsonNode body;
+        try {
+            body = StrictJson.mapper().readTree(answer.body());
+        } catch (JacksonException e) {
+            throw new CommandFailure(
+                    ExitCodes.FAILED, "the program at " + running.url() + " answers with something else");
+        }
+        if (json) {
+            System.out.println(answer.body());
+        } else {
+            print(System.out, running, body);
+        }
+        return answer.statusCode() == 200 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private static HttpResponse<String> ready(RuntimeFile running) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(ServerAccess.uri(running, "/ready"))
+                .timeout(PATIENCE)
+                .build();
+        try (HttpClient client = ServerAccess.client(running)) {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCodes.FAILED,
+                    "process " + running.pid() + " runs but does not answer at " + running.url() + ": " + e);
+        }
+    }
+
+    private static void print(PrintStream out, RuntimeFile running, JsonNode body) {
+        boolean ready = body.path("ready").asBoolean(false);
+        out.println((ready ? "ready" : "NOT READY") + "  exchequer " + running.version() + "  " + running.url()
+                + "  process " + running.pid() + "  since " + running.started());
+        for (JsonNode component : body.path("components")) {
+            out.printf(
+                    "  %-12s %-10s %s%n",
+                    component.path("name").asString(""),
+                    component.path("ready").asBoolean(false) ? "ready" : "not ready",
+                    component.path("detail").asString(""));
+        }
+    }
+}
