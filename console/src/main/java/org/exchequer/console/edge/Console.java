@@ -98,6 +98,7 @@ public final class Console {
         resolver.setTemplateEngine(engine);
         resolver.setCharacterEncoding("UTF-8");
         resolver.setViewNames(new String[] {"console/*"});
+        resolver.setProducePartialOutputWhileProcessing(false);
         resolver.setOrder(0);
         return resolver;
     }

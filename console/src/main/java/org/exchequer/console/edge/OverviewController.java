@@ -50,7 +50,15 @@ public final class OverviewController {
     OverviewController(ConsoleContext context, InvariantBoard invariants) {
         this.context = context;
         this.invariants = invariants;
-        this.throughput = new Throughput(context.ticker());
+        this.throughput = new Throughput(context.ticker(), start(context.ledger()));
+    }
+
+    private static long start(@Nullable Ledger ledger) {
+        try {
+            return ledger == null ? 0 : ledger.lastSequence();
+        } catch (LedgerUnavailableException away) {
+            return -1;
+        }
     }
 
     @GetMapping({"/console", "/console/"})
@@ -68,7 +76,7 @@ public final class OverviewController {
         if (live.seen().equals(seen)) {
             return ResponseEntity.noContent().build();
         }
-        return new ModelAndView("console/overview :: live", "live", live);
+        return new ModelAndView("console/overview :: refresh", "live", live);
     }
 
     /** The last results; makes the first check when there was none. */

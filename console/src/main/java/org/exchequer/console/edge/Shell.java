@@ -31,9 +31,14 @@ public record Shell(
     public boolean at(NavEntry entry) {
         return groups.stream()
                 .flatMap(group -> group.entries().stream())
-                .filter(other -> path.equals(other.path()) || path.startsWith(other.path() + "/"))
+                .filter(other -> path.equals(other.path()) || isUnder(other))
                 .max((a, b) -> Integer.compare(a.path().length(), b.path().length()))
                 .map(entry::equals)
                 .orElse(false);
+    }
+
+    /** Everything is under the overview, which therefore stands for itself only. */
+    private boolean isUnder(NavEntry entry) {
+        return !entry.path().equals("/console") && path.startsWith(entry.path() + "/");
     }
 }

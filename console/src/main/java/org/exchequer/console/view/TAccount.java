@@ -30,6 +30,16 @@ public record TAccount(String code, String currency, Amounts.Net before, List<Li
      */
     public record Line(String debit, String credit) {}
 
+    /** The side the balance before stands on; at zero, the one it goes to. */
+    public String beforeSide() {
+        return before.side().isEmpty() ? after.side().isEmpty() ? "Dr" : after.side() : before.side();
+    }
+
+    /** The side the balance after stands on; at zero, the one it came from. */
+    public String afterSide() {
+        return after.side().isEmpty() ? beforeSide() : after.side();
+    }
+
     /** One T per account, in order of first appearance. */
     public static List<TAccount> of(Transaction transaction) {
         Map<String, List<Transaction.Entry>> byAccount = new LinkedHashMap<>();

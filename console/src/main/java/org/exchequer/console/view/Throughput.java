@@ -15,21 +15,23 @@ public final class Throughput {
 
     private final Ticker ticker;
     private final Deque<Sample> samples = new ArrayDeque<>();
-    private long first = -1;
+    private long first;
 
     private record Sample(long nanos, long sequence) {}
 
     /**
      * What can be said now.
      *
-     * @param commands how many were decided since this process first looked
+     * @param commands how many were decided since counting started
      * @param perSecond rate over the last {@code seconds}; empty while there is nothing to compare with
      * @param seconds how far back the rate reaches
      */
     public record Rate(String commands, String perSecond, long seconds) {}
 
-    public Throughput(Ticker ticker) {
+    /** @param first position when counting starts, or -1 to start at the first look */
+    public Throughput(Ticker ticker, long first) {
         this.ticker = ticker;
+        this.first = first;
     }
 
     /** Takes note of the journal's last position and answers the rate up to it. */

@@ -3,6 +3,7 @@
   "use strict";
   var box = document.getElementById("chart");
   var points = JSON.parse(box.dataset.points);
+  var sameDay = points[0][0].slice(0, 10) === points[points.length - 1][0].slice(0, 10);
   var chart = null;
 
   function style(name) {
@@ -36,8 +37,8 @@
       },
       xAxis: {
         type: "category",
-        data: points.map(function (point) { return point[0].slice(0, 10); }),
-        axisLabel: { color: ink, hideOverlap: true },
+        data: points.map(function (point) { return sameDay ? point[0].slice(11, 19) : point[0].slice(0, 10); }),
+        axisLabel: { color: ink, interval: Math.ceil(points.length / 6), showMaxLabel: false },
         axisLine: { lineStyle: { color: line } },
         axisTick: { show: false }
       },
