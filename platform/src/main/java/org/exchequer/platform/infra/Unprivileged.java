@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -141,9 +142,21 @@ enum Unprivileged {
                 return give(path);
             }
 
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
             private FileVisitResult give(Path path) throws IOException {
-                if (!Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(user)) {
-                    Files.setOwner(path, user);
+                try {
+                    if (!Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(user)) {
+                        Files.setOwner(path, user);
+                    }
+                } catch (NoSuchFileException deleted) {
+                    return FileVisitResult.CONTINUE; // by a server of an earlier life that is only just ending
                 }
                 return FileVisitResult.CONTINUE;
             }
