@@ -111,7 +111,7 @@ final class LedgerBench implements Callable<Integer> {
                     postmaster,
                     (d, c) -> send(ledger, d, c));
             out.println("""
-                    | callers | accounts | | transfers/s | p50 ms | p99 ms | p99.9 ms | PostgreSQL CPU µs | Java CPU µs | ledger : SQL |
+                    | callers | accounts | | transfers/s | p50 ms | p99 ms | p99.9 ms | PG µs | Java µs | ledger : SQL |
                     |--:|---|---|--:|--:|--:|--:|--:|--:|--:|""");
             for (int count : callers) {
                 for (Spread spread : Spread.values()) {

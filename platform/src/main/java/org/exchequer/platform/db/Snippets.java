@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tables that the platform's services need in a system's schema. A migration of the system takes one in by its name on a
+ * Tables that the platform's services need in a system's schema. A migration of the system takes one in by its name
+ * on a
  * line of its own, e.g. <code>${outbox_v1}</code>. A snippet never changes once released: a change to its tables is a
  * new snippet, e.g. <code>${outbox_v2}</code>, for a later migration.
  */

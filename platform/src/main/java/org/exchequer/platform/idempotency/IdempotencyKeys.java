@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * system: <code>${idempotency_v1}</code>.
  *
  * <p>Of many requests with the same new key at once one makes the effect, and the others are told at once that it is in
- * progress: none of them holds a connection waiting. When the process or the transaction dies before the commit, the key
+ * progress: none of them holds a connection waiting. When the process or the transaction dies before the commit, the
+ * key
  * is as new. Times are the database's.
  */
 public final class IdempotencyKeys {

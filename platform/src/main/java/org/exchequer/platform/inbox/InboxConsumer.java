@@ -45,7 +45,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Poison.</b> A message that fails {@link InboxSettings#maxAttempts} times goes to the dead-letter topic with the
  * error in its headers. From then on every later message of its key goes there too, so that nothing overtakes it: for
- * money a hole in one customer's history is worse than a delay. Once somebody has dealt with them, {@link #release} lets
+ * money a hole in one customer's history is worse than a delay. Once somebody has dealt with them, {@link #release}
+ * lets
  * the key go on. Messages without key do not park anything. What reaches the dead-letter topic may be there twice.
  *
  * <p><b>Infrastructure.</b> While the database is away, or a deadlock or serialization failure undid the transaction, a

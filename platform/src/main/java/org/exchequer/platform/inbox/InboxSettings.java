@@ -13,7 +13,8 @@ import org.exchequer.platform.kafka.Topic;
  * @param name its name within the system, e.g. {@code ledger-watch}; with the system it is the Kafka group
  * @param topics names of the topics it reads
  * @param maxAttempts how often a message may fail before it goes to the dead-letter topic, 1 to 100
- * @param keep for how long applied messages are remembered; longer than anything that can still deliver one again, above
+ * @param keep for how long applied messages are remembered; longer than anything that can still deliver one again,
+ *     above
  *     all the topics' retention
  */
 public record InboxSettings(String system, String name, List<String> topics, int maxAttempts, Duration keep) {

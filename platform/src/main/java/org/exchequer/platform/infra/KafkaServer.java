@@ -25,7 +25,7 @@ final class KafkaServer implements Supervisor.Program {
     private static final List<String> STOP = List.of("TERM", "KILL");
 
     private static final String SETTINGS = """
-            # Written by Exchequer at every start. Put settings of your own into exchequer.properties beside it: they win.
+            # Written by Exchequer at every start. Your own settings go into exchequer.properties beside it: they win.
             process.roles=broker,controller
             node.id=1
             controller.quorum.voters=1@%1$s:%3$d

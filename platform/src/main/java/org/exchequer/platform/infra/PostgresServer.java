@@ -31,7 +31,7 @@ final class PostgresServer implements Supervisor.Program {
     private static final List<String> STOP = List.of("INT", "QUIT", "KILL");
 
     private static final String DEFAULTS = """
-            # Written by Exchequer at every start. Put settings of your own into exchequer.conf beside this file: they win.
+            # Written by Exchequer at every start. Your own settings go into exchequer.conf beside this file: they win.
 
             # Durability: what was acknowledged survives a power cut.
             fsync = on

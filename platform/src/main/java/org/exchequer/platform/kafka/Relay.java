@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * durable. Repetitions therefore occur, but on each partition the first occurrences are in order and without gaps. That
  * also holds when a relay that has lost its lock is still sending: it, too, began at or before the recorded position.
  *
- * <p><b>One at a time.</b> The relay of one name that holds the database's advisory lock sends; others stand by. All its
+ * <p><b>One at a time.</b> The relay of one name that holds the database's advisory lock sends; others stand by. All
+ * its
  * database work is on the session that holds the lock: with the session the lock is lost and nothing more is recorded.
  *
  * <p><b>Death.</b> Between send and record: sent again after restart. The record is written without waiting for the

@@ -6,7 +6,8 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Where a {@link Relay} takes its messages from. Used by one thread at a time. The connection is the relay's own, not in
+ * Where a {@link Relay} takes its messages from. Used by one thread at a time. The connection is the relay's own, not
+ * in
  * auto-commit mode; the relay commits after each call.
  */
 public interface RelaySource {

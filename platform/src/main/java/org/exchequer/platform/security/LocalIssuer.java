@@ -55,7 +55,8 @@ public final class LocalIssuer {
     }
 
     /**
-     * The issuer whose key is kept in this folder, made when there is none. Two processes that do it at once end up with
+     * The issuer whose key is kept in this folder, made when there is none. Two processes that do it at once end up
+     * with
      * the same key.
      *
      * @throws UncheckedIOException when the folder or the key cannot be read or written

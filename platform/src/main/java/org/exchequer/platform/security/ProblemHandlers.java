@@ -43,7 +43,8 @@ final class ProblemHandlers implements AuthenticationEntryPoint, AccessDeniedHan
         }
         boolean none = request.getHeader("Authorization") == null;
         String detail = none
-                ? "This route needs a token: Authorization: Bearer <token>. Get one with ./exchequer token --role <role>."
+                ? "This route needs a token: Authorization: Bearer <token>."
+                        + " Get one with ./exchequer token --role <role>."
                 : "The token does not hold: " + reason(e);
         Problem problem =
                 Problem.of(ProblemCode.UNAUTHENTICATED, detail).at("Authorization", "Bearer and a token that holds");

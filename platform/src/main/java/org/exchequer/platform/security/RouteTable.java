@@ -19,7 +19,8 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /**
- * Deny by default: a request is let through when a route names it and the caller has one of the route's roles. The first
+ * Deny by default: a request is let through when a route names it and the caller has one of the route's roles. The
+ * first
  * route that matches decides. A GET route answers HEAD too. Administrators may call everything.
  */
 public final class RouteTable implements AuthorizationManager<RequestAuthorizationContext> {

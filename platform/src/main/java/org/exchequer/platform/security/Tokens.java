@@ -24,7 +24,8 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 
 /**
- * Verifies tokens: signature by a known key and an expected algorithm, issuer, audience, subject, not expired, not before its
+ * Verifies tokens: signature by a known key and an expected algorithm, issuer, audience, subject, not expired, not
+ * before its
  * time. A signature costs about as much CPU as the rest of a small request, so tokens whose signature held are
  * remembered for five minutes; their times are checked on every request.
  */

@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A problem document (RFC 9457). {@link #body()} is a pure function of the problem, so that a stored answer can be given
+ * A problem document (RFC 9457). {@link #body()} is a pure function of the problem, so that a stored answer can be
+ * given
  * again byte for byte; the host adds {@code instance} and {@code traceId} to those problems it raises itself.
  *
  * @param status HTTP status, 400..599

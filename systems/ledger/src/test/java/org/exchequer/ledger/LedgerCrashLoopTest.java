@@ -28,7 +28,9 @@ import org.exchequer.platform.testing.TestFolders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The whole program is killed with signal 9 again and again under load; then the books are held against its answers. */
+/**
+ * The whole program is killed with signal 9 again and again under load; then the books are held against its answers.
+ */
 class LedgerCrashLoopTest {
     private static final int LIVES = 20;
     private static final long SEED = 20_260_101;

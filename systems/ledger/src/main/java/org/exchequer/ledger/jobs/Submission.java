@@ -6,7 +6,9 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.core.Digest;
 
-/** A command on its way to the writer, with the one who waits for its outcome. Digests are made on the caller's thread. */
+/**
+ * A command on its way to the writer, with the one who waits for its outcome. Digests are made on the caller's thread.
+ */
 final class Submission {
     final Command command;
     final UUID keyDigest;

@@ -101,7 +101,8 @@ public final class JournalReader {
     public Map<Long, Original> originals(Connection connection, Collection<Long> ids, Books books) throws SQLException {
         Map<Long, Original> originals = new HashMap<>();
         try (PreparedStatement s = connection.prepareStatement("""
-                SELECT sequence, debit_account, credit_account, amount, debit_balance, credit_balance, legs, reversal_of,
+                SELECT sequence, debit_account, credit_account, amount, debit_balance, credit_balance, legs,
+                       reversal_of,
                        EXISTS (SELECT 1 FROM journal r WHERE r.reversal_of = j.sequence AND r.outcome = 0) AS reversed
                   FROM journal j WHERE sequence = ANY (?) AND outcome = 0 AND kind <= 3""")) {
             s.setArray(1, connection.createArrayOf("bigint", ids.toArray()));

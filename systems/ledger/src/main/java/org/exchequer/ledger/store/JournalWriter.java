@@ -63,7 +63,8 @@ public final class JournalWriter implements AutoCloseable {
             WITH head AS (%s RETURNING 1),
                  chained AS (INSERT INTO batch SELECT ?, ?, ?, ? FROM head)
             INSERT INTO journal
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[], ?, ?, ?, ?::json, ?::json FROM head""".formatted(MOVE_HEAD);
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[], ?, ?, ?, ?::json, ?::json
+              FROM head""".formatted(MOVE_HEAD);
 
     private static final String UPSERT_ACCOUNT = """
             INSERT INTO account (id, code, name, type, normal_side, currency, parent, rule, overdraft_limit, metadata,

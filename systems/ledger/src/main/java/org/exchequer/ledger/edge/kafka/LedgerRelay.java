@@ -24,7 +24,8 @@ import org.exchequer.platform.kafka.Topic;
  * Sends every posted transaction to {@code exchequer.ledger.transactions.v1}. The journal is its own outbox: the relay
  * tails it by position, and nothing is written twice.
  *
- * <p><b>One partition</b>, hence one order: that of the journal. A transaction touches several accounts, so no key could
+ * <p><b>One partition</b>, hence one order: that of the journal. A transaction touches several accounts, so no key
+ * could
  * keep the order of each; and a consumer of a total order has the books at a position by reading up to it. One
  * partition carries more than the ledger posts. The record's key and message id are the transaction's id, which is also
  * in the header {@value #SEQUENCE}; a consumer that needs no inbox passes over what is not above the last it has seen.
