@@ -61,6 +61,10 @@ final class PostgresServer implements Supervisor.Program {
             log_line_prefix = '%m [%p] %q%a '
             log_min_messages = warning
             log_checkpoints = off
+
+            # Statements and error details hold customers' data; clients are told them, the log is not.
+            log_min_error_statement = panic
+            log_error_verbosity = terse
             log_parameter_max_length_on_error = 0
             """;
 
