@@ -236,7 +236,7 @@ final class PostgresServer implements Supervisor.Program {
         command.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"));
         ChildProcess initdb = ChildProcess.start(command, Map.of("LC_ALL", "C"), logFile(), List.of("INT", "KILL"));
         if (!initdb.awaitExit(LONGEST_INITDB)) {
-            initdb.stop(ORPHAN_PATIENCE);
+            initdb.stop(ORPHAN_PATIENCE, false);
         }
         if (initdb.awaitExit() != 0) {
             throw new InfrastructureException("initdb failed, see " + logFile());
