@@ -199,6 +199,8 @@ public final class Database implements AutoCloseable {
         source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
         source.setTcpKeepAlive(true);
         source.setReWriteBatchedInserts(true);
+        // The details quote row values, and messages of exceptions reach logs. getServerErrorMessage() has them still.
+        source.setLogServerErrorDetail(false);
         return source;
     }
 }

@@ -88,9 +88,13 @@ final class ChildProcess {
         return process.waitFor();
     }
 
-    /** Sends one signal after the other until it is gone, giving it {@code patience} after each. */
-    void stop(Duration patience) throws InterruptedException {
-        for (String signal : signals) {
+    /**
+     * Sends one signal after the other until it is gone, giving it {@code patience} after each.
+     *
+     * @param atOnce leaves out the first, polite one
+     */
+    void stop(Duration patience, boolean atOnce) throws InterruptedException {
+        for (String signal : atOnce ? signals.subList(1, signals.size()) : signals) {
             if (!process.isAlive()) {
                 return;
             }

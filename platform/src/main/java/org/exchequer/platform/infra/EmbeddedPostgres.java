@@ -86,6 +86,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return supervisor.pid();
     }
 
+    /**
+     * Stops it without writing out what is in memory (immediate shutdown). Nothing committed is lost: the next start
+     * recovers it from the log, and takes longer. Safe to call twice.
+     */
+    public void closeAtOnce() {
+        supervisor.close(true);
+    }
+
     /** Stops it cleanly (fast shutdown). Safe to call twice. */
     @Override
     public void close() {

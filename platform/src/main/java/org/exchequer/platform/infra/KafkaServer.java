@@ -154,7 +154,7 @@ final class KafkaServer implements Supervisor.Program {
                 "kafka.tools.StorageTool",
                 List.of("format", "--cluster-id", Uuid.randomUuid().toString(), "--config", settings.toString()));
         if (!format.awaitExit(LONGEST_FORMAT)) {
-            format.stop(ORPHAN_PATIENCE);
+            format.stop(ORPHAN_PATIENCE, false);
         }
         if (format.awaitExit() != 0) {
             throw new InfrastructureException("Kafka's log cannot be made, see " + logFile());

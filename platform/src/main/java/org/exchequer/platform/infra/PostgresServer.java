@@ -61,6 +61,10 @@ final class PostgresServer implements Supervisor.Program {
             log_line_prefix = '%m [%p] %q%a '
             log_min_messages = warning
             log_checkpoints = off
+
+            # Statements and error details hold customers' data; clients are told them, the log is not.
+            log_min_error_statement = panic
+            log_error_verbosity = terse
             log_parameter_max_length_on_error = 0
             """;
 
@@ -232,7 +236,7 @@ final class PostgresServer implements Supervisor.Program {
         command.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"));
         ChildProcess initdb = ChildProcess.start(command, Map.of("LC_ALL", "C"), logFile(), List.of("INT", "KILL"));
         if (!initdb.awaitExit(LONGEST_INITDB)) {
-            initdb.stop(ORPHAN_PATIENCE);
+            initdb.stop(ORPHAN_PATIENCE, false);
         }
         if (initdb.awaitExit() != 0) {
             throw new InfrastructureException("initdb failed, see " + logFile());

@@ -49,6 +49,7 @@ final class Supervisor implements AutoCloseable {
     // Guarded by lock.
     private ProcessState state = ProcessState.STARTING;
     private boolean stopping;
+    private boolean atOnce;
     private @Nullable ChildProcess child;
     private String failure = "";
 
@@ -103,8 +104,14 @@ final class Supervisor implements AutoCloseable {
     /** Stops the process and the supervision. Safe to call twice. */
     @Override
     public void close() {
+        close(false);
+    }
+
+    /** As {@link #close()}; at once leaves the process no time to tidy up. */
+    void close(boolean now) {
         locked(() -> {
             stopping = true;
+            atOnce = now;
             changed.signalAll();
             return true;
         });
@@ -173,7 +180,7 @@ final class Supervisor implements AutoCloseable {
             enter(ProcessState.RUNNING);
             return awaitEnd(process);
         } finally {
-            process.stop(STOP_PATIENCE);
+            process.stop(STOP_PATIENCE, locked(() -> atOnce));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.exchequer.platform.testing.TestPostgres;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,9 @@ import org.postgresql.PGConnection;
 
 class DatabaseTest {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    /** For all tests whose statements are refused: making a database costs more than such a test. */
+    private static final DatabaseAddress UNCHANGED = TestPostgres.freshDatabase();
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -74,7 +78,7 @@ class DatabaseTest {
                 "SET ROLE postgres",
             })
     void runtimeRoleCannotDoWhatWasNotGranted(String sql) throws SQLException {
-        try (Database database = open(TestPostgres.freshDatabase());
+        try (Database database = open(UNCHANGED);
                 Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.execute(sql))
@@ -114,18 +118,33 @@ class DatabaseTest {
     }
 
     @Test
-    void anotherAdministratorsPasswordMakesNewPasswordsForTheRoles() throws SQLException {
+    void aNewPasswordOfTheAdministratorMakesNewPasswordsForTheRoles() throws SQLException {
         DatabaseAddress address = TestPostgres.freshDatabase();
-        String other = address.jdbcUrl().replaceFirst(".*/", "") + "_admin";
-        try (Connection connection = TestPostgres.connect(address);
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE ROLE " + other + " LOGIN SUPERUSER PASSWORD 'other'");
+        String name = address.jdbcUrl().replaceFirst(".*/", "");
+        String admin = name + "_admin";
+        // No superuser: as in a database that somebody else runs.
+        execute(address, "CREATE ROLE " + admin + " LOGIN CREATEROLE PASSWORD 'first'");
+        execute(address, "GRANT " + admin + " TO CURRENT_USER");
+        execute(address, "ALTER DATABASE " + name + " OWNER TO " + admin);
+        open(address.as(admin, "first")).close();
+        execute(address, "ALTER ROLE " + admin + " PASSWORD 'second'");
+        try (Database database = open(address.as(admin, "second"));
+                Connection connection = database.connect()) {
+            assertThat(connection.isValid(0)).isTrue();
         }
-        open(address).close();
-        try (Database database = open(address.as(other, "other"))) {
-            assertThat(database.jdbi()
-                            .<String, RuntimeException>withHandle(handle -> one(handle, "SELECT current_user")))
-                    .endsWith("_vault");
+    }
+
+    @Test
+    void messagesOfExceptionsQuoteNoRows() {
+        try (Database database = open(TestPostgres.freshDatabase())) {
+            database.jdbi().useHandle(handle -> {
+                handle.execute("INSERT INTO coin (id, face) VALUES (?, ?)", 123456789, "crown");
+                assertThatThrownBy(
+                                () -> handle.execute("INSERT INTO coin (id, face) VALUES (?, ?)", 123456789, "crown"))
+                        .rootCause()
+                        .hasMessageContaining("coin_pkey")
+                        .hasMessageNotContaining("123456789");
+            });
         }
     }
 
@@ -176,7 +195,14 @@ class DatabaseTest {
         return Database.open(address, "vault", meters, OpenTelemetry.noop());
     }
 
-    private static String one(org.jdbi.v3.core.Handle handle, String sql) {
+    private static void execute(DatabaseAddress address, String sql) throws SQLException {
+        try (Connection connection = TestPostgres.connect(address);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String one(Handle handle, String sql) {
         return handle.createQuery(sql).mapTo(String.class).one();
     }
 }

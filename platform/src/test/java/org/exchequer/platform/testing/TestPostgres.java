@@ -66,7 +66,8 @@ public final class TestPostgres {
     }
 
     private static List<String> roles(DatabaseAddress admin, String database) {
-        String sql = "SELECT quote_ident(rolname) FROM pg_roles WHERE starts_with(rolname, '" + database + "_')";
+        String sql = "SELECT quote_ident(rolname) FROM pg_roles WHERE starts_with(rolname, '" + database
+                + "_') ORDER BY rolname DESC";
         List<String> roles = new ArrayList<>();
         try (Connection connection = connect(admin);
                 Statement statement = connection.createStatement();
