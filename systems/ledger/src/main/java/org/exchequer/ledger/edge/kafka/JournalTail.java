@@ -17,6 +17,16 @@ public final class JournalTail {
               FROM writer w LEFT JOIN journal j ON j.sequence = ? WHERE w.shard = 1
             """;
 
+    /** How far to read at once, so that transactions of a thousand legs do not fill the memory. */
+    private static final String WITHIN_BYTES = """
+            SELECT coalesce(max(sequence), ? + 1)
+              FROM (SELECT sequence,
+                           sum(coalesce(pg_column_size(legs), 0) + coalesce(pg_column_size(metadata), 0))
+                             OVER (ORDER BY sequence) AS bytes
+                      FROM journal WHERE sequence > ? AND sequence <= ?) AS parts
+             WHERE bytes <= %d
+            """.formatted(1024 * 1024);
+
     private final JournalReader journal;
 
     /**
@@ -40,12 +50,26 @@ public final class JournalTail {
         this.journal = journal;
     }
 
-    /** The transactions at the {@code limit} positions after {@code afterSequence}. */
+    /** The transactions at the positions after {@code afterSequence}: at most {@code limit}, fewer when they are large. */
     Slice read(Connection connection, long afterSequence, int limit) throws SQLException {
         long through = Math.min(afterSequence + limit, LedgerQueries.lastSequence(connection));
-        return through <= afterSequence
-                ? new Slice(List.of(), afterSequence)
-                : new Slice(journal.transactions(connection, afterSequence, through), through);
+        if (through <= afterSequence) {
+            return new Slice(List.of(), afterSequence);
+        }
+        through = withinBytes(connection, afterSequence, through);
+        return new Slice(journal.transactions(connection, afterSequence, through), through);
+    }
+
+    private static long withinBytes(Connection connection, long after, long upTo) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(WITHIN_BYTES)) {
+            statement.setLong(1, after);
+            statement.setLong(2, after);
+            statement.setLong(3, upTo);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     /** How much of the journal lies after a position. */

@@ -27,8 +27,9 @@ import org.exchequer.platform.kafka.Topic;
  * <p><b>One partition</b>, hence one order: that of the journal. A transaction touches several accounts, so no key
  * could
  * keep the order of each; and a consumer of a total order has the books at a position by reading up to it. One
- * partition carries more than the ledger posts. The record's key and message id are the transaction's id, which is also
- * in the header {@value #SEQUENCE}; a consumer that needs no inbox passes over what is not above the last it has seen.
+ * partition takes about as many events a second as the engine posts. The record's key and message id are the
+ * transaction's id, which is also in the header {@value #SEQUENCE}; a consumer that needs no inbox passes over what is
+ * not above the last it has seen.
  *
  * <p>After a crash events come again; none is missing, and first occurrences are in order (see {@link Relay}).
  */

@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.LedgerModule;
@@ -28,6 +30,7 @@ import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.api.event.v1.Entry;
@@ -52,6 +55,7 @@ import org.junit.jupiter.api.Test;
 
 /** The ledger's events, from the real journal to a real broker. */
 class LedgerRelayTest {
+    private static final Currency EUR = Currency.of("EUR");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Topic topic =
@@ -76,12 +80,7 @@ class LedgerRelayTest {
     void start() {
         module.start();
         for (int i = 0; i < 5; i++) {
-            AccountSpec account = AccountSpec.posting(
-                            "acc." + i,
-                            "Account " + i,
-                            AccountType.LIABILITY,
-                            Money.of(0, "EUR").currency(),
-                            null)
+            AccountSpec account = AccountSpec.posting("acc." + i, "Account " + i, AccountType.LIABILITY, EUR, null)
                     .limited(BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS, 2_000);
             module.ledger().execute(new Command.OpenAccount("open-" + i, account));
         }
@@ -151,8 +150,8 @@ class LedgerRelayTest {
 
             kafka.stop();
             // More than the relay holds, and more than one chunk.
-            post(5_000);
-            await().atMost(PATIENCE).until(() -> relay.lag().messages() > 4_000);
+            post(2_500);
+            await().atMost(PATIENCE).until(() -> relay.lag().messages() > 2_000);
             assertThat(relay.lag().oldestAgeSeconds()).isPositive();
             kafka.start();
             post(50);
@@ -186,14 +185,50 @@ class LedgerRelayTest {
     }
 
     @Test
+    void largeTransactionsAreReadFewAtATime() throws Exception {
+        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            List<Leg> legs = new ArrayList<>();
+            for (int j = 0; j < 500; j++) {
+                // Random, so that the database cannot make them small.
+                Money amount = new Money(1 + random.nextLong(1L << 40), EUR);
+                legs.add(Leg.debit("acc.0", amount));
+                legs.add(Leg.credit("acc.0", amount));
+            }
+            outcomes.add(module.ledger().submit(new Command.Post("large-" + i, legs, Details.NONE)));
+        }
+        assertThat(outcomes.stream().map(CompletableFuture::join)).allMatch(Outcome.Posted.class::isInstance);
+
+        JournalTail tail = new JournalTail(new JournalReader());
+        long last = module.ledger().lastSequence();
+        long position = 0;
+        int transactions = 0;
+        int slices = 0;
+        try (Database database = database();
+                Connection connection = database.connect()) {
+            while (position < last) {
+                JournalTail.Slice slice = tail.read(connection, position, 2_000);
+                assertThat(slice.through()).isGreaterThan(position);
+                position = slice.through();
+                transactions += slice.transactions().size();
+                slices++;
+            }
+            assertThat(tail.read(connection, last, 2_000).through()).isEqualTo(last);
+            assertThat(tail.backlog(connection, last).positions()).isZero();
+        }
+        assertThat(transactions).isEqualTo(150);
+        assertThat(slices).isGreaterThan(1);
+    }
+
+    @Test
     void eventSaysEverythingTheTransactionDoes() {
         Transaction transaction = new Transaction(
                 42,
                 "key-42",
                 Instant.parse("2026-01-31T12:00:00.123456Z"),
                 List.of(
-                        new Transaction.Entry(org.exchequer.ledger.api.Leg.debit("a", Money.of(1_050, "BHD")), -3),
-                        new Transaction.Entry(org.exchequer.ledger.api.Leg.credit("b", Money.of(1_050, "BHD")), 7)),
+                        new Transaction.Entry(Leg.debit("a", Money.of(1_050, "BHD")), -3),
+                        new Transaction.Entry(Leg.credit("b", Money.of(1_050, "BHD")), 7)),
                 new Details("E2E-1", "corr-1", Map.of("channel", "branch")),
                 41L);
 
