@@ -10,6 +10,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.exchequer.app.Systems.Need;
 import org.exchequer.console.edge.Console;
 import org.exchequer.console.edge.ConsoleContext;
@@ -20,9 +23,10 @@ import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.host.HostParts;
-import org.exchequer.platform.host.HostParts.Component;
 import org.exchequer.platform.host.HostSettings;
 import org.exchequer.platform.host.HttpHost;
+import org.exchequer.platform.host.Served;
+import org.exchequer.platform.host.Served.Component;
 import org.exchequer.platform.infra.DataDirectory;
 import org.exchequer.platform.infra.EmbeddedKafka;
 import org.exchequer.platform.infra.EmbeddedPostgres;
@@ -71,7 +75,7 @@ public final class Program implements AutoCloseable {
     private @Nullable EmbeddedPostgres postgres;
     private @Nullable EmbeddedKafka kafka;
     private @Nullable HttpHost host;
-    private @Nullable LoginLinks links;
+    private volatile @Nullable LoginLinks links;
 
     private Program(Options options, Settings settings, Clock clock, Ticker ticker, PrintStream out) {
         this.options = options;
@@ -106,10 +110,6 @@ public final class Program implements AutoCloseable {
         DataDirectory data = keep("data directory", DataDirectory.open(options.data()));
         LogSetup.toFiles(data.folder("logs"), settings.log());
         Telemetry telemetry = keep("telemetry", Telemetry.create(Version.current(), settings.otlp()));
-        LocalIssuer issuer = LocalIssuer.open(data.folder("security"));
-        LoginLinks newLinks = new LoginLinks(issuer, data.folder("security/used-links"), clock);
-        links = newLinks;
-
         HostSettings hostSettings = new HostSettings(
                 settings.bind(),
                 port,
@@ -118,6 +118,53 @@ public final class Program implements AutoCloseable {
                 settings.tokens(),
                 settings.metricsOpen(),
                 Version.current());
+        // The web server starts while the systems do, and waits for what it shall serve.
+        CompletableFuture<Served> served = new CompletableFuture<>();
+        FutureTask<HttpHost> starting =
+                new FutureTask<>(() -> HttpHost.start(hostSettings, hostParts(data, telemetry), served));
+        Thread.ofPlatform().name("web-server").start(starting);
+        try {
+            startSystems(data, telemetry, hostSettings);
+            served.complete(served());
+        } finally {
+            // Without effect when it is complete; else the web server must not wait for what never comes.
+            served.cancel(false);
+        }
+        HttpHost newHost = steps.run("web server and console", () -> join(starting));
+        host = keep("web server", newHost);
+        if (kafka != null) {
+            // Last: nobody waits for it, and it takes as much of the machine as everything before.
+            kafka.launch();
+        }
+        announce(data, hostSettings, newHost);
+    }
+
+    /** Tells the other commands where to find us. */
+    private void announce(DataDirectory data, HostSettings hostSettings, HttpHost newHost) {
+        HostSettings.Tls tls = hostSettings.tls();
+        new RuntimeFile(
+                        newHost.url(),
+                        ProcessHandle.current().pid(),
+                        clock.instant().toString(),
+                        Version.current(),
+                        tls == null ? null : tls.certificate().toString())
+                .write(data.path());
+    }
+
+    private HostParts hostParts(DataDirectory data, Telemetry telemetry) {
+        LocalIssuer issuer = LocalIssuer.open(data.folder("security"));
+        LoginLinks newLinks = new LoginLinks(issuer, data.folder("security/used-links"), clock);
+        links = newLinks;
+        ConsoleDoor door = new ConsoleDoor(
+                Console.CONTENT_SECURITY_POLICY,
+                Console.LOGIN,
+                Console.DENIED,
+                Console.CSRF_FAILED,
+                Console.OPEN.toArray(String[]::new));
+        return new HostParts(clock, ticker, telemetry, issuer, newLinks, door);
+    }
+
+    private void startSystems(DataDirectory data, Telemetry telemetry, HostSettings hostSettings) throws Exception {
         Foundation foundation = new Foundation(
                 clock,
                 ticker,
@@ -138,21 +185,17 @@ public final class Program implements AutoCloseable {
             });
         }
         loadSample();
-        HttpHost newHost = steps.run("web server and console", () -> {
-            Console console = new Console(new ConsoleContext(ledger(), modules, clock, ticker));
-            return HttpHost.start(hostSettings, parts(telemetry, issuer, newLinks, console));
-        });
-        host = keep("web server", newHost);
-        new RuntimeFile(
-                        newHost.url(),
-                        ProcessHandle.current().pid(),
-                        clock.instant().toString(),
-                        Version.current(),
-                        settings.tls() == null
-                                ? null
-                                : settings.tls().certificate().toString())
-                .write(data.path());
-        newHost.open();
+    }
+
+    private static <T> T join(FutureTask<T> task) throws Exception {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 
     private <T extends AutoCloseable> T keep(String name, T part) {
@@ -186,9 +229,9 @@ public final class Program implements AutoCloseable {
         if (!needs().contains(Need.EVENTS)) {
             return "";
         }
-        EmbeddedKafka started = keep("Kafka", EmbeddedKafka.start(data.folder("kafka"), ticker, this::progress));
-        kafka = started;
-        return started.bootstrapServers();
+        EmbeddedKafka prepared = keep("Kafka", EmbeddedKafka.prepare(data.folder("kafka"), ticker, this::progress));
+        kafka = prepared;
+        return prepared.bootstrapServers();
     }
 
     private void progress(String line) {
@@ -212,29 +255,15 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    private HostParts parts(Telemetry telemetry, LocalIssuer issuer, LoginLinks newLinks, Console console) {
+    private Served served() {
+        Console console = new Console(new ConsoleContext(ledger(), modules, clock, ticker));
         List<Object> controllers = new ArrayList<>();
         List<Route> routes = new ArrayList<>(console.routes());
         for (SystemModule module : modules) {
             controllers.addAll(module.controllers());
             routes.addAll(module.routes());
         }
-        ConsoleDoor door = new ConsoleDoor(
-                Console.CONTENT_SECURITY_POLICY,
-                Console.LOGIN,
-                Console.DENIED,
-                Console.CSRF_FAILED,
-                Console.OPEN.toArray(String[]::new));
-        return new HostParts(
-                clock,
-                ticker,
-                telemetry,
-                issuer,
-                newLinks,
-                controllers,
-                routes,
-                this::components,
-                new HostParts.Console(door, console::register));
+        return new Served(controllers, routes, this::components, console::register);
     }
 
     private List<Component> components() {

@@ -4,7 +4,6 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.catalina.core.StandardHost;
@@ -13,6 +12,7 @@ import org.exchequer.platform.module.Route;
 import org.exchequer.platform.security.Roles;
 import org.exchequer.platform.security.RouteTable;
 import org.exchequer.platform.security.SecurityChains;
+import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
 import org.exchequer.platform.security.Tokens;
 import org.exchequer.platform.web.BodyLimitFilter;
 import org.exchequer.platform.web.Problem;
@@ -77,8 +77,8 @@ class HostConfiguration {
     }
 
     @Bean
-    HostController hostController(Gate gate) {
-        return new HostController(settings, parts, gate);
+    HostController hostController(Arrival arrival) {
+        return new HostController(settings, parts, arrival.served());
     }
 
     @Bean
@@ -108,11 +108,6 @@ class HostConfiguration {
         return filter(new BodyLimitFilter(settings.limits(), parts.ticker()), 4);
     }
 
-    @Bean
-    FilterRegistrationBean<Filter> gateFilter(Gate gate) {
-        return filter(gate, 5);
-    }
-
     private static FilterRegistrationBean<Filter> filter(Filter filter, int place) {
         FilterRegistrationBean<Filter> bean = new FilterRegistrationBean<>(filter);
         bean.setOrder(Ordered.HIGHEST_PRECEDENCE + place);
@@ -123,9 +118,9 @@ class HostConfiguration {
 
     @Bean
     RouteTable routeTable() {
-        List<Route> routes = new ArrayList<>(parts.routes());
-        routes.add(new Route("GET", HostController.METRICS, Set.of(Role.AUDITOR, Role.OPERATOR)));
-        return new RouteTable(routes);
+        RouteTable routes = new RouteTable();
+        routes.add(List.of(new Route("GET", HostController.METRICS, Set.of(Role.AUDITOR, Role.OPERATOR))));
+        return routes;
     }
 
     /** One for both chains; a plain object, since Boot would register a filter bean a second time. */
@@ -139,13 +134,13 @@ class HostConfiguration {
     @Bean
     @Order(1)
     SecurityFilterChain consoleChain(HttpSecurity http, RouteTable routes, Rates rates) throws Exception {
-        HostParts.Console console = parts.console();
-        if (console == null) {
+        ConsoleDoor door = parts.consoleDoor();
+        if (door == null) {
             return http.securityMatcher("/console", "/console/**")
                     .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
                     .build();
         }
-        return SecurityChains.console(http, routes, rates.filter(), parts.links(), console.door());
+        return SecurityChains.console(http, routes, rates.filter(), parts.links(), door);
     }
 
     @Bean
@@ -160,7 +155,7 @@ class HostConfiguration {
     private boolean isOpen(HttpServletRequest request) {
         String path = request.getRequestURI();
         if (path.equals("/")) {
-            return parts.console() != null;
+            return parts.consoleDoor() != null;
         }
         if (path.equals(HostController.METRICS)) {
             return settings.metricsOpen() && isFromHere(request);

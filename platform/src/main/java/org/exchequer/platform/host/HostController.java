@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.exchequer.platform.host.HostParts.Component;
+import org.exchequer.platform.host.Served.Component;
 import org.exchequer.platform.web.BodyLimitFilter;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemAdvice;
@@ -34,17 +34,17 @@ final class HostController implements ErrorController {
     static final String METRICS = "/metrics";
     static final String JWKS = "/.well-known/jwks.json";
 
-    /** Need no token and are there from the start; {@link #METRICS} has a rule of its own. */
-    static final Set<String> OPEN_PATHS = Set.of(HEALTH, READY, JWKS, METRICS);
+    /** Need no token. {@link #METRICS} has a rule of its own. */
+    static final Set<String> OPEN_PATHS = Set.of(HEALTH, READY, JWKS);
 
     private final HostSettings settings;
     private final HostParts parts;
-    private final Gate gate;
+    private final Served served;
 
-    HostController(HostSettings settings, HostParts parts, Gate gate) {
+    HostController(HostSettings settings, HostParts parts, Served served) {
         this.settings = settings;
         this.parts = parts;
-        this.gate = gate;
+        this.served = served;
     }
 
     /** The process lives and answers. Nothing else is looked at: restarting would mend nothing else. */
@@ -56,8 +56,8 @@ final class HostController implements ErrorController {
     /** Whether requests can be served now, and by which part they cannot. */
     @GetMapping(READY)
     ResponseEntity<Map<String, Object>> ready() {
-        List<Component> components = parts.components().get();
-        boolean ready = gate.isOpen() && components.stream().allMatch(one -> one.ready() || !one.required());
+        List<Component> components = served.components().get();
+        boolean ready = components.stream().allMatch(one -> one.ready() || !one.required());
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("ready", ready);
         body.put("version", settings.version());
@@ -87,7 +87,7 @@ final class HostController implements ErrorController {
     /** People who type the address alone want the console. */
     @GetMapping("/")
     ResponseEntity<Void> root(HttpServletRequest request) {
-        if (parts.console() == null) {
+        if (parts.consoleDoor() == null) {
             throw new ProblemException(ProblemAdvice.notFound(request));
         }
         return ResponseEntity.status(HttpStatus.SEE_OTHER)

@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
+import org.exchequer.platform.security.RouteTable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -17,10 +19,7 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-/**
- * Serves controllers over HTTP. Closed until {@link #open}: a host that is starting answers {@code /health} and
- * {@code /ready}, and 503 to everything else.
- */
+/** Serves controllers over HTTP, behind security and limits. */
 public final class HttpHost implements AutoCloseable {
     private static final int MAX_HEADER_KB = 16;
 
@@ -34,24 +33,22 @@ public final class HttpHost implements AutoCloseable {
     }
 
     private final ServletWebServerApplicationContext context;
-    private final Gate gate;
     private final String url;
 
-    private HttpHost(ServletWebServerApplicationContext context, Gate gate, String url) {
+    private HttpHost(ServletWebServerApplicationContext context, String url) {
         this.context = context;
-        this.gate = gate;
         this.url = url;
     }
 
     /**
-     * Listens. Returns once connections are accepted.
+     * Starts as far as it can, waits for what it shall serve, and then listens. Returns once connections are accepted.
      *
+     * @param awaited may come later, while databases start
      * @throws CannotListenException when the port is taken or the address is not this machine's
      */
-    public static HttpHost start(HostSettings settings, HostParts parts) {
+    public static HttpHost start(HostSettings settings, HostParts parts, Future<Served> awaited) {
         // Logging is set up by the program; Spring would put its own over it.
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
-        Gate gate = new Gate();
         SpringApplication application = new SpringApplication(HostConfiguration.class);
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.setBannerMode(Banner.Mode.OFF);
@@ -63,11 +60,11 @@ public final class HttpHost implements AutoCloseable {
             context.getEnvironment()
                     .getPropertySources()
                     .addFirst(new MapPropertySource("exchequer", properties(settings)));
-            register((GenericApplicationContext) context, settings, parts, gate);
+            register((GenericApplicationContext) context, settings, parts, awaited);
         });
         try {
             ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();
-            return new HttpHost(context, gate, settings.url(listening(context)));
+            return new HttpHost(context, settings.url(listening(context)));
         } catch (RuntimeException e) {
             throw explained(e, settings);
         }
@@ -104,19 +101,12 @@ public final class HttpHost implements AutoCloseable {
         return e;
     }
 
-    private static void register(GenericApplicationContext context, HostSettings settings, HostParts parts, Gate gate) {
+    private static void register(
+            GenericApplicationContext context, HostSettings settings, HostParts parts, Future<Served> awaited) {
         context.getBeanFactory().registerSingleton("hostSettings", settings);
         context.getBeanFactory().registerSingleton("hostParts", parts);
-        context.getBeanFactory().registerSingleton("hostGate", gate);
-        int number = 0;
-        for (Object controller : parts.controllers()) {
-            context.getBeanFactory().registerSingleton("controller" + number, controller);
-            number++;
-        }
-        HostParts.Console console = parts.console();
-        if (console != null) {
-            console.register().accept(context);
-        }
+        // Beans are made in the order of their registration, after the container with its filters.
+        context.registerBean(Arrival.class, () -> new Arrival(context, context.getBean(RouteTable.class), awaited));
     }
 
     private static Map<String, Object> properties(HostSettings settings) {
@@ -149,11 +139,6 @@ public final class HttpHost implements AutoCloseable {
             properties.put("server.ssl.enabled-protocols", "TLSv1.3");
         }
         return properties;
-    }
-
-    /** Lets requests in: everything behind the controllers can serve now. */
-    public void open() {
-        gate.open();
     }
 
     /** E.g. {@code http://127.0.0.1:7070}. */

@@ -28,19 +28,31 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts it in the background and returns at once; its address is known already.
+     * Chooses its address; it starts at {@link #launch}, so that what matters more may start first.
      *
      * @param directory the broker's home; must be the caller's alone (see {@link DataDirectory})
      * @param progress told in one line whatever takes longer than two seconds, and every restart
      * @throws InfrastructureException when its class path is missing or its directory cannot be used
      */
-    public static EmbeddedKafka start(Path directory, Ticker ticker, Consumer<String> progress) {
+    public static EmbeddedKafka prepare(Path directory, Ticker ticker, Consumer<String> progress) {
         try {
             KafkaServer server = KafkaServer.prepare(Folders.make(directory), progress);
-            return new EmbeddedKafka(server.bootstrapServers(), Supervisor.start(server, ticker, progress));
+            return new EmbeddedKafka(server.bootstrapServers(), Supervisor.of(server, ticker, progress));
         } catch (IOException e) {
             throw new InfrastructureException("Kafka cannot be started in " + directory + ": " + e, e);
         }
+    }
+
+    /** Starts it in the background and returns at once; its address is known already. See {@link #prepare}. */
+    public static EmbeddedKafka start(Path directory, Ticker ticker, Consumer<String> progress) {
+        EmbeddedKafka kafka = prepare(directory, ticker, progress);
+        kafka.launch();
+        return kafka;
+    }
+
+    /** Starts it in the background, once. */
+    public void launch() {
+        supervisor.launch();
     }
 
     /** {@code 127.0.0.1:port}; the same over restarts while the port is free. */

@@ -61,11 +61,21 @@ final class Supervisor implements AutoCloseable {
                 Thread.ofPlatform().name("supervise-" + program.name()).daemon().unstarted(this::run);
     }
 
+    /** Will start it at {@link #launch}. */
+    static Supervisor of(Program program, Ticker ticker, Consumer<String> progress) {
+        return new Supervisor(program, ticker, progress);
+    }
+
     /** Starts it in the background. */
     static Supervisor start(Program program, Ticker ticker, Consumer<String> progress) {
-        Supervisor supervisor = new Supervisor(program, ticker, progress);
-        supervisor.thread.start();
+        Supervisor supervisor = of(program, ticker, progress);
+        supervisor.launch();
         return supervisor;
+    }
+
+    /** Starts it in the background, once. */
+    void launch() {
+        thread.start();
     }
 
     ProcessState state() {

@@ -1,11 +1,11 @@
 package org.exchequer.platform.security;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
@@ -31,9 +31,10 @@ public final class RouteTable implements AuthorizationManager<RequestAuthorizati
         }
     }
 
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
 
-    public RouteTable(Collection<Route> routes) {
+    /** Adds these behind those that are there. */
+    public void add(Collection<Route> routes) {
         PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
         for (Route route : routes) {
             HttpMethod.valueOf(route.method());

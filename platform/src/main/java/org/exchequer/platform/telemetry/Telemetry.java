@@ -130,6 +130,11 @@ public final class Telemetry implements AutoCloseable {
         return contentType == null ? meters.scrape() : meters.scrape(contentType);
     }
 
+    /** Sends the spans that wait, within 2 s. */
+    public void flush() {
+        openTelemetry.getSdkTracerProvider().forceFlush().join(2, TimeUnit.SECONDS);
+    }
+
     /** Sends the spans that wait, within 2 s, and stops. */
     @Override
     public void close() throws Exception {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.security.LocalIssuer;
@@ -49,28 +50,17 @@ final class RunningHost implements AutoCloseable {
         this.telemetry = telemetry;
         this.http = http;
         ParrotModule parrot = new ParrotModule();
-        HostParts parts = new HostParts(
-                clock,
-                Ticker.system(),
-                telemetry,
-                issuer,
-                links,
+        ConsoleDoor door =
+                new ConsoleDoor("default-src 'self'", "/console/login", "/console/denied", "csrf", new String[] {
+                    "/console/login", "/console/denied"
+                });
+        HostParts parts = new HostParts(clock, Ticker.system(), telemetry, issuer, links, door);
+        Served served = new Served(
                 parrot.controllers(),
                 parrot.routes(),
-                () -> List.of(new HostParts.Component("parrot", true, true, "talks")),
-                new HostParts.Console(
-                        new ConsoleDoor(
-                                "default-src 'self'", "/console/login", "/console/denied", "csrf", new String[] {
-                                    "/console/login", "/console/denied"
-                                }),
-                        context -> {}));
-        this.host = HttpHost.start(settings, parts);
-    }
-
-    /** Not let in yet. */
-    static RunningHost starting(Path folder, HostSettings settings) {
-        return new RunningHost(
-                settings, folder, Telemetry.create("test", null), Clock.systemUTC(), HttpClient.newHttpClient());
+                () -> List.of(new Served.Component("parrot", true, true, "talks")),
+                context -> {});
+        this.host = HttpHost.start(settings, parts, CompletableFuture.completedFuture(served));
     }
 
     private static Path usedLinks(Path folder) {
@@ -90,9 +80,7 @@ final class RunningHost implements AutoCloseable {
     }
 
     static RunningHost start(Path folder, HostSettings settings, Telemetry telemetry, HttpClient http) {
-        RunningHost running = new RunningHost(settings, folder, telemetry, Clock.systemUTC(), http);
-        running.host.open();
-        return running;
+        return new RunningHost(settings, folder, telemetry, Clock.systemUTC(), http);
     }
 
     static HostSettings settings(HttpLimits limits, TokenPolicy policy) {
@@ -122,6 +110,11 @@ final class RunningHost implements AutoCloseable {
 
     HttpResponse<String> send(HttpRequest.Builder request, HttpClient client) throws IOException, InterruptedException {
         return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** Everything that was traced so far is exported when this returns. */
+    void flushSpans() {
+        telemetry.flush();
     }
 
     static JsonNode json(HttpResponse<String> response) {

@@ -271,17 +271,4 @@ class SecurityTest {
             assertThat(last.statusCode()).as("guessing tokens").isEqualTo(429);
         }
     }
-
-    @Test
-    void aClosedGateAnswersOnlyForItself(@TempDir Path other) throws Exception {
-        HostSettings settings = RunningHost.settings(HttpLimits.DEFAULT, TokenPolicy.LOCAL);
-        try (RunningHost starting = RunningHost.starting(other, settings)) {
-            assertThat(starting.send(starting.request("/health")).statusCode()).isEqualTo(200);
-            assertThat(starting.send(starting.request("/ready")).statusCode()).isEqualTo(503);
-            HttpResponse<String> answer = starting.send(starting.as(Role.TELLER, COUNT));
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(code(answer)).isEqualTo("NOT_READY");
-            assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
-        }
-    }
 }

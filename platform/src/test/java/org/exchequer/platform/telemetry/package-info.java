@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.telemetry;
+
+import org.jspecify.annotations.NullMarked;
