@@ -52,6 +52,12 @@ import org.slf4j.LoggerFactory;
 public final class Program implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Program.class);
 
+    /** Folder of the issuer's key. */
+    public static final String SECURITY = "security";
+
+    /** Folder of login links. */
+    public static final String LINKS = "login-links";
+
     /**
      * What to run.
      *
@@ -152,8 +158,8 @@ public final class Program implements AutoCloseable {
     }
 
     private HostParts hostParts(DataDirectory data, Telemetry telemetry) {
-        LocalIssuer issuer = LocalIssuer.open(data.folder("security"));
-        LoginLinks newLinks = new LoginLinks(issuer, data.folder("security/used-links"), clock);
+        LocalIssuer issuer = LocalIssuer.open(data.folder(SECURITY));
+        LoginLinks newLinks = new LoginLinks(data.folder(LINKS), clock);
         links = newLinks;
         ConsoleDoor door = new ConsoleDoor(
                 Console.CONTENT_SECURITY_POLICY,

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.exchequer.app.Program;
 import org.exchequer.app.RuntimeFile;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.security.LocalIssuer;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code exchequer token}: signs a token with the data directory's key; reading that key is the authority. */
+/** {@code exchequer token}: signs a token with the data directory's key, or leaves a login link there; access to its files is the authority. */
 @Command(
         name = "token",
         mixinStandardHelpOptions = true,
@@ -74,7 +75,7 @@ final class TokenCommand implements Callable<Integer> {
         if (login) {
             RuntimeFile running = data.running();
             Set<Role> who = roles.isEmpty() ? EnumSet.of(Role.ADMIN) : EnumSet.copyOf(roles);
-            LoginLinks links = new LoginLinks(issuer(data.path()), data.path(), clock);
+            LoginLinks links = new LoginLinks(data.path().resolve(Program.LINKS), clock);
             System.out.println(links.link(running.url(), subject, who));
             return ExitCodes.OK;
         }
@@ -90,7 +91,7 @@ final class TokenCommand implements Callable<Integer> {
 
     /** The issuer of a data directory that exists: a typing error must not make a key that opens nothing. */
     static LocalIssuer issuer(Path data) {
-        Path folder = data.resolve("security");
+        Path folder = data.resolve(Program.SECURITY);
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(
                     ExitCodes.UNAVAILABLE, data + " is no data directory yet; start the program with ./exchequer up");

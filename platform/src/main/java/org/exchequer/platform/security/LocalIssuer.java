@@ -39,9 +39,6 @@ public final class LocalIssuer {
     /** The {@code aud} of tokens for the APIs. */
     public static final String API_AUDIENCE = "exchequer";
 
-    /** The {@code aud} of login links; no API takes them. */
-    public static final String LOGIN_AUDIENCE = "exchequer-login";
-
     /** The claim that lists roles by their names. */
     public static final String ROLES_CLAIM = "roles";
 
@@ -112,19 +109,10 @@ public final class LocalIssuer {
      * @param ttl how long it holds from {@code now}
      */
     public String token(String subject, Collection<Role> roles, Instant now, Duration ttl) {
-        return sign(subject, roles, API_AUDIENCE, now, ttl);
-    }
-
-    /** A signed token that logs one person in to the console, once. See {@link LoginLinks}. */
-    public String loginToken(String subject, Collection<Role> roles, Instant now, Duration ttl) {
-        return sign(subject, roles, LOGIN_AUDIENCE, now, ttl);
-    }
-
-    private String sign(String subject, Collection<Role> roles, String audience, Instant now, Duration ttl) {
         List<String> names = roles.stream().map(Role::claim).sorted().toList();
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
-                .audience(audience)
+                .audience(API_AUDIENCE)
                 .subject(subject)
                 .claim(ROLES_CLAIM, names)
                 .jwtID(UUID.randomUUID().toString())

@@ -2,81 +2,106 @@ package org.exchequer.platform.security;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.regex.Pattern;
+import org.exchequer.platform.infra.SmallFiles;
 import org.exchequer.platform.module.Role;
-import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.JwtException;
+import org.exchequer.platform.web.StrictJson;
 
 /**
- * One-time links into the console: a token that holds for ten minutes and once. Used ones are remembered as empty files
- * until they would have expired anyway, so that neither a restart nor a second process lets one be used again.
+ * One-time links into the console: a secret of 144 random bits that holds for ten minutes and once. A folder in the data
+ * directory keeps, under each secret's hash, who it lets in; whoever may write there has the authority to make one. Using
+ * a link renames its file away, which one caller can do and nobody twice, also across restarts and processes.
  */
 public final class LoginLinks {
     /** How long a link holds. */
     public static final Duration TTL = Duration.ofMinutes(10);
 
-    private static final Duration KEEP = TTL.plusMinutes(5);
+    private static final int SECRET_BYTES = 18;
+    private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{24}");
 
-    private final LocalIssuer issuer;
-    private final Tokens tokens;
-    private final Roles roles = new Roles(LocalIssuer.ROLES_CLAIM);
-    private final Path used;
+    private final Path folder;
     private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
 
     /** Who logs in. */
-    public record Login(String subject, Set<Role> roles) {}
+    public record Login(String subject, Set<Role> roles, Instant expires) {}
 
-    /** @param used folder of its own in the data directory */
-    public LoginLinks(LocalIssuer issuer, Path used, Clock clock) {
-        this.issuer = issuer;
-        this.tokens = Tokens.forLogin(issuer, clock);
-        this.used = used;
+    /** @param folder of its own in the data directory, mode 0700 */
+    public LoginLinks(Path folder, Clock clock) {
+        this.folder = folder;
         this.clock = clock;
     }
 
     /** A new link to the console at {@code baseUrl}. */
-    public String link(String baseUrl, String subject, Set<Role> who) {
-        return baseUrl + "/console/login?token=" + issuer.loginToken(subject, who, clock.instant(), TTL);
+    public String link(String baseUrl, String subject, Set<Role> roles) {
+        forgetExpired();
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Login login = new Login(subject, EnumSet.copyOf(roles), clock.instant().plus(TTL));
+        SmallFiles.write(file(secret), StrictJson.mapper().writeValueAsString(login));
+        return baseUrl + LoginFilter.PATH + "?token=" + secret;
     }
 
-    /** Uses a link's token up. Empty when it does not hold, any longer or at all. */
-    Optional<Login> redeem(String token) {
-        Jwt jwt;
-        UUID id;
-        try {
-            jwt = tokens.decode(token);
-            id = UUID.fromString(String.valueOf(jwt.getId()));
-        } catch (JwtException | IllegalArgumentException e) {
+    /** Uses a link's secret up. Empty when it does not hold, any longer or at all. */
+    Optional<Login> redeem(String secret) {
+        if (!SECRET.matcher(secret).matches()) {
             return Optional.empty();
         }
+        Path file = file(secret);
+        Path mine = file.resolveSibling(file.getFileName() + ".used");
         try {
-            forgetExpired();
-            Files.createFile(used.resolve(id.toString()));
-        } catch (FileAlreadyExistsException e) {
+            Files.move(file, mine, StandardCopyOption.ATOMIC_MOVE);
+            Login login = StrictJson.mapper().readValue(Files.readString(mine), Login.class);
+            Files.delete(mine);
+            return login.expires().isAfter(clock.instant()) ? Optional.of(login) : Optional.empty();
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot note a used login link in " + used, e);
+            throw new UncheckedIOException("login links cannot be read in " + folder, e);
         }
-        return Optional.of(new Login(Tokens.subject(jwt), roles.of(jwt)));
     }
 
-    private void forgetExpired() throws IOException {
-        Instant before = clock.instant().minus(KEEP);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(used)) {
+    /** The hash, so that a listing of the folder lets nobody in. */
+    private Path file(String secret) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII));
+            return folder.resolve(HexFormat.of().formatHex(hash));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private void forgetExpired() {
+        Instant before = clock.instant().minus(TTL);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
                     Files.deleteIfExists(file);
                 }
             }
+        } catch (NoSuchFileException e) {
+            // Somebody used one while we looked: as good as forgotten, and the rest is for the next time.
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException("login links cannot be read in " + folder, e);
         }
     }
 }

@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
+import org.exchequer.platform.security.Tokens.IssuerAwayException;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemAdvice;
 import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.ProblemWriter;
 import org.exchequer.platform.web.RateLimitFilter;
 import org.springframework.security.access.AccessDeniedException;
-import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
@@ -33,7 +33,7 @@ final class ProblemHandlers implements AuthenticationEntryPoint, AccessDeniedHan
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
             throws IOException {
-        if (e instanceof AuthenticationServiceException) {
+        if (e.getCause() instanceof IssuerAwayException) {
             Problem away = Problem.of(ProblemCode.NOT_READY, "The issuer of tokens cannot be asked for its keys.");
             ProblemWriter.write(request, response, away, Map.of("Retry-After", "5"));
             return;

@@ -8,15 +8,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
+import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
@@ -30,6 +35,7 @@ import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
  * remembered for five minutes; their times are checked on every request.
  */
 public final class Tokens implements JwtDecoder {
+    private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
     private static final Duration FOREIGN_CLOCK_SKEW = Duration.ofSeconds(60);
     private static final int REMEMBERED = 10_000;
@@ -57,17 +63,11 @@ public final class Tokens implements JwtDecoder {
         return new Tokens(remote, claims(oidc, policy.audience(), FOREIGN_CLOCK_SKEW, clock));
     }
 
-    /** For login links, which the local issuer makes whoever issues the APIs' tokens. */
-    static Tokens forLogin(LocalIssuer local, Clock clock) {
-        return new Tokens(
-                localSignatures(local), claims(LocalIssuer.ISSUER, LocalIssuer.LOGIN_AUDIENCE, CLOCK_SKEW, clock));
-    }
-
     @Override
     public Jwt decode(String token) {
         Jwt jwt = genuine.getIfPresent(token);
         if (jwt == null) {
-            jwt = signatures.decode(token);
+            jwt = verified(token);
             genuine.put(token, jwt);
         }
         OAuth2TokenValidatorResult result = claims.validate(jwt);
@@ -76,6 +76,29 @@ public final class Tokens implements JwtDecoder {
             throw new JwtValidationException(message == null ? "the token does not hold" : message, result.getErrors());
         }
         return jwt;
+    }
+
+    /**
+     * The issuer's keys cannot be had, so nobody knows whether the token holds. A kind of bad token to Spring Security,
+     * which would end any other kind of failure with status 500.
+     */
+    static final class IssuerAwayException extends BadJwtException {
+        private static final long serialVersionUID = 1L;
+
+        IssuerAwayException(RuntimeException cause) {
+            super("the issuer cannot be asked for its keys", cause);
+        }
+    }
+
+    private Jwt verified(String token) {
+        try {
+            return signatures.decode(token);
+        } catch (BadJwtException e) {
+            throw e;
+        } catch (JwtException | JwtDecoderInitializationException e) {
+            LOG.warn("the issuer of tokens cannot be asked for its keys: {}", e.getMessage());
+            throw new IssuerAwayException(e);
+        }
     }
 
     /** Who a verified token speaks for. */

@@ -46,7 +46,7 @@ final class RunningHost implements AutoCloseable {
 
     private RunningHost(HostSettings settings, Path folder, Telemetry telemetry, Clock clock, HttpClient http) {
         this.issuer = LocalIssuer.open(folder);
-        this.links = new LoginLinks(issuer, usedLinks(folder), clock);
+        this.links = new LoginLinks(linkFolder(folder), clock);
         this.telemetry = telemetry;
         this.http = http;
         ParrotModule parrot = new ParrotModule();
@@ -63,9 +63,9 @@ final class RunningHost implements AutoCloseable {
         this.host = HttpHost.start(settings, parts, CompletableFuture.completedFuture(served));
     }
 
-    private static Path usedLinks(Path folder) {
+    private static Path linkFolder(Path folder) {
         try {
-            return Files.createDirectories(folder.resolve("used"));
+            return Files.createDirectories(folder.resolve("links"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,142 @@
+package org.exchequer.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.LocalIssuer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as its users know it: a process that is started, told to stop, killed, and started again. */
+class ProgramTest {
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** One life of the program. */
+    private static final class Life implements AutoCloseable {
+        final Process process;
+        final Path data;
+        final List<String> lines = new ArrayList<>();
+        private final BufferedReader output;
+
+        Life(Path data) throws IOException {
+            this.data = data;
+            process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-Xmx512m",
+                            "-Dexchequer.kafka.lib=" + System.getProperty("exchequer.kafka.lib"),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Main.class.getName(),
+                            "up",
+                            "--port",
+                            "0",
+                            "--data",
+                            data.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            output = process.inputReader(StandardCharsets.UTF_8);
+        }
+
+        /** Reads what it says until a line starts like this, or it says no more. */
+        String until(String start) throws IOException {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(line);
+                if (line.strip().startsWith(start)) {
+                    return line.strip();
+                }
+            }
+            throw new AssertionError("never said \"" + start + "\":\n" + String.join("\n", lines));
+        }
+
+        RuntimeFile runtime() {
+            return RuntimeFile.find(data).orElseThrow();
+        }
+
+        @Override
+        public void close() throws Exception {
+            process.destroyForcibly();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void itStartsStopsAndSurvivesBeingKilled(@TempDir Path folder) throws Exception {
+        Path data = folder.resolve("data of mine");
+        try (Life life = new Life(data)) {
+            life.until("Ready in");
+            String link = life.until("Console").replaceFirst("Console +", "");
+            assertThat(get(link).statusCode()).isEqualTo(200);
+            RuntimeFile runtime = life.runtime();
+            assertThat(runtime.pid()).isEqualTo(life.process.pid());
+            assertThat(get(runtime.url() + "/ready").statusCode()).isEqualTo(200);
+            openAccount(life);
+            life.process.destroy();
+            life.until("Stopped in");
+            assertThat(life.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(life.process.exitValue()).as("an orderly stop").isZero();
+            assertThat(RuntimeFile.find(data)).isEmpty();
+        }
+        try (Life life = new Life(data)) {
+            life.until("Ready in");
+            assertThat(life.lines).noneMatch(line -> line.contains("sample bank"));
+            assertThat(balance(life)).isEqualTo(200);
+            // As kill -9 does.
+            life.process.destroyForcibly();
+            assertThat(life.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(RuntimeFile.find(data)).isEmpty();
+        }
+        try (Life life = new Life(data)) {
+            life.until("Ready in");
+            assertThat(balance(life)).isEqualTo(200);
+        }
+    }
+
+    private HttpResponse<String> get(String url) throws Exception {
+        return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+    }
+
+    /** As {@code exchequer token} makes one: with the key in the data directory. */
+    private static HttpRequest.Builder request(Life life, String path) {
+        LocalIssuer issuer = LocalIssuer.open(life.data.resolve(Program.SECURITY));
+        String token = issuer.token(
+                "test", Set.of(Role.OPERATOR), Clock.systemUTC().instant(), Duration.ofMinutes(5));
+        return HttpRequest.newBuilder(URI.create(life.runtime().url() + path)).header("Authorization", "Bearer " + token);
+    }
+
+    private void openAccount(Life life) throws Exception {
+        HttpResponse<String> opened = http.send(
+                request(life, "/ledger/api/v1/accounts")
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "program-test")
+                        .POST(BodyPublishers.ofString("""
+                                {"code":"2000.cust.test","name":"Test","type":"LIABILITY","currency":"EUR",
+                                 "parent":"2000.cust"}"""))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+    }
+
+    private int balance(Life life) throws Exception {
+        return http.send(
+                        request(life, "/ledger/api/v1/accounts/2000.cust.test/balance")
+                                .build(),
+                        BodyHandlers.ofString())
+                .statusCode();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.app;
+
+import org.jspecify.annotations.NullMarked;
