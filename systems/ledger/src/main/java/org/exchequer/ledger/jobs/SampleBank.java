@@ -32,7 +32,7 @@ public final class SampleBank {
     private static final Currency USD = Currency.of("USD");
     private static final Currency JPY = Currency.of("JPY");
 
-    private static final List<Command> COMMANDS = Stream.of(accounts().map(SampleBank::open), postings())
+    static final List<Command> COMMANDS = Stream.of(accounts().map(SampleBank::open), postings())
             .<Command>flatMap(commands -> commands)
             .toList();
 
