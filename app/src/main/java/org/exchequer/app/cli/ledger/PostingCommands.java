@@ -102,7 +102,7 @@ final class PostingCommands {
             int amount = currency < 1 ? -1 : leg.lastIndexOf(':', currency - 1);
             if (side < 1 || amount <= side) {
                 throw new CommandFailure(
-                        ExitCodes.USAGE, "--leg must be SIDE:CODE:AMOUNT:CURRENCY, e.g. debit:1000.cash.eur:5.00:EUR");
+                        ExitCodes.USAGE, "--leg must be SIDE:CODE:AMOUNT:CURRENCY, e.g. debit:1000.cash:5.00:EUR");
             }
             json.put("account", leg.substring(side + 1, amount))
                     .put("side", leg.substring(0, side).toUpperCase(Locale.ROOT))
