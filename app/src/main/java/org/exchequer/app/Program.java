@@ -256,7 +256,7 @@ public final class Program implements AutoCloseable {
 
     private void loadSample() throws Exception {
         Ledger ledger = ledger();
-        if (ledger != null && options.sample() && ledger.lastSequence() == 0) {
+        if (ledger != null && options.sample()) {
             steps.run("sample bank", () -> SampleBank.load(ledger));
         }
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.exchequer.app.Version;
+import org.exchequer.app.cli.ledger.LedgerCommand;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.host.HttpHost;
 import org.exchequer.platform.infra.DirectoryInUseException;
@@ -43,7 +44,8 @@ public final class Exchequer implements Runnable {
         CommandLine line = new CommandLine(new Exchequer())
                 .addSubcommand(new UpCommand(environment, clock, ticker))
                 .addSubcommand(new StatusCommand())
-                .addSubcommand(new TokenCommand(environment, clock));
+                .addSubcommand(new TokenCommand(environment, clock))
+                .addSubcommand(LedgerCommand.create(environment, clock, ticker));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         line.setExitCodeExceptionMapper(Exchequer::exitCode);
@@ -72,6 +74,7 @@ public final class Exchequer implements Runnable {
     private static int exitCode(Throwable e) {
         return switch (e) {
             case CommandFailure failure -> failure.exitCode();
+            case CommandLine.ParameterException ignored -> ExitCodes.USAGE;
             case DirectoryInUseException ignored -> ExitCodes.IN_USE;
             case HttpHost.CannotListenException ignored -> ExitCodes.IN_USE;
             case InfrastructureException ignored -> ExitCodes.CANNOT_CREATE;

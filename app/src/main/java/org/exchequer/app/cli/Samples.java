@@ -11,7 +11,7 @@ final class Samples {
                 curl -H "$A" -H "$J" -H "Idempotency-Key: try-1" URL/ledger/api/v1/accounts \\
                   -d '{"code":"2000.cust.you","name":"You","type":"LIABILITY","currency":"EUR","parent":"2000.cust"}'
                 curl -H "$A" -H "$J" -H "Idempotency-Key: try-2" URL/ledger/api/v1/transfers \\
-                  -d '{"debitAccount":"1000.cash.eur","creditAccount":"2000.cust.you","amount":"10.50","currency":"EUR"}'
+                  -d '{"debitAccount":"1000.cash","creditAccount":"2000.cust.you","amount":"10.50","currency":"EUR"}'
                 curl -H "$A" URL/ledger/api/v1/accounts/2000.cust.you/balance
                 """.replace("URL", url).stripTrailing();
     }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "token",
         mixinStandardHelpOptions = true,
         description = "Prints a token for the APIs, or a one-time link into the console.")
-final class TokenCommand implements Callable<Integer> {
+public final class TokenCommand implements Callable<Integer> {
     private static final Pattern TTL = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
     private static final Duration MAX_TTL = Duration.ofDays(366);
 
@@ -90,7 +90,7 @@ final class TokenCommand implements Callable<Integer> {
     }
 
     /** The issuer of a data directory that exists: a typing error must not make a key that opens nothing. */
-    static LocalIssuer issuer(Path data) {
+    public static LocalIssuer issuer(Path data) {
         Path folder = data.resolve(Program.SECURITY);
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(

@@ -32,7 +32,7 @@ public final class SampleBank {
     private static final Currency USD = Currency.of("USD");
     private static final Currency JPY = Currency.of("JPY");
 
-    private static final List<Command> COMMANDS = Stream.of(accounts().map(SampleBank::open), postings())
+    static final List<Command> COMMANDS = Stream.of(accounts().map(SampleBank::open), postings())
             .<Command>flatMap(commands -> commands)
             .toList();
 
@@ -78,9 +78,8 @@ public final class SampleBank {
     private static Stream<AccountSpec> accounts() {
         return Stream.of(
                 AccountSpec.summary("1000", "Assets", ASSET, null),
-                AccountSpec.summary("1000.cash", "Cash", ASSET, "1000"),
-                account("1000.cash.eur", "Vault, euro", ASSET, EUR, "1000.cash", CREDITS_MAY_NOT_EXCEED_DEBITS),
-                account("1000.cash.usd", "Vault, US dollar", ASSET, USD, "1000.cash", CREDITS_MAY_NOT_EXCEED_DEBITS),
+                account("1000.cash", "Vault, euro", ASSET, EUR, "1000", CREDITS_MAY_NOT_EXCEED_DEBITS),
+                account("1000.cash-usd", "Vault, US dollar", ASSET, USD, "1000", CREDITS_MAY_NOT_EXCEED_DEBITS),
                 AccountSpec.summary("1100", "Accounts with other banks (nostro)", ASSET, "1000"),
                 account("1100.nostro.eur", "Central bank, euro", ASSET, EUR, "1100", BalanceRule.NONE),
                 account("1100.nostro.usd", "Correspondent, US dollar", ASSET, USD, "1100", BalanceRule.NONE),
@@ -113,8 +112,8 @@ public final class SampleBank {
     private static Stream<Command> postings() {
         return Stream.of(
                 transfer("capital", "1100.nostro.eur", "3000.capital", Money.of(100_000_000, "EUR"), "share capital"),
-                transfer("vault", "1000.cash.eur", "1100.nostro.eur", Money.of(5_000_000, "EUR"), "cash delivery"),
-                transfer("alice", "1000.cash.eur", "2000.cust.alice", Money.of(150_000, "EUR"), "cash deposit"),
+                transfer("vault", "1000.cash", "1100.nostro.eur", Money.of(5_000_000, "EUR"), "cash delivery"),
+                transfer("alice", "1000.cash", "2000.cust.alice", Money.of(150_000, "EUR"), "cash deposit"),
                 transfer("bob", "1100.nostro.eur", "2000.cust.bob", Money.of(80_000, "EUR"), "salary"),
                 transfer("carol", "1100.nostro.eur", "2000.cust.carol", Money.of(242_050, "EUR"), "salary"),
                 transfer("carol-jpy", "1100.nostro.jpy", "2000.cust.carol-jpy", Money.of(300_000, "JPY"), "royalties"),

@@ -39,7 +39,7 @@ import org.exchequer.ledger.api.FieldError;
  * depends on the order in which rows arrive.
  */
 public final class BerkaFormat implements ImportFormat {
-    public static final String PREFIX = "berka.";
+    private static final String PREFIX = "berka.";
 
     private static final Currency KORUNA = Currency.of("CZK");
     private static final List<String> COLUMNS = List.of(
@@ -231,26 +231,23 @@ public final class BerkaFormat implements ImportFormat {
         return code.substring(code.lastIndexOf('.') + 1);
     }
 
-    /**
-     * The totals per type as the ledger holds them, from the totals of its accounts.
-     *
-     * @param accounts totals by account code; accounts of others are passed over
-     */
-    public static Map<String, Money> totals(Map<String, Turnover> accounts) {
+    /** From the ledger's balances, not from its answers: what any import ever put there counts. */
+    @Override
+    public Map<String, Money> ledgerTotals(Map<String, Turnover> accounts, Map<String, Money> answered) {
         Map<String, Money> totals = new TreeMap<>();
-        for (Type type : Type.values()) {
-            totals.put(type.name(), new Money(0, KORUNA));
-        }
         accounts.forEach((code, turnover) -> {
             if (code.startsWith(PREFIX) && !code.startsWith(CUSTOMERS.code() + ".")) {
-                totals.merge(Type.PRIJEM.name(), turnover.debits(), Money::plus);
-                Type out = code.equals(CASH.code() + "." + Type.VYBER) ? Type.VYBER : Type.VYDAJ;
-                totals.merge(out.name(), turnover.credits(), Money::plus);
+                add(totals, Type.PRIJEM, turnover.debits());
+                add(totals, code.equals(CASH.code() + "." + Type.VYBER) ? Type.VYBER : Type.VYDAJ, turnover.credits());
             }
         });
         return totals;
     }
 
-    /** All debits and all credits of an account. */
-    public record Turnover(Money debits, Money credits) {}
+    /** A type without movements has no total, as in the file. */
+    private static void add(Map<String, Money> totals, Type type, Money amount) {
+        if (amount.minorUnits() != 0) {
+            totals.merge(type.name(), amount, Money::plus);
+        }
+    }
 }

@@ -2,6 +2,8 @@ package org.exchequer.ledger.edge.csv;
 
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Map;
+import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
@@ -25,6 +27,17 @@ public interface ImportFormat {
 
     /** Accounts that the transfer needs and that an import opens by itself, parents first. */
     List<AccountSpec> accounts(Command.Transfer transfer);
+
+    /**
+     * The totals per group as the ledger has them, to be compared with the file's.
+     *
+     * @param accounts turnover by account code, of the whole ledger
+     * @param answered amounts that the ledger confirmed during this import, by group
+     */
+    Map<String, Money> ledgerTotals(Map<String, Turnover> accounts, Map<String, Money> answered);
+
+    /** All debits and all credits of an account. */
+    record Turnover(Money debits, Money credits) {}
 
     /** Reads the cells of one row. */
     @FunctionalInterface

@@ -24,9 +24,14 @@ public final class LedgerDoors {
     private LedgerDoors() {}
 
     public static List<Object> controllers(Ledger ledger, Ticker ticker) {
+        return controllers(ledger, ticker, DEADLINE);
+    }
+
+    /** With another deadline than {@link #DEADLINE}. */
+    public static List<Object> controllers(Ledger ledger, Ticker ticker, Duration deadline) {
         return List.of(
-                new AccountDoor(ledger, DEADLINE),
-                new TransactionDoor(ledger, DEADLINE, ticker),
+                new AccountDoor(ledger, deadline),
+                new TransactionDoor(ledger, deadline, ticker),
                 new ReportDoor(ledger));
     }
 

@@ -178,7 +178,7 @@ class ImportFileTest {
     private static Map<String, Money> assertTotalsFollowFromAccounts(List<ImportRow> rows) {
         Money zero = Money.of(0, "CZK");
         Map<String, Money> totals = new TreeMap<>();
-        Map<String, BerkaFormat.Turnover> turnovers = new TreeMap<>();
+        Map<String, ImportFormat.Turnover> turnovers = new TreeMap<>();
         Set<String> opened = new HashSet<>();
         for (ImportRow row : rows) {
             Movement movement = (Movement) row;
@@ -191,16 +191,16 @@ class ImportFileTest {
             assertThat(opened).contains(transfer.debitAccount(), transfer.creditAccount());
             totals.merge(movement.group(), transfer.amount(), Money::plus);
             turnovers.merge(
-                    transfer.debitAccount(), new BerkaFormat.Turnover(transfer.amount(), zero), ImportFileTest::plus);
+                    transfer.debitAccount(), new ImportFormat.Turnover(transfer.amount(), zero), ImportFileTest::plus);
             turnovers.merge(
-                    transfer.creditAccount(), new BerkaFormat.Turnover(zero, transfer.amount()), ImportFileTest::plus);
+                    transfer.creditAccount(), new ImportFormat.Turnover(zero, transfer.amount()), ImportFileTest::plus);
         }
-        assertThat(BerkaFormat.totals(turnovers)).isEqualTo(totals);
+        assertThat(new BerkaFormat().ledgerTotals(turnovers, Map.of())).isEqualTo(totals);
         return totals;
     }
 
-    private static BerkaFormat.Turnover plus(BerkaFormat.Turnover one, BerkaFormat.Turnover other) {
-        return new BerkaFormat.Turnover(
+    private static ImportFormat.Turnover plus(ImportFormat.Turnover one, ImportFormat.Turnover other) {
+        return new ImportFormat.Turnover(
                 one.debits().plus(other.debits()), one.credits().plus(other.credits()));
     }
 

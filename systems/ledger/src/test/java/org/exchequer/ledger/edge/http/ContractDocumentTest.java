@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.platform.module.Route;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,15 @@ class ContractDocumentTest {
                         .filter(line -> line.startsWith("- `"))
                         .map(line -> line.split("`", 3)[1]))
                 .containsExactlyElementsOf(reasons);
+    }
+
+    @Test
+    void every_cause_of_a_refusal_is_documented() {
+        assertThat(contract.at("/components/schemas/UnavailableProblem/allOf/1/properties/code/enum").values().stream()
+                        .map(JsonNode::stringValue))
+                .containsAll(Arrays.stream(Outcome.Refused.Cause.values())
+                        .map(Enum::name)
+                        .toList());
     }
 
     private static JsonNode load() {

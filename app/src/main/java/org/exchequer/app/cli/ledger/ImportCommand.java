@@ -1,0 +1,142 @@
+package org.exchequer.app.cli.ledger;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.exchequer.app.cli.CommandFailure;
+import org.exchequer.app.cli.ExitCodes;
+import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.FieldError;
+import org.exchequer.ledger.edge.csv.BerkaFormat;
+import org.exchequer.ledger.edge.csv.CsvFormat;
+import org.exchequer.ledger.edge.csv.ImportFile;
+import org.exchequer.ledger.edge.csv.ImportFormat;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code exchequer ledger import}. */
+@Command(
+        name = "import",
+        description = {
+            "Imports a file of movements, in the order of its rows. Each row has a key of its own, so running it again",
+            "posts nothing twice and goes on where it stopped.",
+            "csv:   key,debit,credit,amount,currency[,reference][,correlationId][,metadata.LABEL...]; UTF-8;",
+            "       accounts must exist.",
+            "berka: trans.asc of the PKDD'99 data set; accounts are opened under berka.* as needed.",
+            "Rows that cannot be read or are rejected are listed in the error file."
+        })
+final class ImportCommand extends LedgerAction {
+    private enum Format {
+        csv,
+        berka
+    }
+
+    @Parameters(paramLabel = "FILE", description = "file to import")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--format",
+            description = "${COMPLETION-CANDIDATES} (default: berka for files named *.asc, else csv)")
+    private @Nullable Format format;
+
+    @Option(
+            names = "--errors",
+            paramLabel = "FILE",
+            description = "error file (default: FILE's name with .errors.csv in the current directory)")
+    private @Nullable Path errors;
+
+    ImportCommand(LedgerContext context) {
+        super(context);
+    }
+
+    @Override
+    int run(LedgerClient client) {
+        Path report = errors != null ? errors : Path.of(file.getFileName() + ".errors.csv");
+        boolean progress = !json();
+        try (InputStream in = Files.newInputStream(file);
+                ErrorFile errorFile = new ErrorFile(report)) {
+            ImportFormat chosen = format();
+            ImportRun run = new ImportRun(client, chosen, errorFile, context().ticker(), line -> {
+                if (progress) {
+                    out().println(line);
+                    out().flush();
+                }
+            });
+            ImportRun.Result result = run.run(new ImportFile(in, chosen));
+            ObjectNode json = json(result);
+            print(json, () -> printResult(result, report));
+            return result.complete() ? 0 : ExitCodes.FAILED;
+        } catch (FieldError header) {
+            throw new CommandFailure(ExitCodes.NO_INPUT, file + ": " + header.field() + " " + header.getMessage());
+        } catch (IOException unreadable) {
+            throw new CommandFailure(ExitCodes.NO_INPUT, reason(unreadable));
+        }
+    }
+
+    private ImportFormat format() {
+        boolean berka = format == null ? file.toString().endsWith(".asc") : format == Format.berka;
+        return berka ? new BerkaFormat() : new CsvFormat();
+    }
+
+    private String reason(IOException unreadable) {
+        return switch (unreadable) {
+            case java.nio.file.NoSuchFileException missing -> "there is no " + missing.getFile();
+            case java.nio.file.AccessDeniedException denied -> "no permission for " + denied.getFile();
+            default -> file + ": " + unreadable.getMessage();
+        };
+    }
+
+    private void printResult(ImportRun.Result result, Path report) {
+        PrintWriter out = out();
+        out.printf(
+                "%,d rows read: %,d posted, %,d posted before, %,d rejected, %,d unreadable; %,d accounts opened%n",
+                result.read(),
+                result.posted(),
+                result.replayed(),
+                result.rejected(),
+                result.unreadable(),
+                result.accountsOpened());
+        if (result.cut()) {
+            out.println("the file ends within its last row, which was left out");
+        }
+        Table table = new Table().text("TOTAL").number("FILE").number("LEDGER").text("SAME");
+        for (Map.Entry<String, Money> total : result.fileTotals().entrySet()) {
+            Money ledger = result.ledgerTotals().get(total.getKey());
+            table.row(
+                    total.getKey(),
+                    total.getValue().toString(),
+                    ledger == null ? "" : ledger.toString(),
+                    total.getValue().equals(ledger) ? "yes" : "NO");
+        }
+        table.print(out);
+        out.println("trial balance ties: " + (result.ties() ? "yes" : "NO"));
+        if (result.rejected() + result.unreadable() > 0) {
+            out.println("rows that were not posted: " + report);
+        }
+        out.printf("in %.1f s%n", result.elapsed().toMillis() / 1_000.0);
+    }
+
+    private static ObjectNode json(ImportRun.Result result) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("read", result.read())
+                .put("posted", result.posted())
+                .put("replayed", result.replayed())
+                .put("rejected", result.rejected())
+                .put("unreadable", result.unreadable())
+                .put("cut", result.cut())
+                .put("accountsOpened", result.accountsOpened());
+        ObjectNode file = json.putObject("fileTotals");
+        result.fileTotals().forEach((group, total) -> file.put(group, total.toString()));
+        ObjectNode ledger = json.putObject("ledgerTotals");
+        result.ledgerTotals().forEach((group, total) -> ledger.put(group, total.toString()));
+        return json.put("ties", result.ties()).put("complete", result.complete());
+    }
+}

@@ -1,0 +1,256 @@
+package org.exchequer.app.cli.ledger;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.exchequer.app.cli.CommandFailure;
+import org.exchequer.app.cli.ExitCodes;
+import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.edge.csv.ImportFile;
+import org.exchequer.ledger.edge.csv.ImportFormat;
+import org.exchequer.ledger.edge.csv.ImportRow;
+import org.exchequer.ledger.edge.http.CommandJson;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One import: reads rows, opens the accounts they need, posts them in the order of the file, and compares totals.
+ *
+ * <p>One bulk request is in flight at a time, so that a row is decided after all rows before it. If the import dies
+ * half-way, running it again posts what is missing: every row and every account has a key of its own.
+ */
+final class ImportRun {
+    private static final int CHUNK = 500;
+    private static final int ACCOUNTS_IN_FLIGHT = 16;
+    private static final int ATTEMPTS = 8;
+    private static final Duration PROGRESS = Duration.ofSeconds(2);
+
+    private final LedgerClient client;
+    private final ImportFormat format;
+    private final ErrorFile errors;
+    private final Ticker ticker;
+    private final Consumer<String> progress;
+
+    private final Set<String> known = new HashSet<>();
+    private final Map<String, Money> fileTotals = new TreeMap<>();
+    private final Map<String, Money> answeredTotals = new TreeMap<>();
+    private long read;
+    private long posted;
+    private long replayed;
+    private long rejected;
+    private long unreadable;
+    private long accountsOpened;
+    private boolean cut;
+
+    ImportRun(LedgerClient client, ImportFormat format, ErrorFile errors, Ticker ticker, Consumer<String> progress) {
+        this.client = client;
+        this.format = format;
+        this.errors = errors;
+        this.ticker = ticker;
+        this.progress = progress;
+    }
+
+    /**
+     * What an import did.
+     *
+     * @param read rows, without header and blank lines
+     * @param posted rows posted now
+     * @param replayed rows whose key had been posted before with the same content
+     * @param rejected rows the ledger refused
+     * @param unreadable rows that are not of the format, the one cut off by the end of the file included
+     * @param cut whether the file ends within a row
+     * @param fileTotals amounts of the readable rows by group
+     * @param ledgerTotals the same as the ledger has them
+     * @param ties whether the trial balance ties
+     */
+    record Result(
+            long read,
+            long posted,
+            long replayed,
+            long rejected,
+            long unreadable,
+            boolean cut,
+            long accountsOpened,
+            Map<String, Money> fileTotals,
+            Map<String, Money> ledgerTotals,
+            boolean ties,
+            Duration elapsed) {
+        /** Everything that could be read is in the ledger; a row that the file's end cuts off could not be. */
+        boolean complete() {
+            return ties && rejected == 0 && unreadable == (cut ? 1 : 0) && fileTotals.equals(ledgerTotals);
+        }
+    }
+
+    Result run(ImportFile file) throws IOException {
+        long start = ticker.nanos();
+        long reported = start;
+        List<ImportRow.Movement> chunk = new ArrayList<>(CHUNK);
+        for (Optional<ImportRow> row = file.next(); row.isPresent(); row = file.next()) {
+            read++;
+            switch (row.get()) {
+                case ImportRow.Movement movement -> chunk.add(movement);
+                case ImportRow.Unreadable broken -> {
+                    unreadable++;
+                    cut |= broken.cut();
+                    errors.add(broken.line(), "", "UNREADABLE", broken.field(), broken.rule());
+                }
+            }
+            if (chunk.size() == CHUNK) {
+                post(chunk);
+                chunk.clear();
+            }
+            if (ticker.nanos() - reported > PROGRESS.toNanos()) {
+                reported = ticker.nanos();
+                progress.accept("%,d rows read, %,d posted, %,d posted before, %,d rejected"
+                        .formatted(read, posted, replayed, rejected));
+            }
+        }
+        post(chunk);
+        JsonNode trial = LedgerAction.require(client.get("/trial-balance")).body();
+        return new Result(
+                read,
+                posted,
+                replayed,
+                rejected,
+                unreadable,
+                cut,
+                accountsOpened,
+                fileTotals,
+                format.ledgerTotals(turnovers(trial), answeredTotals),
+                trial.path("ties").asBoolean(),
+                Duration.ofNanos(ticker.nanos() - start));
+    }
+
+    private void post(List<ImportRow.Movement> chunk) throws IOException {
+        openAccounts(chunk);
+        chunk.forEach(movement ->
+                fileTotals.merge(movement.group(), movement.transfer().amount(), Money::plus));
+        List<ImportRow.Movement> open = List.copyOf(chunk);
+        for (int attempt = 1; !open.isEmpty(); attempt++) {
+            open = send(open, attempt == ATTEMPTS);
+            if (!open.isEmpty()) {
+                LedgerClient.pause(attempt);
+            }
+        }
+    }
+
+    /** Sends rows; answers those that the ledger could not take now. */
+    private List<ImportRow.Movement> send(List<ImportRow.Movement> rows, boolean last) throws IOException {
+        List<Command.Transfer> transfers =
+                rows.stream().map(ImportRow.Movement::transfer).toList();
+        JsonNode results = LedgerAction.require(
+                        client.write("POST", "/transfers/bulk", null, CommandJson.write(transfers)))
+                .body()
+                .path("results");
+        List<ImportRow.Movement> open = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            ImportRow.Movement row = rows.get(i);
+            JsonNode result = results.get(i);
+            int status = result.path("status").asInt();
+            if (status == 201) {
+                count(row, result.path("replayed").asBoolean());
+            } else if (status < 500) {
+                rejected++;
+                JsonNode problem = result.path("body");
+                errors.add(
+                        row.line(),
+                        row.transfer().key(),
+                        Reply.text(problem, "code"),
+                        Reply.text(problem, "field"),
+                        Reply.text(problem, "detail"));
+            } else if (last) {
+                throw new CommandFailure(
+                        ExitCodes.OUTCOME_UNKNOWN,
+                        "stopped at line " + row.line() + ": " + Reply.text(result.path("body"), "detail")
+                                + "; run the same command again to go on, nothing is posted twice");
+            } else {
+                open.add(row);
+            }
+        }
+        return open;
+    }
+
+    private void count(ImportRow.Movement row, boolean before) {
+        if (before) {
+            replayed++;
+        } else {
+            posted++;
+        }
+        answeredTotals.merge(row.group(), row.transfer().amount(), Money::plus);
+    }
+
+    /** Opens what these rows need and this run has not seen: summary accounts one by one, the others side by side. */
+    private void openAccounts(List<ImportRow.Movement> rows) {
+        Map<String, AccountSpec> wanted = new LinkedHashMap<>();
+        for (ImportRow.Movement row : rows) {
+            for (AccountSpec account : format.accounts(row.transfer())) {
+                if (known.add(account.code())) {
+                    wanted.put(account.code(), account);
+                }
+            }
+        }
+        List<AccountSpec> postingAccounts = new ArrayList<>();
+        for (AccountSpec account : wanted.values()) {
+            if (account.currency() == null) {
+                open(account);
+            } else {
+                postingAccounts.add(account);
+            }
+        }
+        try (ExecutorService workers = Executors.newFixedThreadPool(
+                ACCOUNTS_IN_FLIGHT, Thread.ofVirtual().factory())) {
+            List<Future<Boolean>> opened = postingAccounts.stream()
+                    .map(account -> workers.submit(() -> open(account)))
+                    .toList();
+            for (Future<Boolean> each : opened) {
+                accountsOpened += each.get() ? 1 : 0;
+            }
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof CommandFailure refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("an account could not be opened", failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCodes.OUTCOME_UNKNOWN, "interrupted; run the same command again to go on");
+        }
+    }
+
+    /** True when it was opened now; one that exists already serves as well. */
+    private boolean open(AccountSpec account) {
+        Command.OpenAccount command = new Command.OpenAccount("import-account-" + account.code(), account);
+        Reply reply = client.write("POST", "/accounts", command.key(), CommandJson.write(command));
+        if (reply.status() == 422 && reply.text("code").equals("ACCOUNT_EXISTS")) {
+            return false;
+        }
+        return !LedgerAction.require(reply).replayed();
+    }
+
+    private static Map<String, ImportFormat.Turnover> turnovers(JsonNode trial) {
+        Map<String, ImportFormat.Turnover> turnovers = new TreeMap<>();
+        for (JsonNode row : trial.path("rows").values()) {
+            Currency currency = Currency.of(Reply.text(row, "currency"));
+            turnovers.put(
+                    Reply.text(row, "account"),
+                    new ImportFormat.Turnover(
+                            Money.parse(Reply.text(row, "debits"), currency),
+                            Money.parse(Reply.text(row, "credits"), currency)));
+        }
+        return turnovers;
+    }
+}

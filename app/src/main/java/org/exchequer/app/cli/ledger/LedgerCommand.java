@@ -1,0 +1,37 @@
+package org.exchequer.app.cli.ledger;
+
+import java.time.Clock;
+import java.util.Map;
+import org.exchequer.kernel.Ticker;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code exchequer ledger}: the list of its commands. */
+@Command(
+        name = "ledger",
+        description = "Accounts, postings, balances, imports: a client of the running ledger.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class LedgerCommand extends Group {
+    private LedgerCommand() {}
+
+    /** The command with its subcommands, to be added to the program's own. */
+    public static CommandLine create(Map<String, String> environment, Clock clock, Ticker ticker) {
+        LedgerContext context = new LedgerContext(environment, clock, ticker, new Keys(clock));
+        CommandLine ledger = new CommandLine(new LedgerCommand())
+                .addSubcommand(AccountCommands.create(context))
+                .addSubcommand(new PostingCommands.Post(context))
+                .addSubcommand(new PostingCommands.Reverse(context))
+                .addSubcommand(new ReadingCommands.ShowTransaction(context))
+                .addSubcommand(new ReadingCommands.ShowBalance(context))
+                .addSubcommand(new ReadingCommands.ShowStatement(context))
+                .addSubcommand(new ReadingCommands.ShowTrialBalance(context))
+                .addSubcommand(new ImportCommand(context));
+        withHelp(ledger);
+        return ledger;
+    }
+
+    private static void withHelp(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getSubcommands().values().forEach(LedgerCommand::withHelp);
+    }
+}

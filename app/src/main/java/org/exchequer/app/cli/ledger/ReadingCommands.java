@@ -1,0 +1,189 @@
+package org.exchequer.app.cli.ledger;
+
+import java.util.List;
+import org.exchequer.app.cli.CommandFailure;
+import org.exchequer.app.cli.ExitCodes;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code exchequer ledger transaction}, {@code balance}, {@code statement} and {@code trial-balance}. */
+final class ReadingCommands {
+    private ReadingCommands() {}
+
+    @Command(name = "transaction", description = "Shows a transaction by id, by key or by reference; else the newest.")
+    static final class ShowTransaction extends LedgerAction {
+        @Parameters(paramLabel = "ID", arity = "0..1", description = "transaction")
+        private @Nullable Long id;
+
+        @Option(names = "--key", description = "idempotency key it was posted under")
+        private @Nullable String key;
+
+        @Option(names = "--reference", description = "reference or correlation id")
+        private @Nullable String reference;
+
+        @Option(names = "--limit", description = "at most so many, up to 1000 (default: ${DEFAULT-VALUE})")
+        private int limit = 10;
+
+        ShowTransaction(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            if (id != null) {
+                Reply reply = require(client.get("/transactions/" + id));
+                print(reply.body(), () -> PostingCommands.printTransaction(this, reply.body(), false));
+                return 0;
+            }
+            String query = key != null ? "&key=" + LedgerClient.encode(key) : "";
+            if (reference != null) {
+                query += "&reference=" + LedgerClient.encode(reference);
+            }
+            Reply reply = require(client.get("/transactions?limit=" + limit + query));
+            print(
+                    reply.body(),
+                    () -> reply.body()
+                            .path("items")
+                            .values()
+                            .forEach(item -> PostingCommands.printTransaction(this, item, false)));
+            if (!query.isEmpty() && reply.body().path("items").isEmpty()) {
+                throw new CommandFailure(
+                        ExitCodes.FAILED, "no transaction has this " + (key != null ? "key" : "reference"));
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "balance", description = "Shows the balance of one or more accounts.")
+    static final class ShowBalance extends LedgerAction {
+        @Parameters(paramLabel = "CODE", arity = "1..*", description = "account")
+        private List<String> codes = List.of();
+
+        ShowBalance(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ArrayNode balances = JsonNodeFactory.instance.arrayNode();
+            for (String code : codes) {
+                balances.add(require(client.get("/accounts/" + LedgerClient.encode(code) + "/balance"))
+                        .body());
+            }
+            print(
+                    balances.size() == 1 ? balances.get(0) : balances,
+                    () -> balances(balances).print(out()));
+            return 0;
+        }
+    }
+
+    @Command(name = "statement", description = "Shows the lines of an account, newest first.")
+    static final class ShowStatement extends LedgerAction {
+        @Parameters(paramLabel = "CODE", description = "account")
+        private String code = "";
+
+        @Option(names = "--limit", description = "at most so many lines (default: ${DEFAULT-VALUE})")
+        private int limit = 50;
+
+        @Option(names = "--cursor", description = "where an earlier statement stopped")
+        private @Nullable String cursor;
+
+        ShowStatement(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ObjectNode page =
+                    Pages.read(client, "/accounts/" + LedgerClient.encode(code) + "/statement", limit, cursor);
+            print(page, () -> {
+                Table table = new Table()
+                        .number("TRANSACTION")
+                        .text("BOOKED")
+                        .number("DEBIT")
+                        .number("CREDIT")
+                        .number("BALANCE")
+                        .text("")
+                        .text("REFERENCE");
+                for (JsonNode line : page.get("items").values()) {
+                    boolean debit = Reply.text(line, "side").equals("DEBIT");
+                    String amount = Reply.text(line, "amount");
+                    String reversal =
+                            line.has("reversalOf") ? " (reverses " + Reply.text(line, "reversalOf") + ")" : "";
+                    table.row(
+                            Reply.text(line, "transactionId"),
+                            Reply.text(line, "bookedAt"),
+                            debit ? amount : "",
+                            debit ? "" : amount,
+                            Reply.text(line, "balanceAfter"),
+                            Reply.text(line, "currency"),
+                            Reply.text(line, "reference") + reversal);
+                }
+                table.print(out());
+                Pages.printMore(out(), page);
+            });
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "trial-balance",
+            description = "Shows all accounts with entries; exits with 1 when debits and credits differ.")
+    static final class ShowTrialBalance extends LedgerAction {
+        ShowTrialBalance(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            JsonNode trial = require(client.get("/trial-balance")).body();
+            print(trial, () -> {
+                balances(trial.get("rows")).print(out());
+                out().println();
+                Table totals = new Table()
+                        .text("TOTAL")
+                        .number("DEBITS")
+                        .number("CREDITS")
+                        .text("TIES");
+                for (JsonNode total : trial.get("totals").values()) {
+                    totals.row(
+                            Reply.text(total, "currency"),
+                            Reply.text(total, "debits"),
+                            Reply.text(total, "credits"),
+                            total.path("ties").asBoolean() ? "yes" : "NO");
+                }
+                totals.print(out());
+                out().println("as of sequence " + Reply.text(trial, "asOfSequence"));
+            });
+            return trial.path("ties").asBoolean() ? 0 : ExitCodes.FAILED;
+        }
+    }
+
+    private static Table balances(JsonNode rows) {
+        Table table = new Table()
+                .text("ACCOUNT")
+                .number("DEBITS")
+                .number("CREDITS")
+                .number("BALANCE")
+                .text("")
+                .number("AVAILABLE")
+                .text("CURRENCY");
+        for (JsonNode row : rows.values()) {
+            table.row(
+                    Reply.text(row, "account"),
+                    Reply.text(row, "debits"),
+                    Reply.text(row, "credits"),
+                    Reply.text(row, "posted"),
+                    Reply.text(row, "normalSide").equals("DEBIT") ? "Dr" : "Cr",
+                    Reply.text(row, "available"),
+                    Reply.text(row, "currency"));
+        }
+        return table;
+    }
+}

@@ -1,0 +1,152 @@
+package org.exchequer.app.cli.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.exchequer.app.cli.ledger.Shell.Done;
+import org.exchequer.ledger.edge.csv.BerkaGenerator;
+import org.exchequer.ledger.testing.LedgerServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class ImportCommandTest {
+    private final LedgerServer server = LedgerServer.start();
+    private final Shell shell = Shell.operator(server);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @AfterEach
+    void close() throws Exception {
+        server.close();
+    }
+
+    @Test
+    void a_csv_file_is_posted_in_its_order_and_its_bad_rows_are_listed() throws IOException {
+        shell.ledger("account", "open", "cash", "--name", "C", "--type", "ASSET", "--currency", "EUR");
+        shell.ledger(
+                "account",
+                "open",
+                "alice",
+                "--name",
+                "A",
+                "--type",
+                "LIABILITY",
+                "--currency",
+                "EUR",
+                "--rule",
+                "DEBITS_MAY_NOT_EXCEED_CREDITS");
+        StringBuilder rows = new StringBuilder("key,debit,credit,amount,currency,reference\n");
+        // Each withdrawal is covered by the deposit in the row before it, and by nothing else.
+        for (int i = 0; i < 600; i++) {
+            rows.append("in-").append(i).append(",cash,alice,5.00,EUR,salary\n");
+            rows.append("out-").append(i).append(",alice,cash,5.00,EUR,\n");
+        }
+        rows.append("bad-1,alice,cash,0.01,EUR,\nbad-2,cash,alice,0.001,EUR,\n");
+        rows.append("bad-3,cash,nobody,1,EUR,\nin-0,cash,alice,7,EUR,\n");
+        Path file = Files.writeString(folder.resolve("moves.csv"), rows);
+        Path errors = folder.resolve("errors.csv");
+
+        JsonNode first = run(1, file, errors);
+        assertThat(counts(first)).isEqualTo("1204 read, 1200 posted, 0 replayed, 3 rejected, 1 unreadable");
+        assertThat(Files.readString(errors, UTF_8).lines())
+                .satisfiesExactlyInAnyOrder(
+                        header -> assertThat(header).isEqualTo("line,key,code,field,detail"),
+                        line -> assertThat(line).startsWith("1202,bad-1,INSUFFICIENT_FUNDS,debitAccount,"),
+                        line -> assertThat(line).startsWith("1203,,UNREADABLE,amount,"),
+                        line -> assertThat(line).startsWith("1204,bad-3,ACCOUNT_NOT_FOUND,creditAccount,"),
+                        line -> assertThat(line).startsWith("1205,in-0,IDEMPOTENCY_KEY_REUSED,"));
+
+        assertThat(counts(run(1, file, errors)))
+                .isEqualTo("1204 read, 0 posted, 1200 replayed, 3 rejected, 1 unreadable");
+    }
+
+    @Test
+    void a_file_of_berka_s_shape_is_posted_once_however_often_it_is_imported() throws IOException {
+        Path file = Files.write(folder.resolve("trans.asc"), BerkaGenerator.file(42, 3_000, 60));
+        JsonNode first = run(0, file, folder.resolve("errors.csv"));
+        assertThat(counts(first)).isEqualTo("3000 read, 3000 posted, 0 replayed, 0 rejected, 0 unreadable");
+        long sequence = server.ledger().lastSequence();
+        JsonNode second = run(0, file, folder.resolve("errors.csv"));
+        assertThat(counts(second)).isEqualTo("3000 read, 0 posted, 3000 replayed, 0 rejected, 0 unreadable");
+        assertThat(second.path("ledgerTotals")).isEqualTo(first.path("ledgerTotals"));
+        assertThat(second.path("accountsOpened").asInt()).isZero();
+        assertThat(server.ledger().lastSequence()).isEqualTo(sequence);
+        assertThat(folder.resolve("errors.csv")).doesNotExist();
+    }
+
+    @Test
+    void totals_that_differ_from_the_file_s_fail_the_import() throws IOException {
+        Path file = Files.write(folder.resolve("trans.asc"), BerkaGenerator.file(1, 50, 5));
+        run(0, file, folder.resolve("errors.csv"));
+        shell.ledger(
+                "post",
+                "--debit",
+                "berka.cust.1",
+                "--credit",
+                "berka.expense.interest",
+                "--amount",
+                "0.01",
+                "--currency",
+                "CZK");
+        run(1, file, folder.resolve("errors.csv"));
+    }
+
+    @Test
+    void a_file_that_is_not_there_or_of_another_format_is_refused() throws IOException {
+        Done missing = shell.ledger("import", folder.resolve("nothing.csv").toString());
+        assertThat(missing.exitCode()).isEqualTo(66);
+        Path file = Files.writeString(folder.resolve("x.csv"), "a;b;c\n1;2;3\n");
+        Done other = shell.ledger(
+                "import",
+                file.toString(),
+                "--errors",
+                folder.resolve("errors.csv").toString());
+        assertThat(other.exitCode()).isEqualTo(66);
+        assertThat(other.err()).contains("a;b;c").doesNotContain("\tat ");
+    }
+
+    @Test
+    void the_real_berka_file_ties_with_its_totals_twice() {
+        Path data = Path.of(Optional.ofNullable(System.getenv("EXCHEQUER_CONFORMANCE_DATA"))
+                .orElse(System.getProperty("exchequer.home", ".") + "/../shared/data"));
+        Path file = data.resolve("berka/trans.asc");
+        Assumptions.assumeTrue(Files.exists(file), () -> "skipped: there is no " + file);
+        Path errors = folder.resolve("errors.csv");
+        JsonNode first = run(0, file, errors);
+        assertThat(counts(first)).isEqualTo("49103 read, 49102 posted, 0 replayed, 0 rejected, 1 unreadable");
+        assertThat(first.path("cut").asBoolean()).isTrue();
+        assertThat(first.path("ledgerTotals").path("PRIJEM").asString()).isEqualTo("177366296.30 CZK");
+        assertThat(first.path("ledgerTotals").path("VYDAJ").asString()).isEqualTo("130131632.50 CZK");
+        assertThat(first.path("ledgerTotals").path("VYBER").asString()).isEqualTo("7988521.00 CZK");
+        long sequence = server.ledger().lastSequence();
+        assertThat(counts(run(0, file, errors)))
+                .isEqualTo("49103 read, 0 posted, 49102 replayed, 0 rejected, 1 unreadable");
+        assertThat(server.ledger().lastSequence()).isEqualTo(sequence);
+        assertThat(server.ledger().trialBalance().ties()).isTrue();
+    }
+
+    private JsonNode run(int exitCode, Path file, Path errors) {
+        Done done = shell.ledger("import", file.toString(), "--errors", errors.toString(), "--json");
+        assertThat(done.exitCode()).as(done.out() + done.err()).isEqualTo(exitCode);
+        assertThat(done.json().path("ties").asBoolean()).isTrue();
+        return done.json();
+    }
+
+    private static String counts(JsonNode result) {
+        return "%s read, %s posted, %s replayed, %s rejected, %s unreadable"
+                .formatted(
+                        result.path("read").asString(),
+                        result.path("posted").asString(),
+                        result.path("replayed").asString(),
+                        result.path("rejected").asString(),
+                        result.path("unreadable").asString());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.app.cli.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package org.exchequer.ledger.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.TrialBalance;
+import org.exchequer.ledger.testing.TestLedger;
+import org.exchequer.platform.testing.TestPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SampleBankTest {
+    private final TestLedger books = TestLedger.on(TestPostgres.freshDatabase());
+
+    @AfterEach
+    void stop() {
+        books.close();
+    }
+
+    @Test
+    void an_empty_ledger_gets_a_bank_whose_books_tie_once() {
+        Ledger ledger = books.api();
+        assertThat(SampleBank.load(ledger)).isEqualTo(SampleBank.Result.LOADED);
+        long sequence = ledger.lastSequence();
+        TrialBalance trial = ledger.trialBalance();
+        assertThat(trial.ties()).isTrue();
+        assertThat(trial.totals()).extracting(total -> total.currency().code()).containsExactly("EUR", "JPY", "USD");
+        assertThat(ledger.balance("2000.cust.alice"))
+                .hasValueSatisfying(balance -> assertThat(balance.posted()).isEqualTo(Money.of(150_000, "EUR")));
+
+        assertThat(SampleBank.load(ledger)).isEqualTo(SampleBank.Result.ALREADY_THERE);
+        assertThat(ledger.lastSequence()).isEqualTo(sequence);
+    }
+
+    @Test
+    void an_interrupted_load_is_completed() {
+        Ledger ledger = books.api();
+        SampleBank.COMMANDS.subList(0, 7).forEach(ledger::execute);
+        assertThat(SampleBank.load(ledger)).isEqualTo(SampleBank.Result.LOADED);
+        assertThat(ledger.lastSequence()).isEqualTo(SampleBank.COMMANDS.size());
+    }
+
+    @Test
+    void a_ledger_in_use_is_left_alone() {
+        Ledger ledger = books.api();
+        ledger.execute(new Command.OpenAccount("mine", AccountSpec.summary("mine", "Mine", AccountType.ASSET, null)));
+        assertThat(SampleBank.load(ledger)).isEqualTo(SampleBank.Result.NOT_WANTED);
+        assertThat(ledger.lastSequence()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.ledger.jobs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package org.exchequer.ledger.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.edge.http.LedgerDoors;
+import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.host.HostParts;
+import org.exchequer.platform.host.HostSettings;
+import org.exchequer.platform.host.HttpHost;
+import org.exchequer.platform.host.Served;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.LocalIssuer;
+import org.exchequer.platform.security.LoginLinks;
+import org.exchequer.platform.telemetry.Telemetry;
+import org.exchequer.platform.testing.TestFolders;
+import org.exchequer.platform.testing.TestPostgres;
+
+/** The real ledger on a real PostgreSQL behind the real HTTP host, with security and limits; without Kafka. */
+public final class LedgerServer implements AutoCloseable {
+    private final Clock clock = Clock.systemUTC();
+    private final Path folder = TestFolders.create("ledger-server");
+    private final Telemetry telemetry = Telemetry.create("test", null);
+    private final LocalIssuer issuer = LocalIssuer.open(folder);
+    private final TestLedger ledger = TestLedger.on(TestPostgres.freshDatabase());
+    private final HttpHost host;
+
+    private LedgerServer(Duration deadline) {
+        Ticker ticker = Ticker.system();
+        Served served = new Served(
+                LedgerDoors.controllers(ledger.api(), ticker, deadline), LedgerDoors.routes(), List::of, context -> {});
+        host = HttpHost.start(
+                HostSettings.local("test"),
+                new HostParts(clock, ticker, telemetry, issuer, new LoginLinks(usedLinks(folder), clock), null),
+                CompletableFuture.completedFuture(served));
+    }
+
+    public static LedgerServer start() {
+        return new LedgerServer(LedgerDoors.DEADLINE);
+    }
+
+    /** With a shorter wait for outcomes. */
+    public static LedgerServer start(Duration deadline) {
+        return new LedgerServer(deadline);
+    }
+
+    private static Path usedLinks(Path folder) {
+        try {
+            return Files.createDirectory(folder.resolve("used-links"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String url() {
+        return host.url();
+    }
+
+    public Ledger ledger() {
+        return ledger.api();
+    }
+
+    public Faults faults() {
+        return ledger.faults();
+    }
+
+    /** A token that holds now. */
+    public String token(Role... roles) {
+        return token(clock.instant(), roles);
+    }
+
+    /** A token for five minutes from then on. */
+    public String token(Instant from, Role... roles) {
+        EnumSet<Role> set = EnumSet.noneOf(Role.class);
+        set.addAll(List.of(roles));
+        return issuer.token("tester", set, from, Duration.ofMinutes(5));
+    }
+
+    /** Stops the ledger under the running server. */
+    public void stopLedger() {
+        ledger.module().close();
+    }
+
+    @Override
+    public void close() throws Exception {
+        host.close();
+        ledger.module().close();
+        telemetry.close();
+        TestFolders.delete(folder);
+    }
+}
