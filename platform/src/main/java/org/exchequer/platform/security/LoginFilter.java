@@ -29,6 +29,7 @@ final class LoginFilter extends OncePerRequestFilter {
     private static final byte[] WELCOME = """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><title>Exchequer</title>
+            <link rel="icon" href="data:,">
             <meta http-equiv="refresh" content="0;url=/console"></head>
             <body><p>You are logged in. <a href="/console">Go on to the console</a></p></body></html>
             """.getBytes(StandardCharsets.UTF_8);
