@@ -58,7 +58,8 @@ public final class Console {
         controllers.add(shells);
         controllers.add(new ConsoleErrors(shells));
         controllers.add(new ShellController());
-        controllers.add(new OverviewController(context, new InvariantBoard(context.systems(), context.clock())));
+        controllers.add(new OverviewController(
+                context, new InvariantBoard(context.systems(), context.clock(), context.ticker())));
         controllers.add(new TraceController(ledger));
         routes.add(Access.get("/console", Access.READ));
         routes.add(Access.get("/console/", Access.READ));

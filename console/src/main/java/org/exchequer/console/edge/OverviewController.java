@@ -65,6 +65,7 @@ public final class OverviewController {
     String overview(Model model) {
         model.addAttribute("live", live());
         model.addAttribute("checked", invariants.checked());
+        model.addAttribute("stale", invariants.stale());
         model.addAttribute("invariants", invariants.last());
         return "console/overview";
     }
@@ -79,11 +80,11 @@ public final class OverviewController {
         return new ModelAndView("console/overview :: refresh", "live", live);
     }
 
-    /** The last results; makes the first check when there was none. */
+    /** The last results; makes a check first when they are stale. */
     @GetMapping("/console/invariants")
     String invariants(Model model) {
         model.addAttribute("checked", true);
-        model.addAttribute("invariants", invariants.checked() ? invariants.last() : invariants.check());
+        model.addAttribute("invariants", invariants.stale() ? invariants.check() : invariants.last());
         return "console/overview :: invariants";
     }
 

@@ -1,9 +1,11 @@
 package org.exchequer.console.view;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.module.SystemModule;
 import org.slf4j.Logger;
@@ -14,14 +16,16 @@ import org.slf4j.LoggerFactory;
  * whoever asks while one runs gets the next one's answer together with all others who wait.
  */
 public final class InvariantBoard {
+    private static final Duration STALE = Duration.ofMinutes(5);
     private static final Logger LOG = LoggerFactory.getLogger(InvariantBoard.class);
 
     private final List<SystemModule> systems;
     private final Clock clock;
+    private final Ticker ticker;
     private final ReentrantLock running = new ReentrantLock();
-    private volatile Checked last = new Checked(0, List.of());
+    private volatile Checked last = new Checked(0, 0, List.of());
 
-    private record Checked(long run, List<Line> lines) {}
+    private record Checked(long run, long nanos, List<Line> lines) {}
 
     /**
      * One invariant of one system.
@@ -35,9 +39,10 @@ public final class InvariantBoard {
      */
     public record Line(String system, String statement, String verdict, String checked, Moment at, String detail) {}
 
-    public InvariantBoard(List<SystemModule> systems, Clock clock) {
+    public InvariantBoard(List<SystemModule> systems, Clock clock, Ticker ticker) {
         this.systems = List.copyOf(systems);
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /** The results of the last check, empty before the first. */
@@ -48,6 +53,11 @@ public final class InvariantBoard {
     /** Whether a check was ever made. */
     public boolean checked() {
         return last.run() > 0;
+    }
+
+    /** Whether the last results say little about now: there are none, or they are older than five minutes. */
+    public boolean stale() {
+        return !checked() || ticker.nanos() - last.nanos() > STALE.toNanos();
     }
 
     /** Checks every system now. */
@@ -61,7 +71,7 @@ public final class InvariantBoard {
                 for (SystemModule system : systems) {
                     lines.addAll(check(system));
                 }
-                last = new Checked(last.run() + 1, List.copyOf(lines));
+                last = new Checked(last.run() + 1, ticker.nanos(), List.copyOf(lines));
             }
             return last.lines();
         } finally {

@@ -22,7 +22,14 @@ public record Notice(
 
     /** A field that breaks a rule; nothing was sent. */
     public static Notice of(FieldError error) {
-        return new Notice("danger", "Not sent", "Correct the marked field.", null, error.field(), 422, false);
+        return new Notice(
+                "danger",
+                "Not sent",
+                "The field " + error.field() + " " + error.getMessage() + ".",
+                null,
+                error.field(),
+                422,
+                false);
     }
 
     /** The ledger said no. */

@@ -59,35 +59,48 @@
     }
   });
 
-  // The account tree by arrow keys: up and down walk, right opens, left closes or goes to the parent.
-  function rows(tree) {
-    return all("summary, div.tree-row a", tree).filter(function (row) { return row.offsetParent !== null; });
+  // The account tree: a click anywhere on a row opens or closes it; by arrow keys, up and down walk, right opens, left
+  // closes or goes to the parent.
+  function toggle(button) {
+    var open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(open));
+    document.getElementById(button.getAttribute("aria-controls")).hidden = !open;
   }
-  document.addEventListener("keydown", function (event) {
-    var tree = event.target.closest("[data-tree]");
-    if (!tree || ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].indexOf(event.key) < 0) {
+  document.addEventListener("click", function (event) {
+    var row = event.target.closest(".tree-row");
+    var button = row && row.querySelector("[data-toggle]");
+    if (!button || event.target.closest("a") || String(window.getSelection())) {
       return;
     }
-    var here = event.target.closest("summary") || event.target;
-    var list = rows(tree);
-    var at = list.indexOf(here);
-    var details = here.tagName === "SUMMARY" ? here.parentElement : null;
+    if (event.target.closest("[data-toggle]")) {
+      toggle(button);
+    } else {
+      button.click();
+    }
+  });
+  document.addEventListener("keydown", function (event) {
+    var row = event.target.closest(".tree-row");
+    if (!row || ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].indexOf(event.key) < 0) {
+      return;
+    }
+    var rows = all(".tree-row", row.closest("[data-tree]")).filter(function (one) { return one.offsetParent !== null; });
+    var at = rows.indexOf(row);
+    var button = row.querySelector("[data-toggle]");
+    var open = button && button.getAttribute("aria-expanded") === "true";
+    var next = null;
     event.preventDefault();
-    if (event.key === "ArrowDown" && at + 1 < list.length) {
-      list[at + 1].focus();
-    } else if (event.key === "ArrowUp" && at > 0) {
-      list[at - 1].focus();
-    } else if (event.key === "ArrowRight" && details) {
-      details.open = true;
+    if (event.key === "ArrowDown") {
+      next = rows[at + 1];
+    } else if (event.key === "ArrowUp") {
+      next = rows[at - 1];
+    } else if (button && open === (event.key === "ArrowLeft")) {
+      button.click();
     } else if (event.key === "ArrowLeft") {
-      if (details && details.open) {
-        details.open = false;
-      } else {
-        var parent = here.closest("ul").closest("details");
-        if (parent) {
-          parent.querySelector("summary").focus();
-        }
-      }
+      var parent = row.closest("ul").closest("li");
+      next = parent && parent.querySelector(".tree-row");
+    }
+    if (next) {
+      next.querySelector("a").focus();
     }
   });
 

@@ -1,0 +1,166 @@
+package org.exchequer.app.console;
+
+import io.opentelemetry.api.OpenTelemetry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.exchequer.console.edge.Console;
+import org.exchequer.console.edge.ConsoleContext;
+import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.LedgerModule;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Transaction;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.host.HostParts;
+import org.exchequer.platform.host.HostSettings;
+import org.exchequer.platform.host.HttpHost;
+import org.exchequer.platform.host.Served;
+import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.LocalIssuer;
+import org.exchequer.platform.security.LoginLinks;
+import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
+import org.exchequer.platform.telemetry.Telemetry;
+import org.exchequer.platform.testing.TestFolders;
+import org.exchequer.platform.testing.TestPostgres;
+
+/** The console as the program serves it, on a ledger of its own, with shortcuts for preparing the books. */
+final class ConsoleRig implements AutoCloseable {
+    static final Currency EUR = Currency.of("EUR");
+    static final Currency USD = Currency.of("USD");
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    final Faults faults = new Faults();
+    final Ledger ledger;
+    private final Path folder = TestFolders.create("console");
+    private final Telemetry telemetry = Telemetry.create("test", null);
+    private final LedgerModule module;
+    private final LoginLinks links;
+    private final HttpHost host;
+
+    private ConsoleRig(DatabaseAddress database) {
+        Clock clock = Clock.systemUTC();
+        module = new LedgerModule(new Foundation(
+                clock,
+                Ticker.system(),
+                faults,
+                telemetry.meters(),
+                OpenTelemetry.noop(),
+                "console-test",
+                "http://127.0.0.1:1",
+                database,
+                ""));
+        module.start();
+        ledger = module.ledger();
+        LocalIssuer issuer = LocalIssuer.open(folder);
+        links = new LoginLinks(issuer, used(), clock);
+        Console console = new Console(new ConsoleContext(ledger, List.of(module), clock, Ticker.system()));
+        ConsoleDoor door = new ConsoleDoor(
+                Console.CONTENT_SECURITY_POLICY,
+                Console.LOGIN,
+                Console.DENIED,
+                Console.CSRF_FAILED,
+                Console.OPEN.toArray(String[]::new));
+        host = HttpHost.start(
+                HostSettings.local("test"),
+                new HostParts(clock, Ticker.system(), telemetry, issuer, links, door),
+                CompletableFuture.completedFuture(
+                        new Served(List.of(), console.routes(), List::of, console::register)));
+    }
+
+    /** On a fresh database of the shared test cluster. */
+    static ConsoleRig start() {
+        return new ConsoleRig(TestPostgres.freshDatabase());
+    }
+
+    /** On a database that the test may break. */
+    static ConsoleRig start(DatabaseAddress database) {
+        return new ConsoleRig(database);
+    }
+
+    private Path used() {
+        try {
+            return Files.createDirectories(folder.resolve("used-links"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String url() {
+        return host.url();
+    }
+
+    /** A new one-time link. */
+    String link(Role role) {
+        return links.link(host.url(), role.claim() + "-tess", Set.of(role));
+    }
+
+    /** A prefix for codes that no other test uses. */
+    String fresh() {
+        return "t" + NEXT.incrementAndGet();
+    }
+
+    void summary(String code, AccountType type, String parent) {
+        open(AccountSpec.summary(code, "Group " + code, type, parent.isEmpty() ? null : parent));
+    }
+
+    String open(String code, AccountType type, Currency currency, String parent) {
+        return open(AccountSpec.posting(code, "Name of " + code, type, currency, parent.isEmpty() ? null : parent));
+    }
+
+    String open(AccountSpec spec) {
+        Outcome outcome = ledger.execute(new Command.OpenAccount("open-" + spec.code(), spec));
+        if (!(outcome instanceof Outcome.AccountChanged)) {
+            throw new IllegalStateException(spec.code() + " not opened: " + outcome);
+        }
+        return spec.code();
+    }
+
+    Transaction transfer(String debit, String credit, String amount, Details details) {
+        String key = "rig-" + NEXT.incrementAndGet();
+        Currency currency = ledger.account(debit).orElseThrow().spec().currency();
+        if (currency == null) {
+            throw new IllegalArgumentException(debit + " is a summary account");
+        }
+        Outcome outcome =
+                ledger.execute(new Command.Transfer(key, debit, credit, Money.parse(amount, currency), details));
+        return outcome instanceof Outcome.Posted posted ? posted.transaction() : fail(outcome);
+    }
+
+    Transaction transfer(String debit, String credit, String amount) {
+        return transfer(debit, credit, amount, new Details(null, null, Map.of()));
+    }
+
+    private static Transaction fail(Outcome outcome) {
+        throw new IllegalStateException("not posted: " + outcome);
+    }
+
+    /** The balance on the account's normal side, e.g. {@code 12.50}. */
+    String posted(String code) {
+        return ledger.balance(code).orElseThrow().posted().toDecimal();
+    }
+
+    @Override
+    public void close() throws Exception {
+        host.close();
+        module.close();
+        telemetry.close();
+        TestFolders.delete(folder);
+    }
+}

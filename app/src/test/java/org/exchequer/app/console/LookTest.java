@@ -1,0 +1,173 @@
+package org.exchequer.app.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.exchequer.app.console.Chromium.Window;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.jobs.SampleBank;
+import org.exchequer.platform.module.Role;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** How every page looks: in both widths, light and dark, to a screen reader, and when somebody typed mischief. */
+@SuppressWarnings("NullAway.Init") // set up before all tests
+final class LookTest {
+    private static final String MISCHIEF = "<script>window.hit=1</script><img src=x onerror='window.hit=2'>\"'`${7*7}";
+
+    private static Chromium chromium;
+    private static ConsoleRig rig;
+    private static List<String> pages;
+
+    @BeforeAll
+    static void open() {
+        chromium = Chromium.launch();
+        rig = ConsoleRig.start();
+        SampleBank.load(rig.ledger);
+        String long64 = "x".repeat(64);
+        rig.open(new AccountSpec(
+                long64,
+                MISCHIEF + "W".repeat(100),
+                AccountType.ASSET,
+                AccountType.ASSET.normalSide(),
+                ConsoleRig.EUR,
+                "1000",
+                BalanceRule.NONE,
+                0,
+                Map.of("note", MISCHIEF, "long", "y".repeat(400))));
+        rig.transfer(long64, "4000.fees", "1.00", new Details(MISCHIEF, "mischief", Map.of("why", MISCHIEF)));
+        long id = rig.transfer(long64, "4000.fees", "90000000000000000.00", Details.reference("z".repeat(140)))
+                .id();
+        pages = List.of(
+                "/console",
+                "/console/trace",
+                "/console/trace?q=mischief",
+                "/console/trace?q=" + long64,
+                "/console/trace?q=%3Cscript%3Ewindow.hit%3D3%3C%2Fscript%3E",
+                "/console/ledger/accounts",
+                "/console/ledger/accounts?prefix=x",
+                "/console/ledger/accounts/1000",
+                "/console/ledger/accounts/2000.cust.alice",
+                "/console/ledger/accounts/" + long64,
+                "/console/ledger/transactions/" + id,
+                "/console/ledger/trial-balance",
+                "/console/ledger/post",
+                "/console/ledger/post?kind=journal",
+                "/console/ledger/post?debit=%22%3E%3Cscript%3Ewindow.hit%3D4%3C%2Fscript%3E",
+                "/console/ledger/open?parent=2000.cust");
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        if (chromium != null) {
+            chromium.close();
+        }
+        if (rig != null) {
+            rig.close();
+        }
+    }
+
+    @Test
+    void everyPageFitsAPhoneAndADesk() {
+        for (int width : new int[] {390, 1280}) {
+            try (Window window = chromium.window(new Browser.NewContextOptions().setViewportSize(width, 800))) {
+                window.page.navigate(rig.url() + "/console/login");
+                window.hasNoHorizontalOverflow();
+                window.login(rig, Role.ADMIN);
+                for (String path : pages) {
+                    window.page.navigate(rig.url() + path);
+                    window.hasNoHorizontalOverflow();
+                }
+            }
+        }
+    }
+
+    @Test
+    void onAPhoneTheMenuOpens() {
+        try (Window window = chromium.window(new Browser.NewContextOptions().setViewportSize(390, 844))) {
+            window.login(rig, Role.OPERATOR);
+            assertThat(window.link("Trial balance")).not().isVisible();
+            window.button("Menu").click();
+            assertThat(window.button("Menu")).hasAttribute("aria-expanded", "true");
+            window.hasNoHorizontalOverflow();
+            window.link("Trial balance").click();
+            window.isAt("/console/ledger/trial-balance");
+        }
+    }
+
+    @Test
+    void lightAndDarkFollowTheSystemUntilChosen() {
+        try (Window window = chromium.window(new Browser.NewContextOptions().setColorScheme(ColorScheme.DARK))) {
+            window.login(rig, Role.AUDITOR);
+            assertThat(window.page.locator("html")).hasAttribute("data-bs-theme", "dark");
+            window.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+            assertThat(window.page.locator("html")).hasAttribute("data-bs-theme", "light");
+            window.button("Switch between light and dark").click();
+            assertThat(window.page.locator("html")).hasAttribute("data-bs-theme", "dark");
+            window.page.reload();
+            assertThat(window.page.locator("html")).hasAttribute("data-bs-theme", "dark");
+        }
+    }
+
+    @Test
+    void mischiefStaysText() {
+        try (Window window = chromium.login(rig, Role.ADMIN)) {
+            for (String path : pages) {
+                window.page.navigate(rig.url() + path);
+                assertThat(window.page.evaluate("window.hit === undefined")).isEqualTo(true);
+                assertThat(window.page.locator("main script, main img")).hasCount(0);
+            }
+            window.page.navigate(rig.url() + "/console/trace?q=mischief");
+            window.shows(MISCHIEF);
+        }
+    }
+
+    @Test
+    void axeFindsNothingAmissInLightAndDark() throws IOException {
+        String axe = axe();
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            try (Window window = chromium.window(
+                    new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(1280, 900))) {
+                // Axe itself reads pixels back.
+                window.expecting("Canvas2D").page.navigate(rig.url() + "/console/login");
+                check(window, axe, scheme);
+                window.login(rig, Role.ADMIN);
+                for (String path : pages) {
+                    window.page.navigate(rig.url() + path);
+                    check(window, axe, scheme);
+                }
+            }
+        }
+    }
+
+    private static void check(Window window, String axe, ColorScheme scheme) {
+        window.page.evaluate(axe);
+        Object violations = window.page.evaluate("""
+                async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+                  .map(v => v.id + ' (' + v.help + '): ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))""");
+        assertThat((List<?>) violations)
+                .as("%s in %s", window.page.url(), scheme)
+                .isEmpty();
+    }
+
+    private static String axe() throws IOException {
+        try (InputStream in =
+                LookTest.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
+            return new String(
+                    Objects.requireNonNull(in, "axe-core on the class path").readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
