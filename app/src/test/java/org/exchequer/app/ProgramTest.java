@@ -37,7 +37,8 @@ class ProgramTest {
         Life(Path data) throws IOException {
             this.data = data;
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx512m",
                             "-Dexchequer.kafka.lib=" + System.getProperty("exchequer.kafka.lib"),
                             "-cp",
@@ -114,9 +115,10 @@ class ProgramTest {
     /** As {@code exchequer token} makes one: with the key in the data directory. */
     private static HttpRequest.Builder request(Life life, String path) {
         LocalIssuer issuer = LocalIssuer.open(life.data.resolve(Program.SECURITY));
-        String token = issuer.token(
-                "test", Set.of(Role.OPERATOR), Clock.systemUTC().instant(), Duration.ofMinutes(5));
-        return HttpRequest.newBuilder(URI.create(life.runtime().url() + path)).header("Authorization", "Bearer " + token);
+        String token =
+                issuer.token("test", Set.of(Role.OPERATOR), Clock.systemUTC().instant(), Duration.ofMinutes(5));
+        return HttpRequest.newBuilder(URI.create(life.runtime().url() + path))
+                .header("Authorization", "Bearer " + token);
     }
 
     private void openAccount(Life life) throws Exception {

@@ -51,7 +51,9 @@ class CommandLineTest {
                 new String[] {"token", "--role", "teller", "--ttl", "soon"})) {
             assertThat(run(Map.of(), args).code()).as(Arrays.toString(args)).isEqualTo(ExitCodes.USAGE);
         }
-        assertThat(run(Map.of(), "up", "--systems=lodger").text()).contains("lodger").contains("ledger");
+        assertThat(run(Map.of(), "up", "--systems=lodger").text())
+                .contains("lodger")
+                .contains("ledger");
         assertThat(run(Map.of(), "token", "--role", "king").text()).contains("TELLER");
     }
 
@@ -65,7 +67,13 @@ class CommandLineTest {
     @Test
     void nothingRunsOnAnEmptyDirectory(@TempDir Path data) {
         assertThat(run(Map.of(), "status", "--data", data.toString()).code()).isEqualTo(ExitCodes.UNAVAILABLE);
-        Result token = run(Map.of(), "token", "--role", "teller", "--data", data.resolve("none").toString());
+        Result token = run(
+                Map.of(),
+                "token",
+                "--role",
+                "teller",
+                "--data",
+                data.resolve("none").toString());
         assertThat(token.code()).isEqualTo(ExitCodes.UNAVAILABLE);
         assertThat(token.text()).contains("exchequer up");
         assertThat(data.resolve("none")).doesNotExist();
@@ -82,7 +90,8 @@ class CommandLineTest {
     @Test
     void aDirectoryOrPortInUseIsSaidAtOnce(@TempDir Path data) throws Exception {
         try (DataDirectory held = DataDirectory.open(data)) {
-            Result result = run(Map.of(), "up", "--port", "0", "--data", held.path().toString());
+            Result result =
+                    run(Map.of(), "up", "--port", "0", "--data", held.path().toString());
             assertThat(result.code()).isEqualTo(ExitCodes.IN_USE);
             assertThat(result.text()).contains("in use");
         }
@@ -150,13 +159,16 @@ class CommandLineTest {
         assertThat(launcher(with(nowhere, "JAVA_HOME", old.toString()), "find_jdk"))
                 .as("a runtime without a compiler is none")
                 .isEmpty();
-        assertThat(launcher(nowhere, "no_jdk; echo not reached")).contains("JDK 25").doesNotContain("not reached");
+        assertThat(launcher(nowhere, "no_jdk; echo not reached"))
+                .contains("JDK 25")
+                .doesNotContain("not reached");
     }
 
     @Test
     void theLauncherBuildsWhenSourcesAreNewer(@TempDir Path tree) throws Exception {
-        Path source = tree.resolve("kernel/src/main/java/A.java");
-        Files.createDirectories(source.getParent());
+        Path folder = tree.resolve("kernel/src/main/java");
+        Path source = folder.resolve("A.java");
+        Files.createDirectories(folder);
         Files.createDirectories(tree.resolve("kernel/src/test"));
         Files.createDirectories(tree.resolve("app/target/class-path.1"));
         Files.createDirectories(tree.resolve("platform/broker/target/lib"));
@@ -173,13 +185,13 @@ class CommandLineTest {
         age(source, tree);
         assertThat(launcher(Map.of(), script)).isEqualTo("fresh");
         Files.delete(source);
-        newer(source.getParent());
+        newer(folder);
         assertThat(launcher(Map.of(), script)).as("a deleted file").isEqualTo("stale");
     }
 
     private static void age(Path source, Path tree) throws Exception {
         var past = FileTime.from(Clock.systemUTC().instant().minusSeconds(60));
-        for (Path path = source; !path.equals(tree); path = path.getParent()) {
+        for (Path path = source; path != null && !path.equals(tree); path = path.getParent()) {
             Files.setLastModifiedTime(path, past);
         }
     }

@@ -69,7 +69,7 @@ final class ConsoleRig implements AutoCloseable {
         module.start();
         ledger = module.ledger();
         LocalIssuer issuer = LocalIssuer.open(folder);
-        links = new LoginLinks(issuer, used(), clock);
+        links = new LoginLinks(used(), clock);
         Console console = new Console(new ConsoleContext(ledger, List.of(module), clock, Ticker.system()));
         ConsoleDoor door = new ConsoleDoor(
                 Console.CONTENT_SECURITY_POLICY,

@@ -50,7 +50,7 @@ public final class JournalTail {
         this.journal = journal;
     }
 
-    /** The transactions at the positions after {@code afterSequence}: at most {@code limit}, fewer when they are large. */
+    /** Transactions at the positions after {@code afterSequence}: at most {@code limit}, fewer when they are large. */
     Slice read(Connection connection, long afterSequence, int limit) throws SQLException {
         long through = Math.min(afterSequence + limit, LedgerQueries.lastSequence(connection));
         if (through <= afterSequence) {
