@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.exchequer.kernel.Money;
-import org.exchequer.ledger.api.Command;
-import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.RejectionReason;
@@ -183,17 +181,7 @@ final class Batch {
                 entry.command().key(),
                 entry.recordedAt(),
                 legs,
-                details(entry.command()),
+                entry.details(),
                 booked.reversalOf());
-    }
-
-    private static Details details(Command command) {
-        return switch (command) {
-            case Command.Transfer transfer -> transfer.details();
-            case Command.Post post -> post.details();
-            case Command.Reverse reverse -> reverse.details();
-            case Command.OpenAccount open -> Details.NONE;
-            case Command.ChangeAccount change -> Details.NONE;
-        };
     }
 }

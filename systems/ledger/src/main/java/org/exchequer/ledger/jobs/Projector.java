@@ -21,7 +21,7 @@ public final class Projector {
 
     private static final long RETRY_MS = 200;
     /** Least time between two steps under load. */
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** Longest tail before the writer is slowed down: about three seconds of replay. */
     private static final long MAX_LAG = 2_000_000;

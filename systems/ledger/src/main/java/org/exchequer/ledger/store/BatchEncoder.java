@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.core.Decision;
 import org.exchequer.ledger.core.Decision.BookedLeg;
@@ -91,7 +90,7 @@ final class BatchEncoder {
             case Decision.Changed changed -> nulls(7);
             case Decision.Declined declined -> nulls(7);
         }
-        Details details = details(entry.command());
+        Details details = entry.details();
         text(details.reference());
         text(details.correlationId());
         text(details.metadata().isEmpty() ? null : JournalJson.metadata(details.metadata()));
@@ -100,16 +99,6 @@ final class BatchEncoder {
 
     static long micros(Instant instant) {
         return (instant.getEpochSecond() - POSTGRES_EPOCH_SECOND) * 1_000_000L + instant.getNano() / 1_000;
-    }
-
-    static Details details(Command command) {
-        return switch (command) {
-            case Command.Transfer transfer -> transfer.details();
-            case Command.Post post -> post.details();
-            case Command.Reverse reverse -> reverse.details();
-            case Command.OpenAccount open -> Details.NONE;
-            case Command.ChangeAccount change -> Details.NONE;
-        };
     }
 
     static @Nullable String body(Decision decision) {

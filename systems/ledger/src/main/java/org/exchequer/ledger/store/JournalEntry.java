@@ -3,6 +3,7 @@ package org.exchequer.ledger.store;
 import java.time.Instant;
 import java.util.UUID;
 import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.core.Decision;
 
 /**
@@ -31,6 +32,17 @@ public record JournalEntry(
             case Command.Reverse r -> REVERSAL;
             case Command.OpenAccount o -> OPEN_ACCOUNT;
             case Command.ChangeAccount c -> CHANGE_ACCOUNT;
+        };
+    }
+
+    /** What the caller wanted remembered; nothing for commands about accounts. */
+    public Details details() {
+        return switch (command) {
+            case Command.Transfer transfer -> transfer.details();
+            case Command.Post post -> post.details();
+            case Command.Reverse reverse -> reverse.details();
+            case Command.OpenAccount open -> Details.NONE;
+            case Command.ChangeAccount change -> Details.NONE;
         };
     }
 

@@ -161,7 +161,7 @@ public final class JournalWriter implements AutoCloseable {
         setLong(s, i++, pair == null ? null : (Long) pair.creditBalance());
         s.setString(i++, entry.decision() instanceof Decision.BookedLegs legs ? arrayText(legs) : null);
         setLong(s, i++, entry.decision() instanceof Decision.Booked booked ? booked.reversalOf() : null);
-        Details details = BatchEncoder.details(entry.command());
+        Details details = entry.details();
         s.setString(i++, details.reference());
         s.setString(i++, details.correlationId());
         s.setString(i++, details.metadata().isEmpty() ? null : JournalJson.metadata(details.metadata()));
