@@ -87,7 +87,8 @@ class ProgramTest {
             assertThat(runtime.pid()).isEqualTo(life.process.pid());
             assertThat(get(runtime.url() + "/ready").statusCode()).isEqualTo(200);
             openAccount(life);
-            life.process.destroy();
+            // Not the process's own destroy(), which would close the stream that we read its words from.
+            assertThat(life.process.toHandle().destroy()).isTrue();
             life.until("Stopped in");
             assertThat(life.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(life.process.exitValue()).as("an orderly stop").isZero();

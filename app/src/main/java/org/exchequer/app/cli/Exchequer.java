@@ -16,6 +16,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code exchequer}: its sub-commands, and what they are given. */
 @Command(
@@ -36,6 +38,9 @@ public final class Exchequer implements Runnable {
             return new String[] {"exchequer " + Version.current()};
         }
     }
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     private Exchequer() {}
 
@@ -95,6 +100,6 @@ public final class Exchequer implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(new CommandLine(this), "which command? ./exchequer help lists them");
+        throw new CommandLine.ParameterException(spec.commandLine(), "which command? ./exchequer help lists them");
     }
 }

@@ -2,17 +2,19 @@ package org.exchequer.app.cli;
 
 /** The lines that show a new user that it works; the same as in the README. */
 final class Samples {
+    private static final String CURL = """
+            A="Authorization: Bearer $(./exchequer token --role operator)"; J="Content-Type: application/json"
+            curl -H "$A" -H "$J" -H "Idempotency-Key: try-1" URL/accounts -d '{"code": "2000.cust.you",
+              "name": "You", "type": "LIABILITY", "currency": "EUR", "parent": "2000.cust"}'
+            curl -H "$A" -H "$J" -H "Idempotency-Key: try-2" URL/transfers -d '{"debitAccount": "1000.cash",
+              "creditAccount": "2000.cust.you", "amount": "10.50", "currency": "EUR"}'
+            curl -H "$A" URL/accounts/2000.cust.you/balance
+            """;
+
     private Samples() {}
 
     /** Open an account, transfer to it, look at its balance. */
     static String curl(String url) {
-        return """
-                A="Authorization: Bearer $(./exchequer token --role operator)"; J="Content-Type: application/json"
-                curl -H "$A" -H "$J" -H "Idempotency-Key: try-1" URL/ledger/api/v1/accounts \\
-                  -d '{"code":"2000.cust.you","name":"You","type":"LIABILITY","currency":"EUR","parent":"2000.cust"}'
-                curl -H "$A" -H "$J" -H "Idempotency-Key: try-2" URL/ledger/api/v1/transfers \\
-                  -d '{"debitAccount":"1000.cash","creditAccount":"2000.cust.you","amount":"10.50","currency":"EUR"}'
-                curl -H "$A" URL/ledger/api/v1/accounts/2000.cust.you/balance
-                """.replace("URL", url).stripTrailing();
+        return CURL.replace("URL", url + "/ledger/api/v1").stripTrailing();
     }
 }

@@ -24,7 +24,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code exchequer token}: signs a token with the data directory's key, or leaves a login link there; access to its files is the authority. */
+/**
+ * {@code exchequer token}: signs a token with the data directory's key, or leaves a login link there; access to its
+ * files is the authority.
+ */
 @Command(
         name = "token",
         mixinStandardHelpOptions = true,
@@ -85,7 +88,9 @@ public final class TokenCommand implements Callable<Integer> {
         if (environment.get("EXCHEQUER_OIDC_ISSUER") != null) {
             System.err.println("exchequer: EXCHEQUER_OIDC_ISSUER is set; the APIs take its tokens and not this one");
         }
-        System.out.println(issuer(data.path()).token(subject, EnumSet.copyOf(roles), clock.instant(), duration()));
+        Duration duration = duration();
+        LocalIssuer issuer = issuer(data.path());
+        System.out.println(issuer.token(subject, EnumSet.copyOf(roles), clock.instant(), duration));
         return ExitCodes.OK;
     }
 

@@ -166,9 +166,8 @@ class CommandLineTest {
 
     @Test
     void theLauncherBuildsWhenSourcesAreNewer(@TempDir Path tree) throws Exception {
-        Path folder = tree.resolve("kernel/src/main/java");
-        Path source = folder.resolve("A.java");
-        Files.createDirectories(folder);
+        Path sources = Files.createDirectories(tree.resolve("kernel/src/main/java"));
+        Path source = sources.resolve("A.java");
         Files.createDirectories(tree.resolve("kernel/src/test"));
         Files.createDirectories(tree.resolve("app/target/class-path.1"));
         Files.createDirectories(tree.resolve("platform/broker/target/lib"));
@@ -176,23 +175,23 @@ class CommandLineTest {
         String script = "HOME_DIR='" + tree + "'; BUILT=$HOME_DIR/app/target/built; stale && echo stale || echo fresh";
         assertThat(launcher(Map.of(), script)).isEqualTo("stale");
         Files.writeString(tree.resolve("app/target/built"), "class-path.1\n");
-        age(source, tree);
+        age(source, sources);
         assertThat(launcher(Map.of(), script)).isEqualTo("fresh");
         Files.writeString(tree.resolve("kernel/src/test/ATest.java"), "tests are not part of the program");
         assertThat(launcher(Map.of(), script)).isEqualTo("fresh");
         newer(source);
         assertThat(launcher(Map.of(), script)).isEqualTo("stale");
-        age(source, tree);
+        age(source, sources);
         assertThat(launcher(Map.of(), script)).isEqualTo("fresh");
         Files.delete(source);
-        newer(folder);
+        newer(sources);
         assertThat(launcher(Map.of(), script)).as("a deleted file").isEqualTo("stale");
     }
 
-    private static void age(Path source, Path tree) throws Exception {
-        var past = FileTime.from(Clock.systemUTC().instant().minusSeconds(60));
-        for (Path path = source; path != null && !path.equals(tree); path = path.getParent()) {
-            Files.setLastModifiedTime(path, past);
+    private static void age(Path... paths) throws Exception {
+        for (Path path : paths) {
+            Files.setLastModifiedTime(
+                    path, FileTime.from(Clock.systemUTC().instant().minusSeconds(60)));
         }
     }
 

@@ -25,9 +25,10 @@ import org.exchequer.platform.module.Role;
 import org.exchequer.platform.web.StrictJson;
 
 /**
- * One-time links into the console: a secret of 144 random bits that holds for ten minutes and once. A folder in the data
- * directory keeps, under each secret's hash, who it lets in; whoever may write there has the authority to make one. Using
- * a link renames its file away, which one caller can do and nobody twice, also across restarts and processes.
+ * One-time links into the console: a secret of 144 random bits that holds for ten minutes and once. A folder in the
+ * data directory keeps, under each secret's hash, who it lets in; whoever may write there has the authority to make
+ * one. Using a link renames its file away, which one caller can do and nobody twice, also across restarts and
+ * processes.
  */
 public final class LoginLinks {
     /** How long a link holds. */
