@@ -70,7 +70,7 @@ final class WithoutLedgerTest {
     void violationsAreShownAndWhatIsNotHereIsSaid(@TempDir Path folder) throws Exception {
         Clock clock = Clock.systemUTC();
         LocalIssuer issuer = LocalIssuer.open(folder);
-        LoginLinks links = new LoginLinks(issuer, Files.createDirectories(folder.resolve("used")), clock);
+        LoginLinks links = new LoginLinks(Files.createDirectories(folder.resolve("used")), clock);
         Console console = new Console(new ConsoleContext(
                 null, List.of(new Sick("clearing", true), new Sick("custody", false)), clock, Ticker.system()));
         ConsoleDoor door = new ConsoleDoor(
