@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,7 @@ final class ConsoleRig implements AutoCloseable {
 
     final Faults faults = new Faults();
     final Ledger ledger;
+    private final DatabaseAddress database;
     private final Path folder = TestFolders.create("console");
     private final Telemetry telemetry = Telemetry.create("test", null);
     private final LedgerModule module;
@@ -55,6 +59,7 @@ final class ConsoleRig implements AutoCloseable {
     private final HttpHost host;
 
     private ConsoleRig(DatabaseAddress database) {
+        this.database = database;
         Clock clock = Clock.systemUTC();
         module = new LedgerModule(new Foundation(
                 clock,
@@ -87,11 +92,6 @@ final class ConsoleRig implements AutoCloseable {
     /** On a fresh database of the shared test cluster. */
     static ConsoleRig start() {
         return new ConsoleRig(TestPostgres.freshDatabase());
-    }
-
-    /** On a database that the test may break. */
-    static ConsoleRig start(DatabaseAddress database) {
-        return new ConsoleRig(database);
     }
 
     private Path used() {
@@ -149,6 +149,26 @@ final class ConsoleRig implements AutoCloseable {
 
     private static Transaction fail(Outcome outcome) {
         throw new IllegalStateException("not posted: " + outcome);
+    }
+
+    /** Takes the ledger's database away: its connections break and it gets no new ones. */
+    void cutOff() {
+        administer("ALTER ROLE %s NOLOGIN");
+        administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE quote_ident(usename) = '%s'");
+    }
+
+    /** Gives it back. */
+    void reconnect() {
+        administer("ALTER ROLE %s LOGIN");
+    }
+
+    private void administer(String sql) {
+        try (Connection connection = TestPostgres.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql.formatted(connection.getCatalog() + "_ledger"));
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
     }
 
     /** The balance on the account's normal side, e.g. {@code 12.50}. */

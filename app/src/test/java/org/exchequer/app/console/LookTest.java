@@ -157,7 +157,8 @@ final class LookTest {
         window.page.evaluate(axe);
         Object violations = window.page.evaluate("""
                 async () => (await axe.run(document, {resultTypes: ['violations']})).violations
-                  .map(v => v.id + ' (' + v.help + '): ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))""");
+                  .map(v => v.id + ' (' + v.help + '): '
+                    + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))""");
         assertThat((List<?>) violations)
                 .as("%s in %s", window.page.url(), scheme)
                 .isEmpty();

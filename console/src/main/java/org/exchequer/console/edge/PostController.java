@@ -12,6 +12,7 @@ import org.exchequer.console.view.PostForm.Kind;
 import org.exchequer.console.view.PostForm.LegForm;
 import org.exchequer.console.view.PostPreview;
 import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -76,7 +77,12 @@ public final class PostController {
     @PostMapping(PATH)
     ModelAndView post(HttpServletRequest request) {
         PostForm form = read(request);
-        PostForm.Parsed parsed = form.parse(ledger);
+        PostForm.Parsed parsed;
+        try {
+            parsed = form.parse(ledger);
+        } catch (LedgerUnavailableException away) {
+            return notDone(form, Notice.unavailable());
+        }
         if (parsed.command() == null) {
             return page(form, parsed.errors(), null, HttpStatus.UNPROCESSABLE_CONTENT);
         }
@@ -108,10 +114,19 @@ public final class PostController {
         page.addObject("form", form);
         page.addObject("errors", new Errors(errors));
         page.addObject("notice", notice);
-        page.addObject("preview", PostPreview.of(form, ledger));
+        page.addObject("preview", preview(form));
         page.addObject("focusLast", false);
         page.addObject("maxLegs", PostForm.MAX_LEGS);
         return page;
+    }
+
+    /** What was typed matters more than the preview beside it: without books to read the form is still shown. */
+    private PostPreview preview(PostForm form) {
+        try {
+            return PostPreview.of(form, ledger);
+        } catch (LedgerUnavailableException away) {
+            return PostPreview.NONE;
+        }
     }
 
     private static PostForm read(HttpServletRequest request) {

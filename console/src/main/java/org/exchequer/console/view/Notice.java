@@ -71,6 +71,18 @@ public record Notice(
                 false);
     }
 
+    /** The books could not even be read to make a command of the form. */
+    public static Notice unavailable() {
+        return new Notice(
+                "warning",
+                "Not sent, nothing was done",
+                "The books cannot be read right now; this usually passes in seconds. Send it again in a moment.",
+                "LEDGER_UNAVAILABLE",
+                "",
+                503,
+                false);
+    }
+
     /** Nobody knows yet. */
     public static Notice of(Outcome.Unknown unknown) {
         return new Notice(

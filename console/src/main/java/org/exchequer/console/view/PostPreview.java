@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param problems what is wrong with fields that are filled in: field → rule
  */
 public record PostPreview(List<Sum> sums, List<Effect> effects, Map<String, String> problems) {
+    /** Of a form about which nothing can be said. */
+    public static final PostPreview NONE = new PostPreview(List.of(), List.of(), Map.of());
+
     /**
      * Debits against credits in one currency.
      *

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.console.edge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.console.view;
+
+import org.jspecify.annotations.NullMarked;
