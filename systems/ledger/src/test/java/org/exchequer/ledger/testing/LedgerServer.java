@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.edge.http.LedgerDoors;
+import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.host.HostParts;
 import org.exchequer.platform.host.HostSettings;
@@ -24,6 +25,7 @@ import org.exchequer.platform.security.LoginLinks;
 import org.exchequer.platform.telemetry.Telemetry;
 import org.exchequer.platform.testing.TestFolders;
 import org.exchequer.platform.testing.TestPostgres;
+import org.jspecify.annotations.Nullable;
 
 /** The real ledger on a real PostgreSQL behind the real HTTP host, with security and limits; without Kafka. */
 public final class LedgerServer implements AutoCloseable {
@@ -31,26 +33,43 @@ public final class LedgerServer implements AutoCloseable {
     private final Path folder = TestFolders.create("ledger-server");
     private final Telemetry telemetry = Telemetry.create("test", null);
     private final LocalIssuer issuer = LocalIssuer.open(folder);
-    private final TestLedger ledger = TestLedger.on(TestPostgres.freshDatabase());
+    private final TestLedger ledger;
     private final HttpHost host;
 
-    private LedgerServer(Duration deadline) {
+    private LedgerServer(String node, @Nullable Duration deadline) {
         Ticker ticker = Ticker.system();
-        Served served = new Served(
-                LedgerDoors.controllers(ledger.api(), ticker, deadline), LedgerDoors.routes(), List::of, context -> {});
+        HostSettings anyPort = HostSettings.local("test");
+        HostSettings settings = new HostSettings(
+                anyPort.address(),
+                HttpHost.freePort(anyPort.address(), 0),
+                anyPort.tls(),
+                anyPort.limits(),
+                anyPort.policy(),
+                anyPort.metricsOpen(),
+                anyPort.version());
+        ledger = TestLedger.on(TestPostgres.freshDatabase(), node, settings.url());
+        List<Object> controllers = deadline == null
+                ? ledger.module().controllers()
+                : LedgerDoors.controllers(ledger.api(), ticker, deadline);
         host = HttpHost.start(
-                HostSettings.local("test"),
+                settings,
                 new HostParts(clock, ticker, telemetry, issuer, new LoginLinks(usedLinks(folder), clock), null),
-                CompletableFuture.completedFuture(served));
+                CompletableFuture.completedFuture(
+                        new Served(controllers, ledger.module().routes(), List::of, context -> {})));
+    }
+
+    /** As the node of this name, with everything that the module serves. */
+    public static LedgerServer node(String name) {
+        return new LedgerServer(name, null);
     }
 
     public static LedgerServer start() {
-        return new LedgerServer(LedgerDoors.DEADLINE);
+        return new LedgerServer("a", null);
     }
 
     /** With a shorter wait for outcomes. */
     public static LedgerServer start(Duration deadline) {
-        return new LedgerServer(deadline);
+        return new LedgerServer("a", deadline);
     }
 
     private static Path usedLinks(Path folder) {
@@ -63,6 +82,10 @@ public final class LedgerServer implements AutoCloseable {
 
     public String url() {
         return host.url();
+    }
+
+    public DatabaseAddress database() {
+        return ledger.database();
     }
 
     public Ledger ledger() {

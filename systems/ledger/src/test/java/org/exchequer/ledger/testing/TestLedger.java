@@ -58,7 +58,12 @@ public final class TestLedger implements AutoCloseable {
 
     /** Starts a ledger as this node; of several on one database, one is the writer. */
     public static TestLedger on(DatabaseAddress database, String node) {
-        return new TestLedger(database, node, "http://127.0.0.1:1");
+        return on(database, node, "http://127.0.0.1:1");
+    }
+
+    /** The same, reached by other nodes at this address. */
+    public static TestLedger on(DatabaseAddress database, String node, String baseUrl) {
+        return new TestLedger(database, node, baseUrl);
     }
 
     public static String key() {
