@@ -7,12 +7,15 @@ import picocli.CommandLine.Option;
 
 /** {@code --data}, for every command that works on a data directory. */
 public final class DataOption {
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "${sys:exchequer.data:-data}",
-            description = "data directory (default: data beside the launcher)")
-    private Path path = Path.of("data");
+    @Option(names = "--data", paramLabel = "DIR", description = "data directory (default: data beside the launcher)")
+    private Path path = usual();
+
+    /** Where it is when nobody says otherwise: the launcher's word, else the current folder's {@code data}. */
+    static Path usual() {
+        return Path.of(System.getProperty("exchequer.data", "data"))
+                .toAbsolutePath()
+                .normalize();
+    }
 
     /** The directory, absolute; it need not exist. */
     public Path path() {

@@ -42,6 +42,9 @@ public final class Exchequer implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    // As wide as the widest line that we break by hand.
+    private static final int USAGE_COLUMNS = 110;
+
     private Exchequer() {}
 
     /** The whole command line. The arguments are everything that is not pure. */
@@ -58,6 +61,7 @@ public final class Exchequer implements Runnable {
         forAll(line, command -> {
             command.getCommandSpec().exitCodeOnInvalidInput(ExitCodes.USAGE);
             command.setCaseInsensitiveEnumValuesAllowed(true);
+            command.setUsageHelpWidth(USAGE_COLUMNS);
         });
         return line;
     }

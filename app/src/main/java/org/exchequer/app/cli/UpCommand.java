@@ -128,16 +128,17 @@ final class UpCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(ExitCodes.OK);
     }
 
-    private static void welcome(PrintStream out, Program program, Path data) {
+    private void welcome(PrintStream out, Program program, Path data) {
         String url = program.url();
+        String dataOption = data.equals(DataOption.usual()) ? "" : " --data '" + data + "'";
         out.println("  Console  " + program.loginLink());
-        out.println("           (once, within 10 minutes; another one: ./exchequer token --login)");
+        out.println("           (once, within 10 minutes; another one: ./exchequer token --login" + dataOption + ")");
         out.println("  API      " + url + "/ledger/api/v1   contract: " + url + "/ledger/api/v1/openapi.yaml");
         out.println("  Health   " + url + "/health  " + url + "/ready  " + url + "/metrics");
         out.println("  Logs     " + data.resolve("logs").resolve("exchequer.log"));
         out.println();
         out.println("Try, in another terminal:");
-        out.println(Samples.curl(url).indent(2));
+        out.println(Samples.curl(url, dataOption).indent(2));
         out.println("Stop with Ctrl-C.");
     }
 }
