@@ -256,7 +256,7 @@ public final class Program implements AutoCloseable {
 
     private void loadSample() throws Exception {
         Ledger ledger = ledger();
-        if (ledger != null && options.sample()) {
+        if (ledger != null && options.sample() && !SampleBank.isComplete(ledger)) {
             steps.run("sample bank", () -> SampleBank.load(ledger));
         }
     }

@@ -12,10 +12,10 @@ import org.exchequer.platform.db.DatabaseAddress;
 
 /**
  * The usual way to keep a ledger in SQL, doing the same job as fast as we could make it: one transaction per transfer,
- * in one call of a server-side function (one round trip). It inserts the transfer under its unique key, locks and checks
- * both accounts in order of number (so that it cannot deadlock), refuses closed accounts and overdrafts, updates both
- * balances and writes a statement line with the running balance for each. It keeps no request digest, no hash chain and
- * no remembered rejections.
+ * in one call of a server-side function (one round trip). It inserts the transfer under its unique key, checks and
+ * updates both accounts in order of number (so that it cannot deadlock), refuses closed accounts and overdrafts, and
+ * writes a statement line with the running balance for each. It keeps no request digest, no hash chain and no
+ * remembered rejections.
  */
 final class SqlBaseline implements AutoCloseable {
     private final HikariDataSource pool;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class SampleLinesTest {
     private static final Pattern CURL =
             Pattern.compile("curl -H \"\\$A\"( -H \"\\$J\" -H \"Idempotency-Key: ([^\"]+)\")? http://[^/]+(/\\S+)"
-                    + "(?: +\\\\\\s+-d '([^']+)')?");
+                    + "(?: +(?:\\\\\\s+)?-d '([^']+)')?");
 
     private final LedgerServer server = LedgerServer.start();
 
@@ -42,7 +42,7 @@ class SampleLinesTest {
 
     @Test
     void those_printed_at_start() throws Exception {
-        assertWork(Samples.curl(server.url()));
+        assertWork(Samples.curl(server.url(), ""));
     }
 
     private void assertWork(String text) throws IOException, InterruptedException {

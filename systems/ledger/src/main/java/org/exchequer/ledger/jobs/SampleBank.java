@@ -46,13 +46,18 @@ public final class SampleBank {
         NOT_WANTED
     }
 
+    /** Whether it was loaded to its end before. */
+    public static boolean isComplete(Ledger ledger) {
+        return ledger.outcome(COMMANDS.getLast().key()).isPresent();
+    }
+
     /**
      * Loads the sample bank if the ledger is empty, or goes on where an earlier load stopped.
      *
      * @throws IllegalStateException when the ledger does not take one of the commands; the next call goes on from there
      */
     public static Result load(Ledger ledger) {
-        if (ledger.outcome(COMMANDS.getLast().key()).isPresent()) {
+        if (isComplete(ledger)) {
             return Result.ALREADY_THERE;
         }
         boolean begun = ledger.outcome(COMMANDS.getFirst().key()).isPresent();
