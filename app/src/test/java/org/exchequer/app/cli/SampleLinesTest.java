@@ -42,7 +42,7 @@ class SampleLinesTest {
 
     @Test
     void those_printed_at_start() throws Exception {
-        assertWork(Samples.curl(server.url()));
+        assertWork(Samples.curl(server.url(), ""));
     }
 
     private void assertWork(String text) throws IOException, InterruptedException {
