@@ -27,9 +27,11 @@ import org.exchequer.platform.module.Role;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Looking things up: trace, tree, account, trial balance; and the changes an operator makes to accounts. */
 @SuppressWarnings("NullAway.Init") // set up before all tests
+@ExtendWith(BrowserWanted.class)
 final class BooksTest {
     private static Chromium chromium;
     private static ConsoleRig rig;

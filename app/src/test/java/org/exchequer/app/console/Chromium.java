@@ -18,11 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.exchequer.platform.module.Role;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A Chromium of the machine's own, driven by Playwright: {@code EXCHEQUER_CHROMIUM}, or one found in the usual places.
- * Without one the tests fail and say how to get it, unless {@code EXCHEQUER_SKIP_BROWSER=1}: then they are skipped.
+ * Without one the tests fail and say how to get it; {@link BrowserWanted} skips them where that is asked for.
  */
 final class Chromium implements AutoCloseable {
     private static final double PATIENCE_MS = 15_000;
@@ -49,8 +48,6 @@ final class Chromium implements AutoCloseable {
     }
 
     static Chromium launch() {
-        Assumptions.assumeFalse(
-                "1".equals(System.getenv("EXCHEQUER_SKIP_BROWSER")), "EXCHEQUER_SKIP_BROWSER=1: no browser wanted");
         String configured = System.getenv("EXCHEQUER_CHROMIUM");
         Stream<String> places = configured != null && !configured.isBlank()
                 ? Stream.of(configured)
@@ -59,7 +56,8 @@ final class Chromium implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no Chromium found: install it (apt-get install -y chromium),"
-                        + " name one with EXCHEQUER_CHROMIUM, or set EXCHEQUER_SKIP_BROWSER=1 to skip these tests"));
+                        + " name one with EXCHEQUER_CHROMIUM, or set " + BrowserWanted.SKIP
+                        + "=1 to skip these tests"));
         return new Chromium(executable);
     }
 

@@ -15,9 +15,11 @@ import org.exchequer.platform.module.Role;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The frame: login, overview, roles, errors, keyboard. */
 @SuppressWarnings("NullAway.Init") // set up before all tests
+@ExtendWith(BrowserWanted.class)
 final class ConsoleTest {
     private static Chromium chromium;
     private static ConsoleRig rig;

@@ -22,9 +22,11 @@ import org.exchequer.platform.module.Role;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How every page looks: in both widths, light and dark, to a screen reader, and when somebody typed mischief. */
 @SuppressWarnings("NullAway.Init") // set up before all tests
+@ExtendWith(BrowserWanted.class)
 final class LookTest {
     private static final String MISCHIEF = "<script>window.hit=1</script><img src=x onerror='window.hit=2'>\"'`${7*7}";
 

@@ -8,8 +8,10 @@ import org.exchequer.app.console.Chromium.Window;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.platform.module.Role;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The console while the ledger's database is away, and after. */
+@ExtendWith(BrowserWanted.class)
 final class OutageTest {
 
     @Test

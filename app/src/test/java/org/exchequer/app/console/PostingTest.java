@@ -16,9 +16,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Posting and reversing by form: once, whatever the browser does, and with a clear word when it is refused. */
 @SuppressWarnings("NullAway.Init") // set up before the tests
+@ExtendWith(BrowserWanted.class)
 final class PostingTest {
     /** Sends the form as it stands without leaving the page; answers where the server leads to. */
     private static final String SEND_IN_PAGE =
@@ -150,9 +152,9 @@ final class PostingTest {
         long before = rig.ledger.lastSequence();
         try (Window window = chromium.login(rig, Role.TELLER).expecting(422)) {
             transferForm(window, "nobody", bob, "10.005");
-            assertThat(window.page.locator("#preview")).containsText("no account has this code");
+            assertThat(window.page.locator("#preview")).containsText("Debit account: no account has this code");
             window.button("Post").click();
-            window.shows("Not sent.");
+            window.shows("Not sent. Correct the marked fields.");
             assertThat(window.page.locator("#debitAccount-error")).hasText("no account has this code");
             assertThat(window.page.locator("#amount-error")).hasText("EUR has 2 decimals, the amount has 3");
             transferForm(window, alice, bob, "-5");
@@ -196,6 +198,26 @@ final class PostingTest {
             assertThat(window.page.locator(".t-account")).hasCount(3);
         }
         assertThat(rig.posted(bob)).isEqualTo("20.00");
+    }
+
+    @Test
+    void aFormLongerThanThePageMakesIsRefusedAndNotCut() {
+        long before = rig.ledger.lastSequence();
+        try (Window window = chromium.login(rig, Role.TELLER).expecting(400)) {
+            window.page.navigate(rig.url() + "/console/ledger/post?kind=journal");
+            leg(window, 1, cash, "1.00", "");
+            leg(window, 2, alice, "", "1.00");
+            window.page.evaluate("""
+                    () => {
+                      const leg = document.querySelectorAll('fieldset.leg')[1];
+                      for (let i = 0; i < 100; i++) {
+                        leg.after(leg.cloneNode(true));
+                      }
+                    }""");
+            window.button("Post").click();
+            window.shows("legs: must be at most 100");
+        }
+        assertThat(rig.ledger.lastSequence()).isEqualTo(before);
     }
 
     private static void leg(Window window, int number, String code, String debit, String credit) {

@@ -1,5 +1,6 @@
 package org.exchequer.console.edge;
 
+import org.exchequer.ledger.api.FieldError;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.view.RedirectView;
@@ -24,7 +25,19 @@ final class Pages {
         return new ModelAndView(view);
     }
 
-    /** A parameter cut to a length that every valid value fits. */
+    /**
+     * A form's field, refused rather than cut: what is sent to the ledger is what was typed.
+     *
+     * @throws FieldError when it is longer than any valid value
+     */
+    static String within(String field, String value, int length) {
+        if (value.length() > length) {
+            throw new FieldError(field, "must have at most " + length + " characters");
+        }
+        return value;
+    }
+
+    /** A search term cut to a length that every valid value fits. */
     static String bounded(String value, int length) {
         return value.length() <= length ? value : value.substring(0, length);
     }

@@ -11,6 +11,7 @@ import org.exchequer.console.view.PostForm;
 import org.exchequer.console.view.PostForm.Kind;
 import org.exchequer.console.view.PostForm.LegForm;
 import org.exchequer.console.view.PostPreview;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
@@ -134,7 +135,10 @@ public final class PostController {
         List<String> debits = all(request, "debit");
         List<String> credits = all(request, "credit");
         List<LegForm> legs = new ArrayList<>();
-        for (int i = 0; i < Math.min(accounts.size(), PostForm.MAX_LEGS); i++) {
+        if (accounts.size() > PostForm.MAX_LEGS) {
+            throw new FieldError("legs", "must be at most " + PostForm.MAX_LEGS + " in a form; use the API for more");
+        }
+        for (int i = 0; i < accounts.size(); i++) {
             legs.add(new LegForm(accounts.get(i), at(debits, i), at(credits, i)));
         }
         while (legs.size() < 2) {
@@ -158,12 +162,12 @@ public final class PostController {
         return values == null
                 ? List.of()
                 : List.of(values).stream()
-                        .map(value -> Pages.bounded(value, 100))
+                        .map(value -> Pages.within(name, value, 100))
                         .toList();
     }
 
     private static String first(HttpServletRequest request, String name) {
         String value = request.getParameter(name);
-        return value == null ? "" : Pages.bounded(value, LONGEST_FIELD);
+        return value == null ? "" : Pages.within(name, value, LONGEST_FIELD);
     }
 }

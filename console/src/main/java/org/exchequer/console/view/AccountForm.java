@@ -54,7 +54,11 @@ public record AccountForm(
         return new AccountForm(key, parent.code() + ".", "", type, "", "EUR", parent.code(), "NONE", "", "");
     }
 
-    /** Takes the fields by name; one that is missing counts as empty. */
+    /**
+     * Takes the fields by name; one that is missing counts as empty.
+     *
+     * @throws FieldError when one is longer than any valid value
+     */
     public static AccountForm read(Map<String, String> typed) {
         return new AccountForm(
                 field(typed, "key"),
@@ -71,7 +75,10 @@ public record AccountForm(
 
     private static String field(Map<String, String> typed, String name) {
         String value = typed.getOrDefault(name, "").strip();
-        return value.length() <= LONGEST_FIELD ? value : value.substring(0, LONGEST_FIELD);
+        if (value.length() > LONGEST_FIELD) {
+            throw new FieldError(name, "must have at most " + LONGEST_FIELD + " characters");
+        }
+        return value;
     }
 
     public AccountForm withKey(String newKey) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
@@ -20,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sums debits against credits, one per currency
  * @param effects one per account
- * @param problems what is wrong with fields that are filled in: field → rule
+ * @param problems what is wrong with fields that are filled in: name of the field for people → rule
  */
 public record PostPreview(List<Sum> sums, List<Effect> effects, Map<String, String> problems) {
+    private static final Pattern LEG = Pattern.compile("legs\\[([0-9]{1,3})]");
+
     /** Of a form about which nothing can be said. */
     public static final PostPreview NONE = new PostPreview(List.of(), List.of(), Map.of());
 
@@ -85,7 +89,21 @@ public record PostPreview(List<Sum> sums, List<Effect> effects, Map<String, Stri
         byCurrency.forEach((code, columns) -> sums.add(sum(Currency.of(code), columns)));
         List<Effect> effects = new ArrayList<>();
         byAccount.forEach((account, columns) -> effects.add(effect(account, columns, ledger)));
-        return new PostPreview(List.copyOf(sums), List.copyOf(effects), errors);
+        Map<String, String> problems = new LinkedHashMap<>();
+        errors.forEach((field, rule) -> problems.putIfAbsent(name(field), rule));
+        return new PostPreview(List.copyOf(sums), List.copyOf(effects), problems);
+    }
+
+    private static String name(String field) {
+        return switch (field) {
+            case "debitAccount" -> "Debit account";
+            case "creditAccount" -> "Credit account";
+            case "amount" -> "Amount";
+            default -> {
+                Matcher leg = LEG.matcher(field);
+                yield leg.lookingAt() ? "Leg " + (Integer.parseInt(leg.group(1)) + 1) : field;
+            }
+        };
     }
 
     private static Sum sum(Currency currency, Columns columns) {

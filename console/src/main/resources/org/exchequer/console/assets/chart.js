@@ -38,7 +38,7 @@
       xAxis: {
         type: "category",
         data: points.map(function (point) { return sameDay ? point[0].slice(11, 19) : point[0].slice(0, 10); }),
-        axisLabel: { color: ink, interval: Math.ceil(points.length / 6), showMaxLabel: false },
+        axisLabel: { color: ink, interval: Math.floor(points.length / 6), showMaxLabel: points.length < 6 },
         axisLine: { lineStyle: { color: line } },
         axisTick: { show: false }
       },
