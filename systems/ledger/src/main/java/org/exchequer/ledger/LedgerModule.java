@@ -37,9 +37,12 @@ public final class LedgerModule implements SystemModule {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerModule.class);
 
     private static final long PROJECTION_WAIT_MS = 10_000;
+    private static final int WRITER_TIMEOUT_MS = 10_000;
+    /** Recovery and projection steps over a large ledger take seconds; nothing takes a minute. */
+    private static final int JOB_TIMEOUT_MS = 60_000;
 
     private final Foundation foundation;
-    private @Nullable Parts parts;
+    private volatile @Nullable Parts parts;
 
     /** Everything that exists once the module has started. */
     private record Parts(
@@ -64,13 +67,22 @@ public final class LedgerModule implements SystemModule {
         Database database = Database.open(foundation.database(), name(), foundation.meters(), foundation.telemetry());
         JournalReader reader = new JournalReader();
         LedgerMeters meters = new LedgerMeters(foundation.meters());
-        Leadership leadership =
-                new Leadership(foundation, () -> writerConnection(database), database::connect, reader, meters);
+        Leadership leadership = new Leadership(
+                foundation,
+                () -> writerConnection(database),
+                () -> connection(database, JOB_TIMEOUT_MS),
+                reader,
+                meters);
         NodeClient nodes = new NodeClient();
         Ledger ledger = new LedgerService(leadership, database.dataSource(), reader, foundation.ticker(), nodes::send);
         Relay relay = relay(database, reader);
         parts = new Parts(
-                database, leadership, nodes, new Auditor(database::connect, foundation.clock()), ledger, relay);
+                database,
+                leadership,
+                nodes,
+                new Auditor(() -> connection(database, JOB_TIMEOUT_MS), foundation.clock()),
+                ledger,
+                relay);
         meters.gauge("ledger.projection.lag", "Journal entries not yet projected", leadership, l -> {
             Engine engine = l.engine();
             return engine == null ? 0 : engine.projector().lag();
@@ -103,11 +115,19 @@ public final class LedgerModule implements SystemModule {
                         foundation.ticker());
     }
 
+    /** Named, so that a successor finds it, and impatient: a batch that hangs is in doubt and must be looked up. */
     private static Connection writerConnection(Database database) throws SQLException {
-        Connection connection = database.connect();
+        Connection connection = connection(database, WRITER_TIMEOUT_MS);
         try (Statement s = connection.createStatement()) {
             s.execute("SET application_name = '" + WriterLease.WRITER_SESSION + "'");
         }
+        return connection;
+    }
+
+    /** A connection that does not wait for ever for a server that went away without a word. */
+    private static Connection connection(Database database, int timeoutMs) throws SQLException {
+        Connection connection = database.connect();
+        connection.setNetworkTimeout(Runnable::run, timeoutMs);
         return connection;
     }
 
@@ -139,7 +159,12 @@ public final class LedgerModule implements SystemModule {
         Holder other = running.leadership().otherWriter();
         return other != null
                 ? new Readiness(true, "standby, the writer is " + other.url())
-                : new Readiness(false, "no writer is known");
+                : new Readiness(
+                        false,
+                        running.leadership().failure() == null
+                                ? "no writer is known"
+                                : "the books cannot be opened: "
+                                        + running.leadership().failure().getMessage());
     }
 
     @Override
@@ -163,7 +188,7 @@ public final class LedgerModule implements SystemModule {
                     0,
                     "",
                     foundation.clock().instant(),
-                    "the database is away"));
+                    "not checked: " + e.getMessage()));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return List.of();

@@ -20,7 +20,6 @@ import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.api.TrialBalance;
-import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Digest;
 import org.exchequer.ledger.jobs.Leadership;
 import org.exchequer.ledger.jobs.Leadership.Engine;
@@ -79,10 +78,6 @@ final class LedgerService implements Ledger {
 
     @Override
     public Optional<Account> account(String code) {
-        Engine engine = memory();
-        if (engine != null) {
-            return Optional.ofNullable(engine.books().totals(code)).map(Books.Totals::account);
-        }
         return read(c -> Optional.ofNullable(LedgerQueries.account(c, code)));
     }
 
@@ -95,10 +90,14 @@ final class LedgerService implements Ledger {
     public Optional<Balance> balance(String account) {
         Engine engine = memory();
         if (engine != null) {
-            return Optional.ofNullable(engine.books().totals(account))
+            Optional<Balance> balance = Optional.ofNullable(engine.books().totals(account))
                     .filter(totals -> !totals.account().isSummary())
                     .map(totals -> LedgerQueries.balance(
                             totals.account(), totals.debits(), totals.credits(), totals.sequence()));
+            // Again, because a process may be stopped between any two lines for longer than its lease.
+            if (engine.committer().holdsLease()) {
+                return balance;
+            }
         }
         return readProjected(c -> Optional.ofNullable(LedgerQueries.balance(c, account)));
     }

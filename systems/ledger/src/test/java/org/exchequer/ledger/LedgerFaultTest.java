@@ -55,7 +55,8 @@ class LedgerFaultTest {
             for (int i = 0; i < 200; i++) {
                 answers.add(ledger.api().submit(transfer(point + i, "cash", "capital", 1)));
                 if (i % 20 == 0) {
-                    answers.getLast().join();
+                    // An account makes it a batch of several statements, which has a moment before its COMMIT.
+                    ledger.open("account-" + i, AccountType.ASSET);
                 }
             }
             assertThat(answers.stream().map(CompletableFuture::join)).allMatch(Outcome.Posted.class::isInstance);
@@ -154,6 +155,25 @@ class LedgerFaultTest {
             assertThat(one.join()).isInstanceOf(Outcome.Unknown.class);
             assertThat(second.api().account("x")).isEmpty();
             second.assertInvariantsHold();
+        }
+    }
+
+    @Test
+    void a_writer_that_only_repeats_answers_keeps_its_lease() {
+        DatabaseAddress database = TestPostgres.freshDatabase();
+        try (TestLedger first = TestLedger.on(database, "first");
+                TestLedger second = TestLedger.on(database, "second")) {
+            first.open("cash", AccountType.ASSET);
+            first.open("capital", AccountType.EQUITY);
+            Command.Transfer command = transfer(key(), "cash", "capital", 5);
+            first.expectPosted(command);
+            // Longer than the lease lives.
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+            while (System.nanoTime() < end) {
+                assertThat(first.expectPosted(command).replayed()).isTrue();
+            }
+            assertThat(first.module().readiness().detail()).startsWith("writer, epoch 1");
+            assertThat(second.module().engine()).isNull();
         }
     }
 

@@ -28,6 +28,7 @@ import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.testing.TestLedger;
 import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.testing.TestPostgres;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,6 +255,46 @@ class LedgerModuleTest {
                     assertThat(result.statement()).isEqualTo("hash chain unbroken");
                     assertThat(result.detail()).isEqualTo("batch " + id + ".." + id + " does not match its hash");
                 });
+    }
+
+    @Test
+    void two_edits_that_offset_each_other_in_the_projection_are_found() throws SQLException {
+        ledger.expectPosted(transfer(key(), "cash", "alice", 10_00));
+        ledger.expectPosted(transfer(key(), "alice", "bob", 4_00));
+        assertThat(violationsAfter("""
+                UPDATE ledger.balance SET credits = credits + CASE account_id WHEN 2 THEN 5 WHEN 3 THEN -5 ELSE 0 END""")).singleElement().asString().contains("its last entry left it at");
+    }
+
+    @Test
+    void a_journal_whose_end_was_cut_off_is_found() throws SQLException {
+        ledger.expectPosted(transfer(key(), "cash", "alice", 10_00));
+        long last = ledger.expectPosted(transfer(key(), "alice", "bob", 4_00))
+                .transaction()
+                .id();
+        assertThat(violationsAfter(
+                        "ALTER TABLE ledger.journal DISABLE TRIGGER ALL; ALTER TABLE ledger.batch DISABLE TRIGGER ALL;"
+                                + "DELETE FROM ledger.journal WHERE sequence = " + last
+                                + "; DELETE FROM ledger.batch WHERE last_sequence = " + last))
+                .containsExactly(
+                        "EUR balances add up to something else than the entries",
+                        "the last batch ends at " + (last - 1) + ", the writer's row names " + last
+                                + " or another hash");
+    }
+
+    /** What is found after a superuser has run this while the ledger was down. */
+    private List<String> violationsAfter(String sql) throws SQLException {
+        ledger.api().trialBalance(); // so that the projection includes everything
+        DatabaseAddress admin = ledger.database();
+        ledger.close();
+        try (Connection c = DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
+                Statement s = c.createStatement()) {
+            s.execute(sql);
+        }
+        ledger = TestLedger.on(admin);
+        return ledger.module().checkInvariants().stream()
+                .filter(result -> !result.holds())
+                .map(InvariantResult::detail)
+                .toList();
     }
 
     @Test

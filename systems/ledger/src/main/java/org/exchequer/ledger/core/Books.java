@@ -82,6 +82,7 @@ public final class Books {
     /** Takes over one account at recovery: in the order of their numbers, before anything is decided. */
     public Slot load(Account account, long debits, long credits) {
         Slot slot = add(account);
+        slot.committedAccount = account;
         slot.debits = slot.committedDebits = debits;
         slot.credits = slot.committedCredits = credits;
         if (slot.parent != null && account.state() == AccountState.CLOSED) {
@@ -150,7 +151,7 @@ public final class Books {
             return null;
         }
         long stamp = published.tryOptimisticRead();
-        Totals totals = read(slot);
+        @Nullable Totals totals = read(slot);
         if (!published.validate(stamp)) {
             stamp = published.readLock();
             try {
@@ -162,8 +163,12 @@ public final class Books {
         return totals;
     }
 
-    private Totals read(Slot slot) {
-        return new Totals(slot.committedAccount, slot.committedDebits, slot.committedCredits, publishedSequence);
+    /** Null for an account whose opening was taken back, or is not yet durable. */
+    private @Nullable Totals read(Slot slot) {
+        Account account = slot.committedAccount;
+        return account == null
+                ? null
+                : new Totals(account, slot.committedDebits, slot.committedCredits, publishedSequence);
     }
 
     private Slot add(Account account) {

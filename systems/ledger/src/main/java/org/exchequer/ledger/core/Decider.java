@@ -154,14 +154,14 @@ public final class Decider {
         BookedLeg one = legs.get(0);
         BookedLeg two = legs.get(1);
         if (legs.size() == 2 && one.slot() != two.slot() && one.side() == Side.DEBIT) {
-            return pair(one.slot(), two.slot(), one.amount(), reversalOf, "legs[0].account", "legs[1].account");
+            return pair(one.slot(), two.slot(), one.amount(), reversalOf, field(0, reversalOf), field(1, reversalOf));
         }
         Declined declined = null;
         for (int i = 0; i < legs.size() && declined == null; i++) {
-            declined = closed("legs[" + i + "].account", legs.get(i).slot());
+            declined = closed(field(i, reversalOf), legs.get(i).slot());
         }
         for (int i = 0; i < legs.size() && declined == null; i++) {
-            declined = frozen("legs[" + i + "].account", legs.get(i).slot());
+            declined = frozen(field(i, reversalOf), legs.get(i).slot());
         }
         if (declined != null) {
             return declined;
@@ -173,10 +173,10 @@ public final class Decider {
             int side = leg.side().ordinal();
             totals[side] += leg.amount();
             if (totals[side] < 0) {
-                return overflow("legs[" + i + "].account", leg.slot());
+                return overflow(field(i, reversalOf), leg.slot());
             }
         }
-        declined = beyondRule(legs, after);
+        declined = beyondRule(legs, after, reversalOf);
         if (declined != null) {
             return declined;
         }
@@ -192,7 +192,8 @@ public final class Decider {
      * A rule is broken only by a transaction that moves the account further in the forbidden direction: one that
      * improves an account which stands beyond its limit already is welcome.
      */
-    private static @Nullable Declined beyondRule(List<BookedLeg> legs, IdentityHashMap<Slot, long[]> after) {
+    private static @Nullable Declined beyondRule(
+            List<BookedLeg> legs, IdentityHashMap<Slot, long[]> after, @Nullable Long reversalOf) {
         Declined overpaid = null;
         for (int i = 0; i < legs.size(); i++) {
             Slot slot = legs.get(i).slot();
@@ -202,13 +203,18 @@ public final class Decider {
                 continue;
             }
             if (slot.rule == BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS && moved > 0) {
-                return insufficient("legs[" + i + "].account", slot, moved);
+                return insufficient(field(i, reversalOf), slot, moved);
             }
             if (slot.rule == BalanceRule.CREDITS_MAY_NOT_EXCEED_DEBITS && moved < 0 && overpaid == null) {
-                overpaid = overpaid("legs[" + i + "].account", slot, -moved);
+                overpaid = overpaid(field(i, reversalOf), slot, -moved);
             }
         }
         return overpaid;
+    }
+
+    /** What to name in an answer: a reversal has no legs of its own. */
+    private static String field(int leg, @Nullable Long reversalOf) {
+        return reversalOf == null ? "legs[" + leg + "].account" : "transactionId";
     }
 
     private static long[] total(IdentityHashMap<Slot, long[]> after, Slot slot) {

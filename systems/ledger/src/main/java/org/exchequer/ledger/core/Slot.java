@@ -24,7 +24,10 @@ public final class Slot {
     long debits;
     long credits;
     int childrenNotClosed;
+
+    @Nullable
     Account committedAccount;
+
     long committedDebits;
     long committedCredits;
     boolean dirty;
@@ -36,7 +39,6 @@ public final class Slot {
         this.parent = parent;
         this.rule = account.spec().rule();
         this.account = account;
-        this.committedAccount = account;
         this.state = account.state();
         this.overdraftLimit = account.spec().overdraftLimit();
     }

@@ -16,6 +16,7 @@ import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.store.HashChain;
 import org.exchequer.ledger.store.Projection;
 import org.exchequer.platform.module.InvariantResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what must always hold. Entries once checked cannot change, so each call adds only what is new; a call looks at
@@ -77,22 +78,27 @@ public final class Auditor {
         try (Connection connection = connector.connect()) {
             // Balances at the projection's sequence, less what was posted after the snapshot: one statement, one view.
             try (PreparedStatement s = connection.prepareStatement("""
-                    SELECT b.account_id,
-                           b.debits - coalesce(e.debits, 0) AS debits, b.credits - coalesce(e.credits, 0) AS credits
-                      FROM balance b
+                    SELECT a.id AS account_id,
+                           coalesce(b.debits, 0) - coalesce(e.debits, 0) AS debits,
+                           coalesce(b.credits, 0) - coalesce(e.credits, 0) AS credits
+                      FROM account a
+                      LEFT JOIN balance b ON b.account_id = a.id
                       LEFT JOIN (SELECT account_id, sum(greatest(signed_amount, 0)) AS debits,
                                         sum(greatest(-signed_amount, 0)) AS credits
                                    FROM entry
                                   WHERE sequence > ?
                                     AND sequence <= (SELECT sequence FROM projection WHERE name = 'books')
-                                  GROUP BY account_id) e USING (account_id)""")) {
+                                  GROUP BY account_id) e ON e.account_id = a.id
+                     WHERE a.currency IS NOT NULL""")) {
                 s.setLong(1, memory.sequence());
                 try (ResultSet row = s.executeQuery()) {
                     while (row.next()) {
                         int index = (int) row.getLong("account_id") - 1;
-                        boolean known = index < memory.debits().length;
-                        long debits = known ? memory.debits()[index] : 0;
-                        long credits = known ? memory.credits()[index] : 0;
+                        if (index >= memory.debits().length) {
+                            continue; // opened after the snapshot
+                        }
+                        long debits = memory.debits()[index];
+                        long credits = memory.credits()[index];
                         if (debits != row.getLong("debits") || credits != row.getLong("credits")) {
                             different++;
                             if (different == 1) {
@@ -170,6 +176,9 @@ public final class Auditor {
                 }
             }
         }
+        if (violation.isEmpty()) {
+            violation = balanceWithoutEntries(connection);
+        }
         boolean compared = summedUpTo == projected;
         return new InvariantResult(
                 "projected balances = sum of entries",
@@ -182,16 +191,53 @@ public final class Auditor {
                         : compared ? "at sequence " + projected : "compared once all entries have been summed");
     }
 
+    /** Each balance must be where its account's last entry left it: sums alone would not show two offsetting edits. */
+    private static String balanceWithoutEntries(Connection connection) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                SELECT a.code, b.debits - b.credits AS balance, l.balance_after
+                  FROM balance b JOIN account a ON a.id = b.account_id
+                  LEFT JOIN LATERAL (SELECT balance_after FROM statement_line s WHERE s.account_id = b.account_id
+                                      ORDER BY sequence DESC, leg DESC LIMIT 1) l ON true
+                 WHERE b.debits - b.credits IS DISTINCT FROM l.balance_after LIMIT 1""");
+                ResultSet row = s.executeQuery()) {
+            return row.next()
+                    ? row.getString("code") + " stands at " + row.getLong("balance") + ", its last entry left it at "
+                            + row.getString("balance_after")
+                    : "";
+        }
+    }
+
     private InvariantResult chainHolds(Connection connection, Instant now) throws SQLException {
         HashChain.Verified verified = HashChain.verify(connection, chain, AT_MOST);
         chained += verified.entries();
         chain = verified;
+        String violation = verified.violation();
+        if (violation == null) {
+            violation = endMissing(connection);
+        }
         return new InvariantResult(
                 "hash chain unbroken",
-                verified.violation() == null,
+                violation == null,
                 chained,
                 "journal entries",
                 now,
-                verified.violation() == null ? "up to sequence " + verified.lastSequence() : verified.violation());
+                violation == null ? "up to sequence " + verified.lastSequence() : violation);
+    }
+
+    /** The last batch must be the one that the writer's row names; a tail that is gone breaks no link of the chain. */
+    private static @Nullable String endMissing(Connection connection) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                        SELECT w.last_sequence AS named, coalesce(b.last_sequence, 0) AS there
+                          FROM writer w
+                          LEFT JOIN LATERAL (SELECT last_sequence, hash FROM batch
+                                              ORDER BY first_sequence DESC LIMIT 1) b ON true
+                         WHERE w.shard = 1
+                           AND (w.last_sequence <> coalesce(b.last_sequence, 0) OR w.last_hash <> b.hash)""");
+                ResultSet row = s.executeQuery()) {
+            return row.next()
+                    ? "the last batch ends at " + row.getLong("there") + ", the writer's row names "
+                            + row.getLong("named") + " or another hash"
+                    : null;
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.exchequer.ledger.jobs;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,8 @@ final class Batch {
     private final List<JournalEntry> entries = new ArrayList<>();
     /** Per submission: the entry it led to, or null when it was answered before. */
     private final List<@Nullable JournalEntry> decided = new ArrayList<>();
+    /** Submissions that repeat the key of an earlier one in this batch. */
+    private final BitSet repeats = new BitSet();
 
     private final long firstSequence;
 
@@ -71,6 +74,7 @@ final class Batch {
         }
         JournalEntry sameKey = byKey.get(submission.keyDigest);
         if (sameKey != null) {
+            repeats.set(decided.size());
             return sameKey;
         }
         Decision decision = Decider.decide(books, submission.command, this::original, now);
@@ -113,12 +117,17 @@ final class Batch {
 
     /** The batch is durable: tells every caller. */
     void answer() {
-        Set<JournalEntry> first = HashSet.newHashSet(entries.size());
         for (int i = 0; i < submissions.size(); i++) {
             Submission submission = submissions.get(i);
             JournalEntry entry = decided.get(i);
-            submission.answer.complete(
-                    entry == null ? replay(submission) : outcome(submission, entry, !first.add(entry)));
+            submission.answer.complete(entry == null ? replay(submission) : outcome(submission, entry, repeats.get(i)));
+        }
+    }
+
+    /** Tells callers who have no answer yet that it is not known. */
+    void giveUp(String why) {
+        for (Submission submission : submissions) {
+            submission.answer.complete(new Outcome.Unknown(why));
         }
     }
 

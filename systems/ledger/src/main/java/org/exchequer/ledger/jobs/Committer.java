@@ -15,6 +15,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.exchequer.kernel.Ticker;
@@ -29,6 +30,7 @@ import org.exchequer.ledger.store.JournalWriter;
 import org.exchequer.ledger.store.JournalWriter.DeposedException;
 import org.exchequer.ledger.store.JournalWriter.Head;
 import org.exchequer.ledger.store.JournalWriter.KeyTakenException;
+import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.platform.faults.Faults;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final int QUEUE = 65_536;
+    /** In transfers; a posting counts half its legs. */
     private static final int MAX_BATCH = 8_192;
     /** Below this many, answering costs less than handing the batch to another thread. */
     private static final int ANSWER_HERE = 64;
@@ -78,6 +81,7 @@ public final class Committer {
     private final LongConsumer onCommit;
     private final LedgerMeters meters;
     private final BlockingQueue<Submission> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Semaphore queued = new Semaphore(QUEUE);
     private final BlockingQueue<Batch> answers = new ArrayBlockingQueue<>(16);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
@@ -85,10 +89,11 @@ public final class Committer {
 
     private Head head;
     private List<Submission> inFlight = List.of();
-    private Instant lastInstant = Instant.MIN;
+    private Instant lastInstant;
     private int cautious;
     private @Nullable JournalWriter writer;
     private @Nullable Connection connection;
+    private WriterLease.@Nullable Session session;
     private volatile boolean stopping;
     private volatile boolean closed;
     private volatile @Nullable End end;
@@ -97,12 +102,16 @@ public final class Committer {
 
     /**
      * @param head where the journal ends, as returned by the lease
+     * @param lastBooked booking time of the last journal entry
+     * @param leaseSeenNanos the ticker before the lease was taken or last renewed
      * @param leaseMs life of the lease, renewed by each batch and when idle
      * @param onCommit told the last sequence after each commit, on the committer's thread; must be quick
      */
     public Committer(
             Books books,
             Head head,
+            Instant lastBooked,
+            long leaseSeenNanos,
             Connector connector,
             JournalReader reader,
             Clock clock,
@@ -122,7 +131,8 @@ public final class Committer {
         this.onCommit = onCommit;
         this.meters = meters;
         this.committedSequence = head.lastSequence();
-        this.leaseSeenNanos = ticker.nanos();
+        this.lastInstant = lastBooked;
+        this.leaseSeenNanos = leaseSeenNanos;
         this.thread = Thread.ofPlatform().name("ledger-committer").unstarted(this::run);
         this.answerThread = Thread.ofPlatform().name("ledger-answers").daemon().unstarted(this::answerBatches);
     }
@@ -138,7 +148,7 @@ public final class Committer {
         if (stopping) {
             return CompletableFuture.completedFuture(new Outcome.Refused(Cause.STOPPING, 1_000));
         }
-        if (!queue.offer(submission)) {
+        if (!queued.tryAcquire(submission.weight()) || !queue.offer(submission)) {
             meters.refused();
             return CompletableFuture.completedFuture(new Outcome.Refused(Cause.OVERLOADED, 100));
         }
@@ -212,19 +222,32 @@ public final class Committer {
     /** Takes and commits one batch; false when it is time to end. */
     private boolean commitNext() throws InterruptedException, DeposedException {
         Submission first = queue.poll(stopping ? 0 : Math.min(leaseMs / 4, 100), TimeUnit.MILLISECONDS);
-        if (first == null) {
-            if (stopping) {
-                return false;
-            }
-            renewIfDue();
-            return true;
+        if (first == null && stopping) {
+            return false;
         }
-        List<Submission> submissions = new ArrayList<>();
-        submissions.add(first);
-        queue.drainTo(submissions, MAX_BATCH - 1);
-        inFlight = submissions;
-        commit(submissions);
+        if (first != null) {
+            inFlight = gather(first);
+            commit(inFlight);
+            inFlight = List.of();
+        }
+        // Also after a batch: one that only repeated old answers has not moved the writer's row.
+        renewIfDue();
         return true;
+    }
+
+    /** Everything that waits, up to a bound in number and in size. */
+    private List<Submission> gather(Submission first) {
+        List<Submission> submissions = new ArrayList<>();
+        int weight = 0;
+        for (Submission next = first; next != null; next = queue.poll()) {
+            submissions.add(next);
+            weight += next.weight();
+            if (weight >= MAX_BATCH) {
+                break;
+            }
+        }
+        queued.release(weight);
+        return submissions;
     }
 
     private void commit(List<Submission> submissions) throws InterruptedException, DeposedException {
@@ -232,21 +255,27 @@ public final class Committer {
         Instant now = bookingTime();
         Map<UUID, Row> before = Map.of();
         while (true) {
-            Map<UUID, Row> lookedUp = before;
-            if (lookedUp.isEmpty() && cautious > 0) {
-                cautious--;
-                lookedUp = withConnection(submissions, c -> reader.byKeyDigest(c, keys(submissions)));
-            }
-            Batch batch = decide(submissions, lookedUp, now);
+            Batch batch = null;
             try {
+                Map<UUID, Row> lookedUp = before;
+                if (lookedUp.isEmpty() && cautious > 0) {
+                    cautious--;
+                    lookedUp = lookUp(submissions);
+                }
+                batch = decide(submissions, lookedUp, now);
                 write(batch, submissions);
             } catch (KeyTakenException taken) {
-                batch.undo();
+                undo(batch);
                 cautious = CAUTIOUS_BATCHES;
-                before = withConnection(submissions, c -> reader.byKeyDigest(c, keys(submissions)));
+                try {
+                    before = lookUp(submissions);
+                } catch (RejectedByDatabaseException refused) {
+                    isolate(submissions, refused);
+                    return;
+                }
                 continue;
             } catch (RejectedByDatabaseException refused) {
-                batch.undo();
+                undo(batch);
                 isolate(submissions, refused);
                 return;
             }
@@ -259,8 +288,19 @@ public final class Committer {
         }
     }
 
+    private static void undo(@Nullable Batch batch) {
+        if (batch != null) {
+            batch.undo();
+        }
+    }
+
+    private Map<UUID, Row> lookUp(List<Submission> submissions)
+            throws InterruptedException, DeposedException, RejectedByDatabaseException {
+        return withConnection(submissions, c -> reader.byKeyDigest(c, keys(submissions)));
+    }
+
     private Batch decide(List<Submission> submissions, Map<UUID, Row> before, Instant now)
-            throws InterruptedException, DeposedException {
+            throws InterruptedException, DeposedException, RejectedByDatabaseException {
         Set<Long> named = new HashSet<>();
         for (Submission submission : submissions) {
             if (submission.command instanceof Command.Reverse reverse) {
@@ -300,10 +340,11 @@ public final class Committer {
             } catch (KeyTakenException taken) {
                 throw taken;
             } catch (DeposedException deposed) {
-                throw afterDeposition(batch, submissions, inDoubt, deposed);
+                afterDeposition(batch, submissions, inDoubt);
+                throw deposed;
             } catch (SQLException e) {
                 disconnect();
-                if (!isConnectionTrouble(e)) {
+                if (!inDoubt && !isConnectionTrouble(e)) {
                     throw new RejectedByDatabaseException(e);
                 }
                 inDoubt = true;
@@ -315,8 +356,7 @@ public final class Committer {
     }
 
     /** What to tell the callers of a batch whose writer was deposed: a successor will never take it over. */
-    private DeposedException afterDeposition(
-            Batch batch, List<Submission> submissions, boolean inDoubt, DeposedException deposed) {
+    private static void afterDeposition(Batch batch, List<Submission> submissions, boolean inDoubt) {
         batch.undo();
         for (Submission submission : submissions) {
             submission.answer.complete(
@@ -324,7 +364,6 @@ public final class Committer {
                             ? new Outcome.Unknown("the writer changed while the outcome was in doubt")
                             : new Outcome.Refused(Cause.NO_WRITER, 500));
         }
-        return deposed;
     }
 
     /** The database refuses something in the batch itself, so each command is tried alone; only the culprit fails. */
@@ -342,7 +381,7 @@ public final class Committer {
 
     private void answer(Batch batch, int size) throws InterruptedException {
         if (size <= ANSWER_HERE) {
-            batch.answer();
+            answerSafely(batch);
         } else {
             answers.put(batch);
         }
@@ -353,11 +392,21 @@ public final class Committer {
             while (!closed || !answers.isEmpty()) {
                 Batch batch = answers.poll(100, TimeUnit.MILLISECONDS);
                 if (batch != null) {
-                    batch.answer();
+                    answerSafely(batch);
                 }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A bug in one answer must not leave the callers of all later batches waiting. */
+    private static void answerSafely(Batch batch) {
+        try {
+            batch.answer();
+        } catch (RuntimeException bug) {
+            LOG.error("a batch is durable but could not be answered", bug);
+            batch.giveUp("the outcome is in the journal but could not be told; ask again with the same key");
         }
     }
 
@@ -389,7 +438,7 @@ public final class Committer {
     }
 
     private <T> T withConnection(List<Submission> submissions, Query<T> query)
-            throws InterruptedException, DeposedException {
+            throws InterruptedException, DeposedException, RejectedByDatabaseException {
         long started = ticker.nanos();
         while (true) {
             try {
@@ -402,16 +451,29 @@ public final class Committer {
             } catch (SQLException e) {
                 LOG.warn("cannot read the journal: {}", e.getMessage());
                 disconnect();
+                if (!isConnectionTrouble(e)) {
+                    throw new RejectedByDatabaseException(e);
+                }
                 waitForDatabase(submissions, started);
             }
         }
     }
 
+    /** The writer's connection. A new one first sees to it that the session of the lost one has ended. */
     private JournalWriter writer() throws SQLException {
         JournalWriter open = writer;
         if (open == null) {
             Connection fresh = connector.connect();
-            open = new JournalWriter(fresh, faults, head.epoch(), leaseMs);
+            try {
+                if (session != null) {
+                    WriterLease.end(fresh, session);
+                }
+                session = WriterLease.session(fresh);
+                open = new JournalWriter(fresh, faults, head.epoch(), leaseMs);
+            } catch (SQLException e) {
+                fresh.close();
+                throw e;
+            }
             connection = fresh;
             writer = open;
         }
@@ -452,6 +514,7 @@ public final class Committer {
         List<Submission> waiting = new ArrayList<>();
         queue.drainTo(waiting);
         for (Submission submission : waiting) {
+            queued.release(submission.weight());
             submission.answer.complete(new Outcome.Refused(Cause.NO_WRITER, 500));
         }
     }

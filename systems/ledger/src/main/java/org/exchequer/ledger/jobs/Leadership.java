@@ -3,14 +3,18 @@ package org.exchequer.ledger.jobs;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.store.JournalReader;
 import org.exchequer.ledger.store.JournalWriter.Head;
+import org.exchequer.ledger.store.LedgerQueries;
 import org.exchequer.ledger.store.Projection;
 import org.exchequer.ledger.store.Recovery;
+import org.exchequer.ledger.store.Recovery.CorruptBooksException;
 import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.ledger.store.WriterLease.Holder;
 import org.exchequer.platform.module.Foundation;
@@ -63,7 +67,7 @@ public final class Leadership {
         this.thread = Thread.ofPlatform().name("ledger-leadership").unstarted(this::run);
     }
 
-    /** Starts, and returns once this process is the writer or knows another one. */
+    /** Starts, and returns once this process is the writer or has seen that another is. */
     public void start() throws InterruptedException {
         thread.start();
         settled.await();
@@ -82,6 +86,11 @@ public final class Leadership {
     /** Who else is the writer, as last seen; null when this process is, or nobody. */
     public @Nullable Holder otherWriter() {
         return engine() == null ? otherWriter : null;
+    }
+
+    /** Why this process will never be the writer again, or null. */
+    public @Nullable RuntimeException failure() {
+        return broken;
     }
 
     /** The secret of this process's epoch, null when it is not the writer. */
@@ -114,6 +123,7 @@ public final class Leadership {
             LOG.warn("interrupted, ending");
         } catch (RuntimeException e) {
             broken = e;
+            otherWriter = null;
             LOG.error("the ledger cannot serve", e);
         } finally {
             settled.countDown();
@@ -121,11 +131,12 @@ public final class Leadership {
     }
 
     private void tryToLead() throws SQLException, InterruptedException {
-        Engine started;
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         String secret = HexFormat.of().formatHex(random);
+        Engine started;
         try (Connection connection = connector.connect()) {
+            long asked = foundation.ticker().nanos();
             Head head = WriterLease.acquire(connection, foundation.node(), foundation.baseUrl(), secret, LEASE_MS);
             if (head == null) {
                 Holder holder = WriterLease.holder(connection);
@@ -133,7 +144,10 @@ public final class Leadership {
                 settled.countDown();
                 return;
             }
-            started = recover(connection, head);
+            started = recover(connection, head, asked);
+        }
+        if (started == null) {
+            return;
         }
         token = secret;
         engine = started;
@@ -153,10 +167,40 @@ public final class Leadership {
         release(started);
     }
 
-    private Engine recover(Connection connection, Head head) throws SQLException {
+    /**
+     * Brings the books into memory while the lease is kept alive beside it, however long that takes. Null when another
+     * epoch began meanwhile.
+     *
+     * @param asked the ticker before the lease was taken
+     */
+    private @Nullable Engine recover(Connection connection, Head head, long asked)
+            throws SQLException, InterruptedException {
         long began = foundation.ticker().nanos();
-        Books books = Recovery.load(connection, head.lastSequence());
-        long position = Projection.position(connection);
+        CountDownLatch recovered = new CountDownLatch(1);
+        AtomicLong renewed = new AtomicLong(asked);
+        Thread keeper =
+                Thread.ofVirtual().name("ledger-lease").start(() -> keepLease(head.epoch(), recovered, renewed));
+        Books books;
+        Instant lastBooked;
+        long position;
+        try {
+            books = Recovery.load(connection, head.lastSequence());
+            lastBooked = LedgerQueries.recordedAt(connection, head.lastSequence());
+            position = Projection.position(connection);
+        } catch (CorruptBooksException e) {
+            // Another writer that took over meanwhile has moved the books on: that is no corruption.
+            if (WriterLease.holder(connection).epoch() != head.epoch()) {
+                return null;
+            }
+            throw e;
+        } finally {
+            recovered.countDown();
+            keeper.join();
+        }
+        if (!WriterLease.renew(connection, head.epoch(), LEASE_MS)) {
+            LOG.warn("epoch {} passed while its books were recovered", head.epoch());
+            return null;
+        }
         LOG.info(
                 "recovered {} accounts and a tail of {} entries in {} ms",
                 books.size(),
@@ -166,6 +210,8 @@ public final class Leadership {
         Committer committer = new Committer(
                 books,
                 head,
+                lastBooked,
+                renewed.get(),
                 writerConnector,
                 reader,
                 foundation.clock(),
@@ -178,6 +224,22 @@ public final class Leadership {
                 },
                 meters);
         return new Engine(books, committer, projector);
+    }
+
+    private void keepLease(long epoch, CountDownLatch done, AtomicLong renewed) {
+        try (Connection connection = connector.connect()) {
+            while (!done.await(LEASE_MS / 3, TimeUnit.MILLISECONDS)) {
+                long asked = foundation.ticker().nanos();
+                if (!WriterLease.renew(connection, epoch, LEASE_MS)) {
+                    return;
+                }
+                renewed.set(asked);
+            }
+        } catch (SQLException e) {
+            LOG.warn("cannot renew the lease during recovery: {}", e.getMessage());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void release(Engine ended) {

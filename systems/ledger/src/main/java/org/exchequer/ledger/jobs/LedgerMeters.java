@@ -49,11 +49,6 @@ public final class LedgerMeters {
         connectionLost.increment();
     }
 
-    /** Commands decided and durable since the process started. */
-    public long commands() {
-        return (long) commands.count();
-    }
-
     /** Registers a value that is read when asked for. */
     public <T> void gauge(String name, String description, T subject, ToDoubleFunction<T> value) {
         io.micrometer.core.instrument.Gauge.builder(name, subject, value)

@@ -85,16 +85,6 @@ public final class Projector {
         }
     }
 
-    /** How far the projection reaches, as this process knows. */
-    public long position() {
-        lock.lock();
-        try {
-            return position;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Journal entries that the projection has yet to take in. */
     public long lag() {
         lock.lock();
@@ -144,6 +134,9 @@ public final class Projector {
                 }
             } catch (SQLException e) {
                 LOG.warn("projection delayed: {}", e.getMessage());
+                waitBeforeRetry();
+            } catch (RuntimeException bug) {
+                LOG.error("projection delayed", bug);
                 waitBeforeRetry();
             }
         }

@@ -15,6 +15,11 @@ final class Submission {
     final UUID requestDigest;
     final CompletableFuture<Outcome> answer = new CompletableFuture<>();
 
+    /** Roughly its size: a transfer is 1, a posting half its legs. Bounds what queues and batches hold. */
+    int weight() {
+        return command instanceof Command.Post post ? post.legs().size() / 2 : 1;
+    }
+
     Submission(Command command) {
         this.command = command;
         this.keyDigest = Digest.ofKey(command.key());

@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.exchequer.ledger.core.Digest;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -38,62 +40,63 @@ public final class HashChain {
 
     private HashChain() {}
 
-    /** Verifies whole batches behind {@code from}, about {@code atMost} entries of them. */
+    private record Batch(long first, long last, byte[] hash) {}
+
+    /** Verifies whole batches behind {@code from}: the next 100,000, or as many as hold about {@code atMost} entries. */
     public static Verified verify(Connection connection, Verified from, long atMost) throws SQLException {
+        List<Batch> batches = batches(connection, from.lastSequence(), atMost);
+        if (batches.isEmpty()) {
+            return new Verified(from.lastSequence(), from.hash(), 0, null);
+        }
         long last = from.lastSequence();
         byte[] hash = from.hash();
+        String broken = null;
+        try (Rows rows = new Rows(connection, last, batches.getLast().last())) {
+            for (Batch batch : batches) {
+                if (batch.first() != last + 1 || batch.last() < batch.first()) {
+                    broken = "batch " + batch.first() + ".." + batch.last() + " does not follow entry " + last;
+                    break;
+                }
+                byte[] expected = rows.chain(hash, batch.first(), batch.last());
+                if (!Arrays.equals(expected, batch.hash())) {
+                    broken = "batch " + batch.first() + ".." + batch.last() + " does not match its hash";
+                    break;
+                }
+                last = batch.last();
+                hash = expected;
+            }
+        }
+        return new Verified(last, hash, last - from.lastSequence(), broken);
+    }
+
+    private static List<Batch> batches(Connection connection, long after, long atMost) throws SQLException {
+        List<Batch> batches = new ArrayList<>();
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT first_sequence, last_sequence, hash FROM batch
-                 WHERE first_sequence > ? AND first_sequence <= ? ORDER BY first_sequence""")) {
-            s.setLong(1, last);
-            s.setLong(2, last + atMost);
+                 WHERE first_sequence > ? AND first_sequence <= ? ORDER BY first_sequence LIMIT 100000""")) {
+            s.setLong(1, after);
+            s.setLong(2, after + atMost);
             try (ResultSet row = s.executeQuery()) {
-                if (!row.next()) {
-                    return new Verified(last, hash, 0, null);
-                }
-                try (Rows rows = new Rows(connection, last, last + atMost)) {
-                    do {
-                        long first = row.getLong("first_sequence");
-                        long end = row.getLong("last_sequence");
-                        String broken = first == last + 1 && end >= first
-                                ? null
-                                : "batch " + first + ".." + end + " does not follow entry " + last;
-                        if (broken == null && !rows.reach(end)) {
-                            break; // this batch reaches beyond the stretch that was read; the next call takes it
-                        }
-                        byte[] expected = broken == null ? rows.chain(hash, first, end) : hash;
-                        if (broken == null && !Arrays.equals(expected, row.getBytes("hash"))) {
-                            broken = "batch " + first + ".." + end + " does not match its hash";
-                        }
-                        if (broken != null) {
-                            return new Verified(last, hash, last - from.lastSequence(), broken);
-                        }
-                        last = end;
-                        hash = expected;
-                    } while (row.next());
+                while (row.next()) {
+                    batches.add(new Batch(
+                            row.getLong("first_sequence"), row.getLong("last_sequence"), row.getBytes("hash")));
                 }
             }
         }
-        return new Verified(last, hash, last - from.lastSequence(), null);
+        return batches;
     }
 
     /** The journal's rows as COPY BINARY tuples, in order. */
     private static final class Rows implements AutoCloseable {
         private final CopyOut copy;
-        private final long upTo;
         private boolean first = true;
 
         Rows(Connection connection, long after, long upTo) throws SQLException {
-            this.upTo = upTo;
             this.copy = connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyOut("COPY (SELECT * FROM journal WHERE sequence > " + after + " AND sequence <= " + upTo
                             + " ORDER BY sequence) TO STDOUT (FORMAT binary)");
-        }
-
-        boolean reach(long sequence) {
-            return sequence <= upTo;
         }
 
         /** Hash over the tuples of a batch; one that is missing leaves the hash of what there is, which matches not. */
@@ -112,10 +115,11 @@ public final class HashChain {
             return digest.digest();
         }
 
+        /** Reads what is left, which the range bounds: a copy that is cancelled leaves its connection in disorder. */
         @Override
         public void close() throws SQLException {
-            if (copy.isActive()) {
-                copy.cancelCopy();
+            while (copy.isActive() && copy.readFromCopy() != null) {
+                first = false;
             }
         }
     }

@@ -283,20 +283,14 @@ public final class JournalWriter implements AutoCloseable {
      * @throws DeposedException when another epoch has begun
      */
     public void renewLease() throws SQLException, DeposedException {
-        try (PreparedStatement s = connection.prepareStatement("""
-                UPDATE writer SET lease_until = clock_timestamp() + ? * interval '1 millisecond'
-                 WHERE shard = 1 AND epoch = ?""")) {
-            s.setLong(1, leaseMs);
-            s.setLong(2, epoch);
-            if (s.executeUpdate() != 1) {
-                throw new DeposedException(epoch);
-            }
+        if (!WriterLease.renew(connection, epoch, leaseMs)) {
+            throw new DeposedException(epoch);
         }
     }
 
     /**
-     * Where the journal ends. Waits for a batch in flight on a connection that was lost, so the answer is final for
-     * every batch of this epoch sent before.
+     * Where the journal ends. Final for every batch of this epoch sent before, once the sessions that sent them have
+     * ended; see {@link WriterLease#end}.
      *
      * @throws DeposedException when another epoch has begun
      */

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -211,6 +212,16 @@ public final class LedgerQueries {
                 .map(e -> new TrialBalance.Total(Currency.of(e.getKey()), e.getValue()[0], e.getValue()[1]))
                 .toList();
         return new TrialBalance(rows, ties, sequence);
+    }
+
+    /** Booking time of the journal entry at this sequence; {@link Instant#MIN} when there is none. */
+    public static Instant recordedAt(Connection connection, long sequence) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("SELECT recorded_at FROM journal WHERE sequence = ?")) {
+            s.setLong(1, sequence);
+            try (ResultSet row = s.executeQuery()) {
+                return row.next() ? JournalReader.instant(row, "recorded_at") : Instant.MIN;
+            }
+        }
     }
 
     /** Last sequence of the journal. */

@@ -17,6 +17,7 @@ public final class WriterLease {
     public static final String WRITER_SESSION = "exchequer/ledger-writer";
 
     private static final int LOCK_TIMEOUT_MS = 1_000;
+    private static final long END_TIMEOUT_MS = 5_000;
 
     private WriterLease() {}
 
@@ -92,6 +93,57 @@ public final class WriterLease {
                     row.getString("url"),
                     row.getString("token"),
                     row.getBoolean("current"));
+        }
+    }
+
+    /** Extends the lease of this epoch; false when another has begun. */
+    public static boolean renew(Connection connection, long epoch, long leaseMs) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                UPDATE writer SET lease_until = clock_timestamp() + ? * interval '1 millisecond'
+                 WHERE shard = 1 AND epoch = ?""")) {
+            s.setLong(1, leaseMs);
+            s.setLong(2, epoch);
+            return s.executeUpdate() == 1;
+        }
+    }
+
+    /**
+     * One session of the database server; process ids are reused, so its start belongs to it.
+     *
+     * @param startedAt as PostgreSQL prints it
+     */
+    public record Session(int pid, String startedAt) {}
+
+    /** The session of this connection. */
+    public static Session session(Connection connection) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet row = s.executeQuery("""
+                        SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()""")) {
+            if (!row.next()) {
+                throw new SQLException("this session is not in pg_stat_activity");
+            }
+            return new Session(row.getInt(1), row.getString(2));
+        }
+    }
+
+    /**
+     * Ends a session whose connection was lost, and waits until it has ended: what it had not committed by then it never
+     * will.
+     *
+     * @throws SQLException when it does not end in time
+     */
+    public static void end(Connection connection, Session lost) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                SELECT pg_terminate_backend(pid, ?) FROM pg_stat_activity
+                 WHERE pid = ? AND backend_start::text = ?""")) {
+            s.setLong(1, END_TIMEOUT_MS);
+            s.setInt(2, lost.pid());
+            s.setString(3, lost.startedAt());
+            try (ResultSet row = s.executeQuery()) {
+                if (row.next() && !row.getBoolean(1)) {
+                    throw new SQLException("the lost session " + lost.pid() + " does not end", "57014");
+                }
+            }
         }
     }
 
