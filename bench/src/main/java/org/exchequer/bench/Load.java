@@ -42,6 +42,13 @@ final class Load {
             return transfers * 1_000_000_000L / nanos;
         }
 
+        Result plus(Result other) {
+            Histogram both = latency.copy();
+            both.add(other.latency);
+            CpuTime total = new CpuTime(cpu.java() + other.cpu.java(), cpu.postgres() + other.cpu.postgres());
+            return new Result(transfers + other.transfers, nanos + other.nanos, both, total);
+        }
+
         double cpuMicros(long total) {
             return transfers == 0 ? 0 : (double) total / transfers;
         }
