@@ -15,8 +15,8 @@ import org.exchequer.kernel.Ticker;
  * {@code controller-port}, {@code broker.log}, {@code server.properties} (written at every start) and
  * {@code exchequer.properties} (the user's own settings, which win). It listens on loopback only.
  *
- * <p>It flushes to disk every second, not at every message: what a power cut takes is published again from the
- * database, which is the truth.
+ * <p>What it acknowledges is on disk (fsync per batch), since there is no replica to have it again from: publishers
+ * record what was acknowledged and never send it again. Neither a kill nor a power cut takes any of it.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private final String bootstrapServers;

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.exchequer.platform.testing.PrivateKafka;
@@ -43,6 +44,20 @@ class EmbeddedKafkaTest {
             assertThat(kafka.bootstrapServers()).isEqualTo(before);
             produce(kafka, "groat");
             assertThat(consume(kafka, 3)).containsExactly("crown", "florin", "groat");
+        }
+    }
+
+    @Test
+    void hasOnDiskWhatItAcknowledges() throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, TestKafka.bootstrapServers()))) {
+            ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
+            assertThat(admin.describeConfigs(List.of(broker)).all().get(30, TimeUnit.SECONDS))
+                    .hasEntrySatisfying(
+                            broker,
+                            config -> assertThat(config.get("log.flush.interval.messages")
+                                            .value())
+                                    .isEqualTo("1"));
         }
     }
 
