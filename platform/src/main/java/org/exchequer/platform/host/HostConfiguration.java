@@ -125,8 +125,8 @@ class HostConfiguration {
 
     /** One for both chains; a plain object, since Boot would register a filter bean a second time. */
     @Bean
-    Rates rates() {
-        return new Rates(new RateLimitFilter(settings.limits()));
+    Rates rates(RouteTable routes) {
+        return new Rates(new RateLimitFilter(settings.limits(), routes::isOpen));
     }
 
     record Rates(RateLimitFilter filter) {}

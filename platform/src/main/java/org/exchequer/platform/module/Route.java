@@ -8,7 +8,8 @@ import java.util.Set;
  * @param method HTTP method
  * @param pattern path pattern as in Spring's {@code PathPattern}, e.g. {@code /ledger/api/v1/accounts/{code}}
  * @param roles any of these may call it; {@link Role#ADMIN} always may
- * @param open anybody may call it, without a token: it is public, or knows its callers by means of its own
+ * @param open reached without a token, because its door knows its callers by means of its own and answers 401 to all
+ *     others. Its callers' rate is not limited; that of refused attempts is
  */
 public record Route(String method, String pattern, Set<Role> roles, boolean open) {
     /** For callers with one of these roles. */
@@ -16,7 +17,7 @@ public record Route(String method, String pattern, Set<Role> roles, boolean open
         this(method, pattern, roles, false);
     }
 
-    /** For everybody. Name the reason where you call it. */
+    /** For callers that the door itself knows, see {@link #open()}. Name its means where you call it. */
     public static Route open(String method, String pattern) {
         return new Route(method, pattern, Set.of(), true);
     }

@@ -57,6 +57,12 @@ public final class RouteTable implements AuthorizationManager<RequestAuthorizati
         return new AuthorizationDecision(Roles.mayAct(who.getAuthorities(), needed));
     }
 
+    /** Whether the door behind it authenticates this request, see {@link Route#open()}. */
+    public boolean isOpen(HttpServletRequest request) {
+        Route route = find(request);
+        return route != null && route.open();
+    }
+
     /** The route that names this request, or null when none does. */
     @Nullable
     Route find(HttpServletRequest request) {

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -15,14 +16,22 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Stands behind authentication: an authenticated caller is counted by name, anybody else by remote address. Forwarding
  * headers are not believed: anybody can write them.
+ *
+ * <p>At a door that authenticates by itself only its 401s count, by remote address and apart from all else: whoever it
+ * knows is not held up, whatever others at the same address do elsewhere.
  */
 public final class RateLimitFilter extends OncePerRequestFilter {
     private static final String COUNTED = RateLimitFilter.class.getName() + ".counted";
 
     private final RateLimiter known;
     private final RateLimiter anonymous;
+    private final RateLimiter unknownAtDoors;
+    private final Predicate<HttpServletRequest> authenticatesItself;
 
-    public RateLimitFilter(HttpLimits limits) {
+    /** @param authenticatesItself whether what stands behind knows its callers, and answers 401 to all others */
+    public RateLimitFilter(HttpLimits limits, Predicate<HttpServletRequest> authenticatesItself) {
+        this.authenticatesItself = authenticatesItself;
+        this.unknownAtDoors = new RateLimiter(limits.anonymousPerSecond(), 2 * limits.anonymousPerSecond());
         this.known = new RateLimiter(limits.requestsPerSecond(), limits.burst());
         this.anonymous = new RateLimiter(limits.anonymousPerSecond(), 2 * limits.anonymousPerSecond());
     }
@@ -31,8 +40,13 @@ public final class RateLimitFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+        boolean anybody = caller == null || !caller.isAuthenticated() || caller instanceof AnonymousAuthenticationToken;
+        if (anybody && authenticatesItself.test(request)) {
+            throughDoor(request, response, chain);
+            return;
+        }
         long waitNanos;
-        if (caller == null || !caller.isAuthenticated() || caller instanceof AnonymousAuthenticationToken) {
+        if (caller == null || anybody) {
             request.setAttribute(COUNTED, Boolean.TRUE);
             waitNanos = anonymous.take(request.getRemoteAddr());
         } else {
@@ -43,6 +57,20 @@ public final class RateLimitFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
         } else {
             refuse(request, response, waitNanos);
+        }
+    }
+
+    private void throughDoor(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String address = request.getRemoteAddr();
+        long waitNanos = unknownAtDoors.look(address);
+        if (waitNanos > 0) {
+            refuse(request, response, waitNanos);
+            return;
+        }
+        chain.doFilter(request, response);
+        if (response.getStatus() == HttpServletResponse.SC_UNAUTHORIZED) {
+            unknownAtDoors.take(address);
         }
     }
 

@@ -34,6 +34,12 @@ public final class RateLimiter {
         return probe.isConsumed() ? 0 : Math.max(1, probe.getNanosToWaitForRefill());
     }
 
+    /** Takes nothing; 0 when this caller has a token, else nanoseconds until there will be one. */
+    public long look(String caller) {
+        Bucket bucket = buckets.getIfPresent(caller);
+        return bucket == null ? 0 : bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
+    }
+
     private Bucket newBucket() {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(burst).refillGreedy(perSecond, Duration.ofSeconds(1)))

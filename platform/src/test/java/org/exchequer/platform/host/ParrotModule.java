@@ -10,6 +10,7 @@ import org.exchequer.platform.module.Readiness;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
 import org.exchequer.platform.module.SystemModule;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -65,6 +66,11 @@ final class ParrotModule implements SystemModule {
             return "no route names this";
         }
 
+        @PostMapping("/parrot/door")
+        ResponseEntity<String> door(@RequestHeader("Parrot-Word") String word) {
+            return ResponseEntity.status(word.equals("cracker") ? 200 : 401).build();
+        }
+
         @PostMapping("/console/say")
         String consoleSay() {
             return "said";
@@ -108,6 +114,7 @@ final class ParrotModule implements SystemModule {
                 new Route("GET", "/parrot/header", readers),
                 new Route("GET", "/parrot/break", readers),
                 new Route("GET", "/parrot/wait", readers),
+                Route.open("POST", "/parrot/door"),
                 new Route("GET", "/console", readers),
                 new Route("POST", "/console/say", Set.of(Role.TELLER)));
     }

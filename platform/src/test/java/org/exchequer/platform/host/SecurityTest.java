@@ -267,4 +267,32 @@ class SecurityTest {
             assertThat(last.statusCode()).as("guessing tokens").isEqualTo(429);
         }
     }
+
+    @Test
+    void aDoorThatKnowsItsCallersHoldsUpNobodyButStrangers(@TempDir Path other) throws Exception {
+        HttpLimits few = new HttpLimits(1 << 16, Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(5), 1, 3, 1);
+        try (RunningHost slow = RunningHost.start(
+                other, RunningHost.settings(few, TokenPolicy.LOCAL), Telemetry.create("test", null))) {
+            int status = 0;
+            for (int i = 0; i < 20 && status != 429; i++) {
+                status = slow.send(slow.request(COUNT)).statusCode();
+            }
+            assertThat(status).as("anonymous elsewhere").isEqualTo(429);
+            for (int i = 0; i < 20; i++) {
+                assertThat(atDoor(slow, "cracker")).isEqualTo(200);
+            }
+            status = atDoor(slow, "guess");
+            assertThat(status).isEqualTo(401);
+            for (int i = 0; i < 20 && status != 429; i++) {
+                status = atDoor(slow, "guess" + i);
+            }
+            assertThat(status).as("guessing words").isEqualTo(429);
+        }
+    }
+
+    private static int atDoor(RunningHost host, String word) throws Exception {
+        return host.send(
+                        host.request("/parrot/door").header("Parrot-Word", word).POST(BodyPublishers.noBody()))
+                .statusCode();
+    }
 }
