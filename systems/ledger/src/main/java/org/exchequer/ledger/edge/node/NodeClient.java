@@ -16,8 +16,8 @@ import org.exchequer.ledger.api.Outcome.Refused;
 import org.exchequer.ledger.store.WriterLease.Holder;
 
 /**
- * Sends a command to the node that is the writer. What never left here is {@link Refused}; what may have arrived but
- * brought no answer is {@link Outcome.Unknown}.
+ * Sends a command to the node that is the writer. What never left here or was refused at the door is {@link Refused};
+ * what may have been taken but brought no outcome is {@link Outcome.Unknown}.
  */
 public final class NodeClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(1);
@@ -43,8 +43,11 @@ public final class NodeClient implements AutoCloseable {
         if (response.statusCode() == 200) {
             return NodeJson.MAPPER.readValue(response.body(), Outcome.class);
         }
-        // The door answers 200 to every command that it took; anything else came before it was taken.
-        return response.statusCode() < 500 || response.statusCode() == 503
+        // 4xx comes from in front of the door: limits, or a path that does not exist. But 5xx says nothing unless the
+        // door itself said it: a server whose time for the request was over may have taken the command before.
+        boolean notTaken = response.headers().firstValue(NodeDoor.REFUSED).isPresent()
+                || (response.statusCode() >= 400 && response.statusCode() < 500);
+        return notTaken
                 ? new Refused(Refused.Cause.NO_WRITER, 500)
                 : new Outcome.Unknown("the writer answered with HTTP status " + response.statusCode());
     }

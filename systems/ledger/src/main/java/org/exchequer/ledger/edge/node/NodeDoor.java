@@ -24,6 +24,9 @@ public final class NodeDoor {
     public static final String PATH = "/ledger/node/v1/commands";
     static final String TOKEN = "Exchequer-Node-Token";
 
+    /** On answers by which the door refuses a command: it was not taken and never will be. */
+    static final String REFUSED = "Exchequer-Node-Refused";
+
     private final Supplier<@Nullable String> token;
     private final Function<Command, CompletableFuture<Outcome>> ledger;
 
@@ -41,15 +44,19 @@ public final class NodeDoor {
             @RequestHeader(name = TOKEN, required = false) @Nullable String given, @RequestBody String body) {
         String expected = token.get();
         if (expected == null) {
-            return ResponseEntity.status(503).build();
+            return refusal(503, "not the writer");
         }
         if (given == null
                 || !MessageDigest.isEqual(
                         given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
-            return ResponseEntity.status(401).build();
+            return refusal(401, "not this epoch's token");
         }
         Outcome outcome =
                 ledger.apply(NodeJson.MAPPER.readValue(body, Command.class)).join();
         return ResponseEntity.ok(NodeJson.MAPPER.writerFor(Outcome.class).writeValueAsString(outcome));
+    }
+
+    private static ResponseEntity<String> refusal(int status, String reason) {
+        return ResponseEntity.status(status).header(REFUSED, reason).build();
     }
 }

@@ -9,6 +9,7 @@ import static org.exchequer.ledger.testing.TestLedger.transfer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +81,9 @@ class NodeForwardingTest {
                         .header(NodeDoor.TOKEN, token)
                         .POST(HttpRequest.BodyPublishers.ofString("{}"))
                         .build();
-                assertThat(http.send(request, BodyHandlers.ofString()).statusCode())
-                        .isEqualTo(401);
+                HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+                assertThat(answer.statusCode()).isEqualTo(401);
+                assertThat(answer.headers().firstValue(NodeDoor.REFUSED)).isPresent();
             }
         }
     }
