@@ -19,15 +19,21 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>The hold is a lock of the operating system on the file {@code lock}, so it ends with the process, however that
  * ends; the file itself stays and holds the last holder's process id.
+ *
+ * <p>Two bytes of the file are locked. Programs contend for the first, {@code HOLD}; the second, {@code SIGN}, tells
+ * others that the directory is held. Who looks locks only the sign, for an instant, which a program that starts waits
+ * out: looking never makes a start fail.
  */
 public final class DataDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String NODE = "node";
     private static final int LONGEST_PID = 20;
+    private static final long HOLD = 0;
+    private static final long SIGN = 1;
 
     /**
-     * What this process holds. Asked before the lock file is touched: closing any descriptor of that file would give
-     * up the lock that another part of this process has on it.
+     * What this process holds, and the monitor of everything that touches lock files. Asked before one is touched:
+     * closing any descriptor of it would give up the lock that another part of this process has on it.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -55,8 +61,7 @@ public final class DataDirectory implements AutoCloseable {
                 throw inUse(real, Optional.of(ProcessHandle.current().pid()));
             }
             try {
-                FileChannel lock = lock(real);
-                return new DataDirectory(real, nodeId(real), lock);
+                return hold(real);
             } catch (IOException | RuntimeException e) {
                 HELD.remove(real);
                 throw e;
@@ -91,12 +96,15 @@ public final class DataDirectory implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            if (HELD.contains(path.toRealPath())) {
-                return Optional.of(ProcessHandle.current().pid());
-            }
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                    FileLock free = channel.tryLock()) {
-                return free == null ? pid(channel) : Optional.empty();
+            synchronized (HELD) {
+                if (HELD.contains(path.toRealPath())) {
+                    return Optional.of(ProcessHandle.current().pid());
+                }
+                // Shared, so that two who look do not take each other for a holder.
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                        FileLock free = channel.tryLock(SIGN, 1, true)) {
+                    return free == null ? pid(channel) : Optional.empty();
+                }
             }
         } catch (IOException e) {
             throw new InfrastructureException("data directory " + path + " cannot be read: " + e, e);
@@ -119,15 +127,28 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    private static DataDirectory hold(Path path) throws IOException {
+        synchronized (HELD) {
+            FileChannel lock = lock(path);
+            try {
+                return new DataDirectory(path, nodeId(path), lock);
+            } catch (RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        }
+    }
+
     private static FileChannel lock(Path path) throws IOException {
         FileChannel channel = FileChannel.open(
                 path.resolve(LOCK),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
-            if (channel.tryLock() == null) {
+            if (channel.tryLock(HOLD, 1, false) == null) {
                 throw inUse(path, pid(channel));
             }
+            channel.lock(SIGN, 1, false);
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
@@ -156,7 +177,11 @@ public final class DataDirectory implements AutoCloseable {
         Path file = path.resolve(NODE);
         Optional<String> known = SmallFiles.read(file);
         if (known.isPresent()) {
-            return UUID.fromString(known.get()).toString();
+            try {
+                return UUID.fromString(known.get()).toString();
+            } catch (IllegalArgumentException e) {
+                throw new InfrastructureException(file + " must hold the node's UUID and does not", e);
+            }
         }
         String made = UUID.randomUUID().toString();
         SmallFiles.write(file, made);

@@ -57,6 +57,40 @@ class DataDirectoryTest {
     }
 
     @Test
+    void lookingWhoHoldsItHindersNobody() throws Exception {
+        DataDirectory.open(folder).close();
+        try (ChildJvm first = ChildJvm.start(Watcher.class, folder.toString());
+                ChildJvm second = ChildJvm.start(Watcher.class, folder.toString())) {
+            assertThat(first.nextLine()).isEqualTo("free");
+            assertThat(second.nextLine()).isEqualTo("free");
+            for (int i = 0; i < 2_000; i++) {
+                DataDirectory.open(folder).close();
+            }
+            try (DataDirectory directory = DataDirectory.open(folder)) {
+                String ours = String.valueOf(ProcessHandle.current().pid());
+                assertThat(directory.nodeId()).isNotEmpty();
+                // What they saw while it changed hands may come before.
+                String seen = first.nextLine();
+                while (!seen.equals(ours)) {
+                    seen = first.nextLine();
+                }
+            }
+        }
+    }
+
+    @Test
+    void isFreeAgainWhenItsIdentityCannotBeRead() throws Exception {
+        Files.writeString(folder.resolve("node"), "nobody");
+        assertThatThrownBy(() -> DataDirectory.open(folder))
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessageContaining("UUID");
+        Files.delete(folder.resolve("node"));
+        try (ChildJvm other = ChildJvm.start(Holder.class, folder.toString())) {
+            assertThat(other.nextLine()).isEqualTo("held");
+        }
+    }
+
+    @Test
     void saysWhenItCannotBeMade() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThatThrownBy(() -> DataDirectory.open(file.resolve("data")))
@@ -79,6 +113,24 @@ class DataDirectoryTest {
 
     private static String permissions(Path path) throws Exception {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    /** Looks all the time who holds a directory, and says so when it is somebody else than before. */
+    static final class Watcher {
+        private Watcher() {}
+
+        public static void main(String[] arguments) {
+            String said = "";
+            while (true) {
+                String seen = DataDirectory.holder(Path.of(arguments[0]))
+                        .map(String::valueOf)
+                        .orElse("free");
+                if (!seen.equals(said)) {
+                    System.out.println(seen);
+                    said = seen;
+                }
+            }
+        }
     }
 
     /** Holds a directory until it is killed. */
