@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A small shell loop beside the child reads from a pipe whose other end only this process has. When this process is
  * gone the pipe ends, and the loop stops the child. It works on every Unix and does not depend on which thread started
- * the child, as Linux's own parent-death signal does. The child has a session of its own, so that Ctrl-C in a terminal
+ * the child, as Linux's own parent-death signal does. It ignores the signals that may reach this process's whole group:
+ * they are this process's to act on. The child has a session of its own, so that Ctrl-C in a terminal
  * reaches this process alone, which then stops its children in order.
  */
 final class ChildProcess {
@@ -26,8 +27,8 @@ final class ChildProcess {
      */
     private static final String WATCHED = """
             exec 3<&0 </dev/null
+            trap '' INT HUP TERM QUIT
             ( {
-              trap '' INT HUP
               read -r word <&3
               for signal in $1; do
                 kill -"$signal" $$ || exit
@@ -35,6 +36,7 @@ final class ChildProcess {
                 while [ $waited -lt 8 ] && kill -0 $$; do sleep 1; waited=$((waited + 1)); done
               done
             } >/dev/null 2>&1 & )
+            trap - INT HUP TERM QUIT
             shift
             exec 3<&-
             if command -v setsid >/dev/null; then exec setsid "$@"; fi

@@ -51,6 +51,26 @@ class ChildLifeTest {
     }
 
     @Test
+    void aChildEndsWithItsKilledParentThoughItsWatchdogWasToldToEnd() throws Exception {
+        ProcessHandle child;
+        try (ChildJvm parent = ChildJvm.start(Sleeper.class, folder.toString())) {
+            child = ProcessHandle.of(Long.parseLong(parent.nextLine())).orElseThrow();
+            List<ProcessHandle> watchdogs = ProcessHandle.allProcesses()
+                    .filter(process -> !process.equals(child)
+                            && List.of(process.info().arguments().orElse(new String[0]))
+                                    .contains(folder.toString()))
+                    .filter(process -> process.pid() != parent.pid())
+                    .toList();
+            assertThat(watchdogs).hasSize(1);
+            for (String signal : List.of("HUP", "INT", "QUIT", "TERM")) {
+                ChildProcess.signal(watchdogs.getFirst().pid(), signal);
+            }
+            parent.kill();
+        }
+        child.onExit().get(LONGEST_END.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
     void anOrphanWhoseWatchdogWasKilledTooIsEndedByTheNextStart() throws Exception {
         ProcessHandle postmaster;
         try (ChildJvm parent = ChildJvm.start(Parent.class, folder.toString())) {
@@ -128,6 +148,23 @@ class ChildLifeTest {
 
     private static ProcessHandle postmaster(ChildJvm parent) throws Exception {
         return ProcessHandle.of(Long.parseLong(parent.nextLine())).orElseThrow();
+    }
+
+    /** Starts a child that does nothing, says its process id, and waits to be killed. */
+    static final class Sleeper {
+        private Sleeper() {}
+
+        public static void main(String[] arguments) throws Exception {
+            List<String> command = List.of("/bin/sh", "-c", "echo ready; exec sleep 600", arguments[0]);
+            Path log = Path.of(arguments[0], "log");
+            ChildProcess child = ChildProcess.start(command, Map.of(), log, List.of("TERM", "KILL"));
+            // Its first word comes from behind the watchdog's start.
+            while (!Files.exists(log) || Files.size(log) == 0) {
+                Thread.onSpinWait();
+            }
+            System.out.println(child.pid());
+            ChildJvm.awaitParent();
+        }
     }
 
     /** Starts PostgreSQL, commits something, says the postmaster's process id, and waits to be killed. */
