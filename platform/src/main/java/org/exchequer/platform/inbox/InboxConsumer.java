@@ -137,7 +137,7 @@ public final class InboxConsumer implements AutoCloseable {
      *
      * @return false when the key was not parked
      */
-    public boolean release(String topic, String key) throws SQLException {
+    public boolean release(String topic, byte[] key) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             boolean released = store.release(connection, topic, key);
@@ -311,11 +311,12 @@ public final class InboxConsumer implements AutoCloseable {
             ConsumerRecord<byte[], byte[]> record, Message message, Exception error, DeadLetters deadLetters)
             throws InterruptedException {
         try {
-            deadLetters.send(record, error.toString(), message.id());
+            String reason = DeadLetters.reason(error);
+            deadLetters.send(record, reason, message.id());
             if (message.key() != null) {
                 try (Connection connection = database.getConnection()) {
                     connection.setAutoCommit(false);
-                    store.park(connection, message, error.toString());
+                    store.park(connection, message, reason);
                     connection.commit();
                 }
             }

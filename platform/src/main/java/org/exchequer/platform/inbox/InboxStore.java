@@ -1,7 +1,7 @@
 package org.exchequer.platform.inbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,6 +43,8 @@ final class InboxStore {
              ))
             """;
 
+    private static final int MAX_KEY_BYTES = 1_000;
+
     private final String consumer;
 
     InboxStore(String consumer) {
@@ -66,7 +68,7 @@ final class InboxStore {
             statement.setString(1, consumer);
             statement.setString(2, message.topic());
             statement.setString(3, message.id());
-            statement.setBytes(4, bytes(message.key()));
+            statement.setBytes(4, stored(message.key()));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 String behind = row.getString(3);
@@ -84,18 +86,18 @@ final class InboxStore {
         try (PreparedStatement statement = connection.prepareStatement(PARK)) {
             statement.setString(1, consumer);
             statement.setString(2, message.topic());
-            statement.setBytes(3, bytes(message.key()));
+            statement.setBytes(3, stored(message.key()));
             statement.setString(4, message.id());
             statement.setString(5, error);
             statement.executeUpdate();
         }
     }
 
-    boolean release(Connection connection, String topic, String key) throws SQLException {
+    boolean release(Connection connection, String topic, byte[] key) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
             statement.setString(1, consumer);
             statement.setString(2, topic);
-            statement.setBytes(3, key.getBytes(UTF_8));
+            statement.setBytes(3, stored(key));
             return statement.executeUpdate() == 1;
         }
     }
@@ -108,7 +110,15 @@ final class InboxStore {
         }
     }
 
-    private static byte @Nullable [] bytes(@Nullable String key) {
-        return key == null ? null : key.getBytes(UTF_8);
+    /** Longer keys by their SHA-256: an entry of PostgreSQL's index holds 2,704 bytes at most. */
+    private static byte @Nullable [] stored(byte @Nullable [] key) {
+        if (key == null || key.length <= MAX_KEY_BYTES) {
+            return key;
+        }
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 }

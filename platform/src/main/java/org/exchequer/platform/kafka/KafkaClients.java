@@ -63,6 +63,11 @@ public final class KafkaClients {
      * later one overtakes it. Holds at most 32 MiB; {@code send} waits up to 10 s for room or metadata.
      */
     public Producer<byte[], byte[]> producer(String clientId) {
+        return producer(clientId, MAX_MESSAGE_BYTES);
+    }
+
+    /** As above, with another limit of a message; the broker's own applies too. */
+    public Producer<byte[], byte[]> producer(String clientId, int maxMessageBytes) {
         Map<String, Object> config = common(clientId);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -71,7 +76,7 @@ public final class KafkaClients {
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L * 1024 * 1024);
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000L);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(REQUEST_TIMEOUT_MS, deliveryTimeoutMs / 2));
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeoutMs);

@@ -39,6 +39,7 @@ import org.exchequer.platform.kafka.Topic;
 import org.exchequer.platform.kafka.TopicReader;
 import org.exchequer.platform.testing.TestKafka;
 import org.exchequer.platform.testing.TestPostgres;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,11 +161,72 @@ class InboxConsumerTest {
                         .count())
                 .isEqualTo(settings.maxAttempts());
 
-        assertThat(consumer.release(topic.name(), "a")).isTrue();
-        assertThat(consumer.release(topic.name(), "a")).isFalse();
+        assertThat(consumer.release(topic.name(), "a".getBytes(UTF_8))).isTrue();
+        assertThat(consumer.release(topic.name(), "a".getBytes(UTF_8))).isFalse();
         send("a", "4", "a4");
         await().atMost(PATIENCE).until(() -> count("select count(*) from effect") == 22);
         assertThat(effects().get("a")).containsExactly("a1", "a4");
+    }
+
+    @Test
+    void keysThatAreNoTextAreToldApartHoweverLong() throws Exception {
+        byte[] poisoned = {(byte) 0xff};
+        byte[] readsAlike = {(byte) 0xfe};
+        byte[] longPoisoned = new byte[5_000];
+        new Random(7).nextBytes(longPoisoned);
+        byte[] longOther = longPoisoned.clone();
+        longOther[4_999]++;
+        InboxConsumer consumer = consumer((connection, message) -> {
+            if (new String(message.payload(), UTF_8).startsWith("poison")) {
+                throw new IllegalArgumentException("cannot read \0 this");
+            }
+            record(connection, "", message);
+        });
+        for (byte[] key : List.of(poisoned, longPoisoned)) {
+            producer.send(new ProducerRecord<>(topic.name(), 0, key, "poison".getBytes(UTF_8)));
+            producer.send(new ProducerRecord<>(topic.name(), 0, key, "behind".getBytes(UTF_8)));
+        }
+        for (byte[] key : List.of(readsAlike, longOther)) {
+            producer.send(new ProducerRecord<>(topic.name(), 0, key, "applied".getBytes(UTF_8)));
+        }
+        await().atMost(PATIENCE).until(() -> count("select count(*) from effect") == 2);
+        assertThat(count("select count(*) from effect where value = 'applied'")).isEqualTo(2);
+        assertThat(count("select count(*) from inbox_parked")).isEqualTo(2);
+        assertThat(consumer.release(topic.name(), readsAlike)).isFalse();
+        assertThat(consumer.release(topic.name(), poisoned)).isTrue();
+        assertThat(consumer.release(topic.name(), longPoisoned)).isTrue();
+    }
+
+    @Test
+    void poisonOfAnySizeAndWithAnyHeadersIsBuried() throws Exception {
+        byte[] value = new byte[KafkaClients.MAX_MESSAGE_BYTES - 500];
+        byte[] larger = new byte[KafkaClients.MAX_MESSAGE_BYTES + 40_000];
+        consumer((connection, message) -> {
+            throw new IllegalArgumentException("cannot read this: " + "x".repeat(5_000));
+        });
+        ProducerRecord<byte[], byte[]> oddId =
+                new ProducerRecord<>(topic.name(), 0, "odd".getBytes(UTF_8), new byte[1]);
+        MessageHeaders.put(oddId.headers(), MessageHeaders.MESSAGE_ID, "a\0b");
+        producer.send(oddId).get();
+        producer.send(new ProducerRecord<>(topic.name(), 0, "own".getBytes(UTF_8), value))
+                .get();
+        try (Producer<byte[], byte[]> other = kafka.producer("other", KafkaClients.MAX_MESSAGE_BYTES + 45_000)) {
+            other.send(new ProducerRecord<>(topic.name(), 0, "others".getBytes(UTF_8), larger))
+                    .get();
+        }
+
+        List<ConsumerRecord<byte[], byte[]>> dead;
+        try (TopicReader reader = new TopicReader(
+                TestKafka.bootstrapServers(), settings.deadLetters().name())) {
+            dead = reader.readUntil(3, PATIENCE);
+        }
+        assertThat(TopicReader.header(dead.get(0), DeadLetters.BEHIND)).isEqualTo("0@0");
+        assertThat(dead.get(1).value()).isEqualTo(value);
+        assertThat(TopicReader.header(dead.get(1), DeadLetters.ERROR)).hasSize(1_000);
+        assertThat(dead.get(2).key()).isEqualTo("others".getBytes(UTF_8));
+        assertThat(dead.get(2).value()).isEmpty();
+        assertThat(TopicReader.header(dead.get(2), DeadLetters.PAYLOAD_BYTES)).isEqualTo(String.valueOf(larger.length));
+        assertThat(TopicReader.header(dead.get(2), DeadLetters.OFFSET)).isEqualTo("2");
     }
 
     @Test
@@ -239,9 +301,13 @@ class InboxConsumerTest {
     }
 
     private void record(Connection connection, Message message) throws SQLException {
+        record(connection, message.keyText(), message);
+    }
+
+    private static void record(Connection connection, @Nullable String key, Message message) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("insert into effect (key, value) values (?, ?)")) {
-            statement.setString(1, message.key());
+            statement.setString(1, key);
             statement.setString(2, new String(message.payload(), UTF_8));
             statement.executeUpdate();
         }
