@@ -170,7 +170,19 @@ public final class Program implements AutoCloseable {
         return new HostParts(clock, ticker, telemetry, issuer, newLinks, door);
     }
 
+    /** An address of this machine alone would send a standby on another machine to itself. */
+    private void warnOfUnreachableWriter(HostSettings hostSettings) {
+        if (settings.database() == null || settings.publicUrl() != null || !hostSettings.isLoopback()) {
+            return;
+        }
+        String warning = "other nodes on this database are told to reach this one at " + hostSettings.url()
+                + ", which only this machine can; when they run on other machines, set EXCHEQUER_PUBLIC_URL";
+        LOG.warn("{}", warning);
+        steps.note("warning: " + warning);
+    }
+
     private void startSystems(DataDirectory data, Telemetry telemetry, HostSettings hostSettings) throws Exception {
+        warnOfUnreachableWriter(hostSettings);
         Foundation foundation = new Foundation(
                 clock,
                 ticker,

@@ -1,5 +1,6 @@
 package org.exchequer.platform.host;
 
+import java.net.URI;
 import java.nio.file.Path;
 import org.exchequer.platform.security.TokenPolicy;
 import org.exchequer.platform.web.HttpLimits;
@@ -36,6 +37,12 @@ public record HostSettings(
     /** Where the process is reached when it listens on {@link #port}, e.g. {@code http://127.0.0.1:7070}. */
     public String url() {
         return url(port);
+    }
+
+    /** Whether {@link #url} leads back to the machine that asks. */
+    public boolean isLoopback() {
+        String host = URI.create(url()).getHost();
+        return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
     }
 
     String url(int listening) {
