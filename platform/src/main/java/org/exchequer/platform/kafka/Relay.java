@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.exchequer.kernel.Ticker;
@@ -32,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>One at a time.</b> The relay of one name that holds the database's advisory lock sends; others stand by. All
  * its
  * database work is on the session that holds the lock: with the session the lock is lost and nothing more is recorded.
+ *
+ * <p><b>Delay.</b> While nothing waits the relay looks every 100 ms: an event leaves that much after its commit at most.
  *
  * <p><b>Death.</b> Between send and record: sent again after restart. The record is written without waiting for the
  * disk, since losing it costs only repetitions.
@@ -78,7 +79,6 @@ public final class Relay implements AutoCloseable {
     private final Ticker ticker;
     private final Counter sent;
     private final Counter failures;
-    private final Semaphore wake = new Semaphore(0);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
     private volatile State state = State.STOPPED;
@@ -124,13 +124,6 @@ public final class Relay implements AutoCloseable {
         thread.start();
     }
 
-    /** Something was committed: look at once instead of at the next poll, 100 ms away at most. Never blocks. */
-    public void wake() {
-        if (wake.availablePermits() == 0) {
-            wake.release();
-        }
-    }
-
     public State state() {
         return state;
     }
@@ -144,7 +137,6 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() {
         stopping.countDown();
-        wake.release();
         if (thread.getState() == Thread.State.NEW) {
             return;
         }
@@ -263,8 +255,8 @@ public final class Relay implements AutoCloseable {
             }
             underWay = next;
             measureLag(connection);
-            if (underWay.isEmpty() && !closed()) {
-                awaitWork();
+            if (underWay.isEmpty()) {
+                stoppingWithin(POLL);
             }
         }
     }
@@ -288,12 +280,6 @@ public final class Relay implements AutoCloseable {
             connection.commit();
             lagMeasured = true;
             lagMeasuredNanos = now;
-        }
-    }
-
-    private void awaitWork() throws InterruptedException {
-        if (wake.tryAcquire(POLL.toNanos(), TimeUnit.NANOSECONDS)) {
-            wake.drainPermits();
         }
     }
 
