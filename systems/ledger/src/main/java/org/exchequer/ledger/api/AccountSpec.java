@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A summary account groups others: it has children, no currency and no entries of its own. A posting account has
  * one currency and entries, and no children.
  *
- * @param code identifies the account, e.g. {@code 2000.cust.42}; 1 to 64 of {@code A-Z a-z 0-9 . _ : -}
+ * @param code identifies the account, e.g. {@code 2000.cust.42}; 1 to 64 of {@code A-Z a-z 0-9 . _ : -},
+ *     a letter or digit among them: a code of dots alone has no address, since URLs take it for a folder
  * @param name for people, 1 to 200 characters
  * @param type its element in the chart of accounts
  * @param normalSide the side its balance is shown on; the type's own unless it is a contra account
@@ -69,19 +70,16 @@ public record AccountSpec(
 
     /** Checks an account code by hand rather than by a pattern: every leg of every transaction passes here. */
     static void requireCode(String field, String code) {
-        boolean valid = !code.isEmpty() && code.length() <= 64;
+        boolean valid = code.length() <= 64;
+        boolean named = false;
         for (int i = 0; valid && i < code.length(); i++) {
             char c = code.charAt(i);
-            valid = (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || c == '.'
-                    || c == '_'
-                    || c == ':'
-                    || c == '-';
+            boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            named |= alphanumeric;
+            valid = alphanumeric || c == '.' || c == '_' || c == ':' || c == '-';
         }
-        if (!valid) {
-            throw new FieldError(field, "must be 1 to 64 of A-Z a-z 0-9 . _ : -");
+        if (!valid || !named) {
+            throw new FieldError(field, "must be 1 to 64 of A-Z a-z 0-9 . _ : -, a letter or digit among them");
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.ledger.api;
+
+import org.jspecify.annotations.NullMarked;
