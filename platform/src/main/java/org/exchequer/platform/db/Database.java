@@ -16,7 +16,6 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.jdbi.v3.core.Jdbi;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.util.PSQLState;
 
@@ -46,14 +45,12 @@ public final class Database implements AutoCloseable {
     private final DatabaseAddress runtime;
     private final HikariDataSource pool;
     private final DataSource traced;
-    private final Jdbi jdbi;
 
     private Database(String schema, DatabaseAddress runtime, HikariDataSource pool, DataSource traced) {
         this.schema = schema;
         this.runtime = runtime;
         this.pool = pool;
         this.traced = traced;
-        this.jdbi = Jdbi.create(traced);
     }
 
     /**
@@ -92,11 +89,6 @@ public final class Database implements AutoCloseable {
     /** The pool, as the runtime role. Its size, waits, statements and idle transactions are bounded. */
     public DataSource dataSource() {
         return traced;
-    }
-
-    /** JDBI on the pool. */
-    public Jdbi jdbi() {
-        return jdbi;
     }
 
     /**

@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.exchequer.platform.testing.TestPostgres;
-import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,32 +33,28 @@ class DatabaseTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
-    void migratesAndWorksInTheSystemsSchemaAsItsRuntimeRole() {
+    void migratesAndWorksInTheSystemsSchemaAsItsRuntimeRole() throws SQLException {
         DatabaseAddress address = TestPostgres.freshDatabase();
         try (Database database = open(address)) {
-            database.jdbi().useHandle(handle -> {
-                handle.execute("INSERT INTO coin (id, face) VALUES (1, 'crown')");
-                assertThat(one(handle, "SELECT face FROM coin")).isEqualTo("crown");
-                assertThat(one(handle, "SELECT current_schema()")).isEqualTo("vault");
-                assertThat(one(handle, "SELECT current_user")).endsWith("_vault");
-                assertThat(one(handle, "SHOW application_name")).isEqualTo("exchequer/vault");
-                assertThat(one(handle, "SHOW statement_timeout")).isEqualTo("30s");
-                assertThat(one(handle, "SHOW idle_in_transaction_session_timeout"))
-                        .isEqualTo("1min");
-            });
+            execute(database, "INSERT INTO coin (id, face) VALUES (1, 'crown')");
+            assertThat(one(database, "SELECT face FROM coin")).isEqualTo("crown");
+            assertThat(one(database, "SELECT current_schema()")).isEqualTo("vault");
+            assertThat(one(database, "SELECT current_user")).endsWith("_vault");
+            assertThat(one(database, "SHOW application_name")).isEqualTo("exchequer/vault");
+            assertThat(one(database, "SHOW statement_timeout")).isEqualTo("30s");
+            assertThat(one(database, "SHOW idle_in_transaction_session_timeout"))
+                    .isEqualTo("1min");
         }
     }
 
     @Test
-    void opensAgainOnWhatIsThere() {
+    void opensAgainOnWhatIsThere() throws SQLException {
         DatabaseAddress address = TestPostgres.freshDatabase();
         try (Database database = open(address)) {
-            database.jdbi().useHandle(handle -> handle.execute("INSERT INTO coin (id, face) VALUES (1, 'crown')"));
+            execute(database, "INSERT INTO coin (id, face) VALUES (1, 'crown')");
         }
         try (Database database = open(address)) {
-            database.jdbi()
-                    .useHandle(handle ->
-                            assertThat(one(handle, "SELECT face FROM coin")).isEqualTo("crown"));
+            assertThat(one(database, "SELECT face FROM coin")).isEqualTo("crown");
         }
     }
 
@@ -135,16 +131,14 @@ class DatabaseTest {
     }
 
     @Test
-    void messagesOfExceptionsQuoteNoRows() {
+    void messagesOfExceptionsQuoteNoRows() throws SQLException {
         try (Database database = open(TestPostgres.freshDatabase())) {
-            database.jdbi().useHandle(handle -> {
-                handle.execute("INSERT INTO coin (id, face) VALUES (?, ?)", 123456789, "crown");
-                assertThatThrownBy(
-                                () -> handle.execute("INSERT INTO coin (id, face) VALUES (?, ?)", 123456789, "crown"))
-                        .rootCause()
-                        .hasMessageContaining("coin_pkey")
-                        .hasMessageNotContaining("123456789");
-            });
+            String insert = "INSERT INTO coin (id, face) VALUES (123456789, 'crown')";
+            execute(database, insert);
+            assertThatThrownBy(() -> execute(database, insert))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("coin_pkey")
+                    .hasMessageNotContaining("123456789");
         }
     }
 
@@ -166,7 +160,7 @@ class DatabaseTest {
     }
 
     @Test
-    void metersItsPoolAndTracesItsStatementsWithoutTheirValues() {
+    void metersItsPoolAndTracesItsStatementsWithoutTheirValues() throws SQLException {
         RecordingExporter spans = new RecordingExporter();
         try (SdkTracerProvider provider = SdkTracerProvider.builder()
                         .addSpanProcessor(SimpleSpanProcessor.create(spans))
@@ -174,7 +168,7 @@ class DatabaseTest {
                 OpenTelemetrySdk telemetry =
                         OpenTelemetrySdk.builder().setTracerProvider(provider).build();
                 Database database = Database.open(TestPostgres.freshDatabase(), "vault", meters, telemetry)) {
-            database.jdbi().useHandle(handle -> handle.execute("INSERT INTO coin (id, face) VALUES (7, 'crown')"));
+            execute(database, "INSERT INTO coin (id, face) VALUES (7, 'crown')");
             assertThat(meters.get("hikaricp.connections")
                             .tag("pool", "vault")
                             .gauge()
@@ -202,7 +196,19 @@ class DatabaseTest {
         }
     }
 
-    private static String one(Handle handle, String sql) {
-        return handle.createQuery(sql).mapTo(String.class).one();
+    private static void execute(Database database, String sql) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String one(Database database, String sql) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 }
