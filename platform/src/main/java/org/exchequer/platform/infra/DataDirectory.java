@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The folder that holds everything one running program keeps; held by one process at a time.
@@ -57,6 +58,7 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory open(Path path) {
         try {
             Path real = Folders.make(path).toRealPath();
+            requireOurs(real);
             if (!HELD.add(real)) {
                 throw inUse(real, Optional.of(ProcessHandle.current().pid()));
             }
@@ -135,6 +137,19 @@ public final class DataDirectory implements AutoCloseable {
             } catch (RuntimeException e) {
                 lock.close();
                 throw e;
+            }
+        }
+    }
+
+    /** A folder that holds anything must be one of ours: in another we would change files that are not ours. */
+    private static void requireOurs(Path path) throws IOException {
+        try (Stream<Path> content = Files.list(path)) {
+            // The lock alone is what a start leaves that died between its first two files.
+            boolean foreign =
+                    content.anyMatch(file -> !file.getFileName().toString().equals(LOCK));
+            if (foreign && !Files.exists(path.resolve(NODE))) {
+                throw new InfrastructureException("data directory " + path
+                        + " is not empty and was not made by Exchequer; choose an empty or a new folder");
             }
         }
     }

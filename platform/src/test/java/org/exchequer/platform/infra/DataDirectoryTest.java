@@ -32,6 +32,21 @@ class DataDirectoryTest {
     }
 
     @Test
+    void refusesAFolderWithContentThatIsNotOurs() throws Exception {
+        Path foreign = Files.createDirectory(folder.resolve("etc"));
+        Path file = Files.writeString(foreign.resolve("passwd"), "root");
+        assertThatThrownBy(() -> DataDirectory.open(foreign))
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessageContaining("was not made by Exchequer");
+        try (var content = Files.list(foreign)) {
+            assertThat(content).containsExactly(file);
+        }
+        Path half = Files.createDirectory(folder.resolve("half"));
+        Files.createFile(half.resolve("lock"));
+        DataDirectory.open(half).close();
+    }
+
+    @Test
     void refusesASecondHolderInTheSameProcessAndStaysHeld() throws Exception {
         try (DataDirectory directory = DataDirectory.open(folder)) {
             assertThatThrownBy(() -> DataDirectory.open(folder))
