@@ -269,6 +269,9 @@ public final class Committer {
                 cautious = CAUTIOUS_BATCHES;
                 try {
                     before = lookUp(submissions);
+                    if (before.isEmpty()) {
+                        throw new RejectedByDatabaseException(taken); // taken, yet not there: a damaged index
+                    }
                 } catch (RejectedByDatabaseException refused) {
                     isolate(submissions, refused);
                     return;
