@@ -17,10 +17,10 @@ import org.exchequer.platform.kafka.MessageHeaders;
  * {@code exchequer-dead-error}, {@code exchequer-dead-behind} (id of the message that failed, its own or an earlier one
  * of its key), {@code exchequer-dead-topic}, {@code exchequer-dead-partition}, {@code exchequer-dead-offset}.
  *
- * <p>There is room for these beside every message that {@link KafkaClients#MAX_MESSAGE_BYTES} admits. A larger one, from
- * a sender with other limits, must not hold up its partition: of it go these headers, its id, its key if that is no
- * longer than 1,000 bytes, and {@code exchequer-dead-payload-bytes}, the length of the payload that was left out, which
- * is to be had at the offset named until that topic's retention ends.
+ * <p>There is room for these beside every message that {@link KafkaClients#MAX_MESSAGE_BYTES} admits. A larger one,
+ * from a sender with other limits, must not hold up its partition: of it go these headers, its id, its key if that is
+ * no longer than 1,000 bytes, and {@code exchequer-dead-payload-bytes}, the length of the payload that was left out,
+ * which is to be had at the offset named until that topic's retention ends.
  */
 final class DeadLetters implements AutoCloseable {
     static final String ERROR = "exchequer-dead-error";

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * A message as it came from Kafka.
  *
  * @param topic where it was
- * @param id the same on every delivery: the header {@value MessageHeaders#MESSAGE_ID}, or {@code partition@offset} from
- *     a sender that sets none of 1 to 200 characters without NUL, whose own repetitions then count as different messages
- * @param key messages of one key come in order; bytes, since other senders' keys need not be text; null when it has none
+ * @param id the same on every delivery: the header {@value MessageHeaders#MESSAGE_ID}, of 1 to 200 characters without
+ *     NUL; or {@code partition@offset} from a sender that sets none, whose own repetitions then count as different
+ *     messages
+ * @param key messages of one key come in order; bytes, since other senders' keys need not be text; null when it has
+ *     none
  * @param type name of the schema its payload follows, or null when it does not say
  * @param headers all of them
  * @param payload its bytes, none for a tombstone

@@ -54,7 +54,7 @@ final class KafkaServer implements Supervisor.Program {
             broker.session.timeout.ms=3000
             broker.heartbeat.interval.ms=500
 
-            # Acknowledged means on disk. Kafka itself leaves that to replicas on other machines, of which there is none.
+            # Acknowledged means on disk. Kafka itself leaves that to replicas elsewhere, of which there is none.
             log.flush.interval.messages=1
 
             # Sized for two cores and a heap of 384 MiB.

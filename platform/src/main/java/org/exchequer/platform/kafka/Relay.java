@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * its
  * database work is on the session that holds the lock: with the session the lock is lost and nothing more is recorded.
  *
- * <p><b>Delay.</b> While nothing waits the relay looks every 100 ms: an event leaves that much after its commit at most.
+ * <p><b>Delay.</b> While nothing waits the relay looks every 100 ms: an event leaves that long after its commit at
+ * most.
  *
  * <p><b>Death.</b> Between send and record: sent again after restart. The record is written without waiting for the
  * disk, since losing it costs only repetitions.

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a standby makes of a writer's answers: refused only what was surely not taken. */
 class NodeClientTest {
-    private final HttpServer server =
-            HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final NodeClient client = new NodeClient();
 
     NodeClientTest() throws IOException {}
@@ -67,6 +66,7 @@ class NodeClientTest {
     private Outcome send() throws Exception {
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
         Command command = TestLedger.transfer(TestLedger.key(), "a", "b", 1);
-        return client.send(new Holder(1, "writer", url, "secret", true), command).get(30, TimeUnit.SECONDS);
+        return client.send(new Holder(1, "writer", url, "secret", true), command)
+                .get(30, TimeUnit.SECONDS);
     }
 }
