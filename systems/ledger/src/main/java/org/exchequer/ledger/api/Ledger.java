@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public interface Ledger {
     /**
      * Sends a command. The future completes when the outcome is durable, always normally and never with anything but
-     * an {@link Outcome}; {@link Outcome.Refused} comes at once when the ledger takes no more. It may complete on one of
-     * the ledger's own threads: a dependent stage that blocks, or waits for the ledger, must be an {@code Async} one.
+     * an {@link Outcome}; {@link Outcome.Refused} comes at once when the ledger takes no more. It may complete on one
+     * of the ledger's own threads: a dependent stage that blocks or waits for the ledger must be an {@code Async} one.
      */
     CompletableFuture<Outcome> submit(Command command);
 

@@ -42,7 +42,7 @@ public final class HashChain {
 
     private record Batch(long first, long last, byte[] hash) {}
 
-    /** Verifies whole batches behind {@code from}: the next 100,000, or as many as hold about {@code atMost} entries. */
+    /** Verifies whole batches behind {@code from}: the next 100,000, or as many as hold {@code atMost} entries. */
     public static Verified verify(Connection connection, Verified from, long atMost) throws SQLException {
         List<Batch> batches = batches(connection, from.lastSequence(), atMost);
         if (batches.isEmpty()) {

@@ -127,8 +127,8 @@ public final class WriterLease {
     }
 
     /**
-     * Ends a session whose connection was lost, and waits until it has ended: what it had not committed by then it never
-     * will.
+     * Ends a session whose connection was lost, and waits until it has ended: what it had not committed by then it
+     * never will.
      *
      * @throws SQLException when it does not end in time
      */
