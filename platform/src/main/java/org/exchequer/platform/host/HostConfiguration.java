@@ -14,11 +14,11 @@ import org.exchequer.platform.security.RouteTable;
 import org.exchequer.platform.security.SecurityChains;
 import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
 import org.exchequer.platform.security.Tokens;
+import org.exchequer.platform.web.BadRequests;
 import org.exchequer.platform.web.BodyLimitFilter;
-import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemAdvice;
-import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.ProblemWriter;
+import org.exchequer.platform.web.QueryFilter;
 import org.exchequer.platform.web.RateLimitFilter;
 import org.exchequer.platform.web.RequestLogFilter;
 import org.exchequer.platform.web.RequestTimeFilter;
@@ -99,13 +99,18 @@ class HostConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<Filter> queryFilter() {
+        return filter(new QueryFilter(), 3);
+    }
+
+    @Bean
     FilterRegistrationBean<Filter> requestTimeFilter() {
-        return filter(new RequestTimeFilter(settings.limits().requestTime()), 3);
+        return filter(new RequestTimeFilter(settings.limits().requestTime()), 4);
     }
 
     @Bean
     FilterRegistrationBean<Filter> bodyLimitFilter() {
-        return filter(new BodyLimitFilter(settings.limits(), parts.ticker()), 4);
+        return filter(new BodyLimitFilter(settings.limits(), parts.ticker()), 5);
     }
 
     private static FilterRegistrationBean<Filter> filter(Filter filter, int place) {
@@ -180,7 +185,10 @@ class HostConfiguration {
         return (request, response, e) -> ProblemWriter.write(
                 request,
                 response,
-                Problem.of(ProblemCode.BAD_REQUEST, "The path, a parameter or a header holds what is not allowed."));
+                BadRequests.of(
+                        400,
+                        request.getRequestURI(),
+                        "The method is not known, or a header or parameter holds a control character."));
     }
 
     // The container.

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.exchequer.platform.web.BadRequests;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.StrictJson;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * long) with a problem document, in place of Tomcat's page with its version on it.
  */
 public final class ProblemValve extends ErrorReportValve {
+    private static final String NOT_HTTP = "The request line or a header breaks HTTP/1.1: a space or another character"
+            + " that must be percent-encoded, a missing or double Host, a malformed length, or more bytes of headers"
+            + " than are read.";
     private static final Logger LOG = LoggerFactory.getLogger(ProblemValve.class);
 
     /** Made by Tomcat, by name. */
@@ -32,7 +36,7 @@ public final class ProblemValve extends ErrorReportValve {
             return;
         }
         Problem problem = status < 500
-                ? Problem.of(status, ProblemCode.BAD_REQUEST.name(), "Bad request", "This is not HTTP as spoken here.")
+                ? BadRequests.of(status, request.getRequestURI(), NOT_HTTP)
                 : Problem.of(ProblemCode.INTERNAL_ERROR, "Something broke here.");
         byte[] body = StrictJson.mapper().writeValueAsString(problem.body()).getBytes(StandardCharsets.UTF_8);
         try {

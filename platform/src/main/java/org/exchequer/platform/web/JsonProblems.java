@@ -17,7 +17,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /** Says what was wrong with a JSON body in the caller's terms: no class names, and never the body's own content. */
 public final class JsonProblems {
     /** Jackson has no type for it, only a message. */
-    private static final Pattern DUPLICATE = Pattern.compile("Duplicate Object property \"([^\"]{1,256})\"");
+    private static final Pattern DUPLICATE = Pattern.compile("Duplicate Object property \"([^\"]{1,4096})\"");
 
     private JsonProblems() {}
 

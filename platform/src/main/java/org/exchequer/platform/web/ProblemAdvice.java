@@ -98,8 +98,7 @@ public final class ProblemAdvice {
             case JacksonException json -> JsonProblems.of(json);
             case HttpMessageNotReadableException unreadable -> unreadable(unreadable);
             case HttpMediaTypeNotSupportedException media ->
-                Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "This route does not read " + media.getContentType())
-                        .at("Content-Type", "one of " + MediaType.toString(media.getSupportedMediaTypes()));
+                mediaType(request.getContentType(), MediaType.toString(media.getSupportedMediaTypes()));
             case HttpMediaTypeNotAcceptableException media ->
                 Problem.of(ProblemCode.NOT_ACCEPTABLE, "The answer exists in no media type you accept.")
                         .at("Accept", "one of " + MediaType.toString(media.getSupportedMediaTypes()));
@@ -116,6 +115,15 @@ public final class ProblemAdvice {
                 Problem.of(ProblemCode.BAD_REQUEST, "The request lacks something this route needs.");
             default -> null;
         };
+    }
+
+    /** By the header itself: Spring puts {@code application/octet-stream} for a type that is missing. */
+    private static Problem mediaType(@Nullable String given, String supported) {
+        String detail = given == null ? "Content-Type is missing" : "This route does not read " + given;
+        return Problem.of(
+                        ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                        detail + (given == null ? "; this route reads " : "; it reads ") + supported + ".")
+                .at("Content-Type", "one of " + supported);
     }
 
     /** Nothing stands at the request's path. */

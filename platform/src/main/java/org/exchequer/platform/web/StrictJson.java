@@ -17,7 +17,7 @@ import tools.jackson.databind.type.LogicalType;
 public final class StrictJson {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NUMBER_CHARS = 64;
-    private static final int MAX_NAME_CHARS = 256;
+    private static final int MAX_NAME_CHARS = 4096;
     private static final int MAX_STRING_CHARS = 1 << 20;
 
     private static final JsonMapper MAPPER = build();

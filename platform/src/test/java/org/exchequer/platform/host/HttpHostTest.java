@@ -214,6 +214,32 @@ class HttpHostTest {
         assertThat(traversal.toLowerCase(Locale.ROOT)).doesNotContain("tomcat", "apache");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/parrot/a;b      | may not hold a semicolon",
+                "/parrot/a%2fb    | may not hold an encoded slash",
+                "/parrot/a%00     | may not hold a control character",
+                "/parrot//a       | may not hold a double slash",
+                "/parrot/a%5cb    | may not hold a backslash",
+                "/parrot/a%25b    | may not hold an encoded percent sign",
+                "/parrot/a%zz     | must have two hexadecimal digits after each %",
+            })
+    void theRuleThatAPathBreaksIsNamed(String path, String rule) throws Exception {
+        String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("BAD_REQUEST", rule);
+    }
+
+    @Test
+    void aBodyWithoutItsMediaTypeIsToldWhichIsRead() throws Exception {
+        HttpResponse<String> answer =
+                host.send(host.as(Role.TELLER, "/parrot/say").POST(BodyPublishers.ofString(PHRASE)));
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(json(answer).path("detail").asString())
+                .startsWith("Content-Type is missing; this route reads application/json");
+    }
+
     @Test
     void aHandlerThatTakesTooLongIsGivenUp() throws Exception {
         HttpResponse<String> answer = host.send(host.as(Role.TELLER, "/parrot/wait"));
