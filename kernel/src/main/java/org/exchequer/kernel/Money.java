@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  * @param currency the currency it is counted in
  */
 public record Money(long minorUnits, Currency currency) {
+    private static final int MAX_CHARACTERS = 25;
+
     /** Optional minus, no leading zeros, no exponent, no plus sign, no grouping. */
     private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,4})?");
 
@@ -25,11 +27,14 @@ public record Money(long minorUnits, Currency currency) {
      * Reads a decimal amount, e.g. {@code "10.50"} for EUR. Fewer decimals than the currency has are completed
      * ({@code "10.5"}, {@code "10"}); more are refused rather than rounded.
      *
-     * @throws IllegalArgumentException with the rule that was broken: not a plain decimal number, more decimals than
-     *     the currency has, or out of the range of 64 bits
+     * @throws IllegalArgumentException with the rule that was broken: more than 25 characters, not a plain decimal
+     *     number, more decimals than the currency has, or out of the range of 64 bits
      */
     public static Money parse(String text, Currency currency) {
-        if (text.length() > 25 || !DECIMAL.matcher(text).matches()) {
+        if (text.length() > MAX_CHARACTERS) {
+            throw new IllegalArgumentException("has more than " + MAX_CHARACTERS + " characters");
+        }
+        if (!DECIMAL.matcher(text).matches()) {
             throw new IllegalArgumentException("must be a plain decimal number such as 10.50");
         }
         BigDecimal value = new BigDecimal(text);

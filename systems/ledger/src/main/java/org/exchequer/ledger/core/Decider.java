@@ -290,7 +290,13 @@ public final class Decider {
         }
         AccountState state = change.state() == null ? slot.state : change.state();
         long limit = change.overdraftLimit() == null ? slot.overdraftLimit : change.overdraftLimit();
-        if (slot.state == AccountState.CLOSED || (change.state() != null && state == slot.state)) {
+        if (slot.state == AccountState.CLOSED) {
+            return new Declined(
+                    RejectionReason.STATE_CHANGE_NOT_ALLOWED,
+                    "state",
+                    slot.code + " is CLOSED; a closed account stays closed");
+        }
+        if (change.state() != null && state == slot.state) {
             return new Declined(
                     RejectionReason.STATE_CHANGE_NOT_ALLOWED, "state", slot.code + " is " + slot.state + " already");
         }

@@ -3,6 +3,7 @@ package org.exchequer.ledger.edge.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.Command;
@@ -24,6 +25,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(Answer.BASE + "/accounts")
 final class AccountDoor extends Door {
+    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
     private final Ledger ledger;
     private final Duration deadline;
 
@@ -46,8 +49,11 @@ final class AccountDoor extends Door {
         return answering(() -> {
             only(request, "prefix", "cursor", "limit");
             String prefix = Optional.ofNullable(request.getParameter("prefix")).orElse("");
-            return ok(LedgerJson.page(
-                    ledger.accounts(prefix, request.getParameter("cursor"), limit(request)), LedgerJson::account));
+            String cursor = request.getParameter("cursor");
+            if (cursor != null && !CODE.matcher(cursor).matches()) {
+                throw new FieldError("cursor", "must be the value of 'next' from the page before");
+            }
+            return ok(LedgerJson.page(ledger.accounts(prefix, cursor, limit(request)), LedgerJson::account));
         });
     }
 

@@ -90,8 +90,10 @@ abstract class Door {
                     ? KEY
                     : broken.field().replace("].idempotencyKey", "].key");
             String rule = String.valueOf(broken.getMessage());
-            throw new ProblemException(Problem.of(400, "INVALID_FIELD", "Invalid field", field + " " + rule)
-                    .at(field, rule));
+            // A rule that begins with its subject (a currency) is a sentence by itself.
+            String detail = Character.isUpperCase(rule.charAt(0)) ? rule : field + " " + rule;
+            throw new ProblemException(
+                    Problem.of(400, "INVALID_FIELD", "Invalid field", detail).at(field, rule));
         } catch (LedgerUnavailableException unavailable) {
             throw new ProblemException(
                     Problem.of(

@@ -30,7 +30,11 @@ public final class JsonBody {
             }
             return new JsonFields("", root);
         } catch (StreamConstraintsException tooMuch) {
-            throw malformed("is nested too deeply or holds a name or value that is too long, at " + fieldAt(parser));
+            // The parser's place is the last name it could read, so one that is too long stands after it.
+            throw malformed(
+                    tooMuch.getOriginalMessage().startsWith("Name length")
+                            ? "holds a field name that is too long, after " + fieldAt(parser)
+                            : "is nested too deeply or holds a value that is too long, at " + fieldAt(parser));
         } catch (JacksonException broken) {
             // The library's message may quote the input, so only the place is passed on.
             if (broken.getOriginalMessage().startsWith("Duplicate")) {

@@ -23,6 +23,8 @@ import tools.jackson.databind.JsonNode;
  * a rule is a {@link FieldError} with the same path.
  */
 final class JsonFields {
+    private static final int MAX_SHOWN = 40;
+
     private final String prefix;
     private final JsonNode node;
 
@@ -37,11 +39,16 @@ final class JsonFields {
             if (!known.contains(name)) {
                 throw problem(
                         ProblemCode.UNKNOWN_FIELD,
-                        name,
+                        shown(name),
                         "is not a field of this request; its fields are " + String.join(", ", new TreeSet<>(known)));
             }
         }
         return this;
+    }
+
+    /** A name that the caller made up, cut to a length that an answer and a log line can bear. */
+    private static String shown(String name) {
+        return name.length() <= MAX_SHOWN ? name : name.substring(0, MAX_SHOWN) + "…";
     }
 
     boolean has(String name) {

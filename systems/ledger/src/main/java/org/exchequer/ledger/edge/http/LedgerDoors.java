@@ -49,6 +49,7 @@ public final class LedgerDoors {
                 route("GET", "/transactions", READ),
                 route("GET", "/transactions/{transactionId}", READ),
                 route("POST", "/transactions/{transactionId}/reversal", MANAGE),
+                route("GET", "/commands", READ),
                 route("GET", "/commands/{key}", READ),
                 route("GET", "/trial-balance", READ),
                 route("GET", "/openapi.yaml", READ));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
@@ -13,6 +14,7 @@ import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.edge.http.Answer.Addressed;
+import org.exchequer.platform.web.ProblemCode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -30,6 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 @RequestMapping(Answer.BASE)
 final class TransactionDoor extends Door {
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
+
     private final Ledger ledger;
     private final Duration deadline;
     private final Ticker ticker;
@@ -129,10 +133,30 @@ final class TransactionDoor extends Door {
     ResponseEntity<byte[]> fate(@PathVariable("key") String key, HttpServletRequest request) {
         return answering(() -> {
             only(request);
-            return ok(ledger.outcome(key)
-                    .map(Answer::fate)
-                    .orElseThrow(() -> notFound("COMMAND_NOT_FOUND", "key", "no command was decided under this key")));
+            return fate(key);
         });
+    }
+
+    /** The same for every key: in a path, a key could not hold a slash, a semicolon or a percent sign. */
+    @GetMapping("/commands")
+    ResponseEntity<byte[]> fateByKey(HttpServletRequest request) {
+        return answering(() -> {
+            only(request, "key");
+            String key = request.getParameter("key");
+            if (key == null || !KEY.matcher(key).matches()) {
+                throw JsonBody.problem(
+                        ProblemCode.INVALID_PARAMETER,
+                        "key",
+                        "must be given, with 1 to 128 printable ASCII characters and no spaces");
+            }
+            return fate(key);
+        });
+    }
+
+    private ResponseEntity<byte[]> fate(String key) {
+        return ok(ledger.outcome(key)
+                .map(Answer::fate)
+                .orElseThrow(() -> notFound("COMMAND_NOT_FOUND", "key", "no command was decided under this key")));
     }
 
     private List<Transaction> byKey(String key) {

@@ -2,6 +2,7 @@ package org.exchequer.ledger.edge.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -221,6 +222,56 @@ class BadInputTest {
     void bad_parameters(String path, String field) {
         Exchange refused = client.get(path);
         assertThat(refused.status() + " " + refused.field()).isEqualTo("400 " + field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/accounts?cursor=%ff, query string",
+        "/accounts?a=%25&b=%e2%82, query string",
+        "/trial-balance?%00=1, query string",
+        "/accounts/cash/statement?cursor=%ff, query string",
+        "/accounts?prefix=%00, prefix",
+        "/accounts?cursor=%00, cursor",
+        "/transactions?reference=a%0a, reference",
+        "/transactions?key=%7f, key",
+        "/accounts?cursor=a%20b, cursor",
+        "/accounts?cursor=, cursor",
+        "/commands, key",
+        "/commands?key=, key",
+        "/commands?key=with%20space, key"
+    })
+    void unreadable_queries(String path, String field) {
+        Exchange refused = client.get(path);
+        assertThat(refused.status() + " " + refused.field()).isEqualTo("400 " + field);
+        assertThat(refused.json().path("rule").asString("")).isNotBlank();
+    }
+
+    @Test
+    void any_key_finds_its_command() {
+        String key = "a/b;c%d.e+f?g&h=i\\" + key();
+        String id = transfer(key).json().path("id").asString();
+        String query = URLEncoder.encode(key, StandardCharsets.UTF_8);
+        Exchange fate = client.get("/commands?key=" + query);
+        assertThat(fate.json().at("/transaction/id").asString()).isEqualTo(id);
+        assertThat(fate.json().at("/transaction/key").asString()).isEqualTo(key);
+    }
+
+    @Test
+    void rules_are_told_in_their_own_words() {
+        assertThat(detail(client.patch("/accounts/closed", key(), "{'state':'OPEN'}")))
+                .isEqualTo("closed is CLOSED; a closed account stays closed");
+        String transfer = "{'debitAccount':'cash','creditAccount':'alice','amount':'%s','currency':'EUR'%s}";
+        assertThat(detail(client.post("/transfers", key(), transfer.formatted("9".repeat(400), ""))))
+                .isEqualTo("amount has more than 25 characters");
+        assertThat(detail(client.post("/transfers", key(), transfer.formatted("1.001", ""))))
+                .isEqualTo("EUR has 2 decimals, the amount has 3");
+        String name = "x".repeat(1_000);
+        Exchange unknown = client.post("/transfers", key(), transfer.formatted("1", ",'" + name + "':'1'"));
+        assertThat(unknown.code() + " " + unknown.field()).isEqualTo("UNKNOWN_FIELD " + "x".repeat(40) + "…");
+    }
+
+    private static String detail(Exchange exchange) {
+        return exchange.json().path("detail").asString();
     }
 
     @Test

@@ -29,6 +29,7 @@ class ContractTest {
             "/transactions",
             "/transactions/3",
             "/commands/first",
+            "/commands?key=first",
             "/trial-balance");
 
     @Test
@@ -110,6 +111,7 @@ class ContractTest {
         client.get("/accounts/nobody/statement");
         client.get("/transactions/999999");
         client.get("/commands/nothing");
+        client.get("/commands?key=nothing");
     }
 
     private static void refusedByForm(ContractClient client) {
@@ -126,8 +128,9 @@ class ContractTest {
             client.call(write[0], write[1], "form", large, "application/json");
             client.call(write[0], write[1], "form", new byte[] {'{', '}'}, "text/plain");
         }
+        client.get("/openapi.yaml?a=%ff");
         for (String path : READS) {
-            client.get(path + "?unknown=1");
+            client.get(path + (path.contains("?") ? "&" : "?") + "unknown=1");
         }
     }
 
