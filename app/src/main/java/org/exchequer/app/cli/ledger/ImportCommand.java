@@ -25,8 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "import",
         description = {
-            "Imports a file of movements, in the order of its rows. Each row has a key of its own, so running it again",
-            "posts nothing twice and goes on where it stopped.",
+            "Imports a file of movements, in the order of its rows.",
+            "Each row has a key of its own, so running it again posts nothing twice and goes on where it stopped.",
             "csv:   key,debit,credit,amount,currency[,reference][,correlationId][,metadata.LABEL...]; UTF-8;",
             "       accounts must exist.",
             "berka: trans.asc of the PKDD'99 data set; accounts are opened under berka.* as needed.",

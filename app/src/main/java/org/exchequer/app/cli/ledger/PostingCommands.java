@@ -24,8 +24,8 @@ final class PostingCommands {
     @Command(
             name = "post",
             description = {
-                "Posts a transaction: two legs with --debit, --credit, --amount and --currency,",
-                "or any number with --leg."
+                "Posts a transaction.",
+                "Two legs with --debit, --credit, --amount and --currency, or any number with --leg."
             })
     static final class Post extends LedgerAction {
         @Option(names = "--debit", paramLabel = "CODE", description = "account to debit")
