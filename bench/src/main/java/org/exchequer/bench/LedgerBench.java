@@ -36,6 +36,7 @@ import org.exchequer.ledger.api.Command.Transfer;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.jobs.Leadership.Engine;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.infra.EmbeddedPostgres;
@@ -118,10 +119,12 @@ final class LedgerBench implements Callable<Integer> {
                     compare(ledger, address, postmaster, count, spread, measureMs);
                 }
             }
+            long behind = engine(module).projector().lag();
             if (!noBaseline) {
                 Result floor = CopyFloor.run(address, 400_000, postmaster);
                 row(1, Spread.UNIFORM, "raw COPY of the same rows", floor, null);
             }
+            catchUp(module, behind);
             return verify(module);
         }
     }
@@ -186,7 +189,30 @@ final class LedgerBench implements Callable<Integer> {
         opened.forEach(CompletableFuture::join);
     }
 
+    /** Statements follow the journal: how far behind they are after the last measurement, and how long they take. */
+    private void catchUp(LedgerModule module, long behind) throws InterruptedException {
+        Engine engine = engine(module);
+        long began = System.nanoTime();
+        boolean caughtUp = engine.projector().await(engine.committer().committedSequence(), 120_000);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        out.printf(
+                "%nStatements were %,d entries behind the journal at the end, and %s %,d ms after the raw COPY.%n%n",
+                behind, caughtUp ? "level with it" : "still not level", millis);
+    }
+
+    private static Engine engine(LedgerModule module) {
+        Engine engine = module.engine();
+        if (engine == null) {
+            throw new IllegalStateException("the ledger is not the writer");
+        }
+        return engine;
+    }
+
     private int verify(LedgerModule module) {
+        // Each check looks at a bounded number of entries; so many cover them all.
+        for (long checked = 0; checked < module.ledger().lastSequence(); checked += 1_000_000) {
+            module.checkInvariants();
+        }
         boolean holds = true;
         for (InvariantResult result : module.checkInvariants()) {
             out.printf(
