@@ -187,7 +187,8 @@ class LedgerRelayTest {
     @Test
     void largeTransactionsAreReadFewAtATime() throws Exception {
         List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
-        for (int i = 0; i < 150; i++) {
+        // 120 of 1,000 legs are 60,000 of the 65,536 transfers that may wait, however slow the writer is.
+        for (int i = 0; i < 120; i++) {
             List<Leg> legs = new ArrayList<>();
             for (int j = 0; j < 500; j++) {
                 // Random, so that the database cannot make them small.
@@ -216,7 +217,7 @@ class LedgerRelayTest {
             assertThat(tail.read(connection, last, 2_000).through()).isEqualTo(last);
             assertThat(tail.backlog(connection, last).positions()).isZero();
         }
-        assertThat(transactions).isEqualTo(150);
+        assertThat(transactions).isEqualTo(120);
         assertThat(slices).isGreaterThan(1);
     }
 
