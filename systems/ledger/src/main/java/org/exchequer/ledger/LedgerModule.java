@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.edge.http.LedgerDoors;
@@ -41,6 +43,8 @@ public final class LedgerModule implements SystemModule {
     /** Recovery and projection steps over a large ledger take seconds; nothing takes a minute. */
     private static final int JOB_TIMEOUT_MS = 60_000;
 
+    private static final Outcome NOT_THE_WRITER = new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500);
+
     private final Foundation foundation;
     private volatile @Nullable Parts parts;
 
@@ -74,7 +78,8 @@ public final class LedgerModule implements SystemModule {
                 reader,
                 meters);
         NodeClient nodes = new NodeClient();
-        Ledger ledger = new LedgerService(leadership, database.dataSource(), reader, foundation.ticker(), nodes::send);
+        Ledger ledger = new LedgerService(
+                leadership, database.dataSource(), reader, foundation.clock(), foundation.ticker(), forwarding(nodes));
         Relay relay = relay(database, reader);
         parts = new Parts(
                 database,
@@ -100,6 +105,20 @@ public final class LedgerModule implements SystemModule {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting the ledger", interrupted);
         }
+    }
+
+    private static LedgerService.Forwarding forwarding(NodeClient nodes) {
+        return new LedgerService.Forwarding() {
+            @Override
+            public CompletableFuture<Outcome> one(Holder writer, Command command) {
+                return nodes.send(writer, command);
+            }
+
+            @Override
+            public CompletableFuture<List<Outcome>> linked(Holder writer, List<Command> commands) {
+                return nodes.sendLinked(writer, commands);
+            }
+        };
     }
 
     /** Events follow the journal to Kafka; without an address for Kafka there is none. */
@@ -199,12 +218,20 @@ public final class LedgerModule implements SystemModule {
     public List<Object> controllers() {
         Leadership leadership = parts().leadership();
         List<Object> controllers = new ArrayList<>(LedgerDoors.controllers(ledger(), foundation.ticker()));
-        controllers.add(new NodeDoor(leadership::token, command -> {
-            Engine engine = leadership.engine();
-            return engine != null
-                    ? engine.committer().submit(command)
-                    : CompletableFuture.completedFuture(new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500));
-        }));
+        controllers.add(new NodeDoor(
+                leadership::token,
+                command -> {
+                    Engine engine = leadership.engine();
+                    return engine != null
+                            ? engine.committer().submit(command)
+                            : CompletableFuture.completedFuture(NOT_THE_WRITER);
+                },
+                commands -> {
+                    Engine engine = leadership.engine();
+                    return engine != null
+                            ? engine.committer().submitLinked(commands)
+                            : CompletableFuture.completedFuture(Collections.nCopies(commands.size(), NOT_THE_WRITER));
+                }));
         return controllers;
     }
 
@@ -213,6 +240,7 @@ public final class LedgerModule implements SystemModule {
         // Nodes know each other by the epoch's secret, not by tokens.
         List<Route> routes = new ArrayList<>(LedgerDoors.routes());
         routes.add(Route.open("POST", NodeDoor.PATH));
+        routes.add(Route.open("POST", NodeDoor.LINKED_PATH));
         return List.copyOf(routes);
     }
 

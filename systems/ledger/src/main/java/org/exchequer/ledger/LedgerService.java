@@ -2,21 +2,33 @@ package org.exchequer.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.Adjustment;
+import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.Balance;
+import org.exchequer.ledger.api.BalanceSheet;
 import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.DayBalance;
+import org.exchequer.ledger.api.DayClose;
+import org.exchequer.ledger.api.FieldError;
+import org.exchequer.ledger.api.IncomeStatement;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.PendingTransaction;
+import org.exchequer.ledger.api.Rollup;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.api.TrialBalance;
@@ -27,6 +39,7 @@ import org.exchequer.ledger.store.JournalReader;
 import org.exchequer.ledger.store.JournalReader.Row;
 import org.exchequer.ledger.store.LedgerQueries;
 import org.exchequer.ledger.store.Projection;
+import org.exchequer.ledger.store.ReportQueries;
 import org.exchequer.ledger.store.WriterLease.Holder;
 import org.jspecify.annotations.Nullable;
 
@@ -36,22 +49,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class LedgerService implements Ledger {
     private static final long READ_TIMEOUT_MS = 5_000;
+    private static final int MAX_HISTORY_DAYS = 3_660;
 
     private final Leadership leadership;
     private final DataSource database;
     private final JournalReader reader;
     private final Ticker ticker;
-    private final BiFunction<Holder, Command, CompletableFuture<Outcome>> forward;
+    private final Clock clock;
+    private final Forwarding forward;
+
+    /** Sends commands to the node that is the writer. */
+    interface Forwarding {
+        CompletableFuture<Outcome> one(Holder writer, Command command);
+
+        CompletableFuture<List<Outcome>> linked(Holder writer, List<Command> commands);
+    }
 
     LedgerService(
             Leadership leadership,
             DataSource database,
             JournalReader reader,
+            Clock clock,
             Ticker ticker,
-            BiFunction<Holder, Command, CompletableFuture<Outcome>> forward) {
+            Forwarding forward) {
         this.leadership = leadership;
         this.database = database;
         this.reader = reader;
+        this.clock = clock;
         this.ticker = ticker;
         this.forward = forward;
     }
@@ -64,8 +88,22 @@ final class LedgerService implements Ledger {
         }
         Holder other = leadership.otherWriter();
         return other != null
-                ? forward.apply(other, command)
+                ? forward.one(other, command)
                 : CompletableFuture.completedFuture(new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500));
+    }
+
+    @Override
+    public CompletableFuture<List<Outcome>> submitLinked(List<Command> commands) {
+        Command.requireLinkable(commands);
+        Engine engine = leadership.engine();
+        if (engine != null) {
+            return engine.committer().submitLinked(commands);
+        }
+        Holder other = leadership.otherWriter();
+        return other != null
+                ? forward.linked(other, commands)
+                : CompletableFuture.completedFuture(Collections.nCopies(
+                        commands.size(), new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500)));
     }
 
     @Override
@@ -92,14 +130,44 @@ final class LedgerService implements Ledger {
         if (engine != null) {
             Optional<Balance> balance = Optional.ofNullable(engine.books().totals(account))
                     .filter(totals -> !totals.account().isSummary())
-                    .map(totals -> LedgerQueries.balance(
-                            totals.account(), totals.debits(), totals.credits(), totals.sequence()));
+                    .map(LedgerQueries::balance);
             // Again, because a process may be stopped between any two lines for longer than its lease.
             if (engine.committer().holdsLease()) {
                 return balance;
             }
         }
         return readProjected(c -> Optional.ofNullable(LedgerQueries.balance(c, account)));
+    }
+
+    @Override
+    public Optional<Balance> balance(String account, AsOf asOf) {
+        return asOf.date() == null
+                ? balance(account)
+                : readProjected(c -> Optional.ofNullable(ReportQueries.balance(c, account, asOf)));
+    }
+
+    @Override
+    public Optional<List<Rollup>> rollUp(String account, AsOf asOf) {
+        return readProjected(c -> {
+            Account top = LedgerQueries.account(c, account);
+            return top == null ? Optional.empty() : Optional.of(ReportQueries.rollUp(c, top, asOf));
+        });
+    }
+
+    @Override
+    public Optional<List<DayBalance>> history(String account, LocalDate from, LocalDate to) {
+        if (from.isAfter(to)) {
+            throw new FieldError("from", "must not be after 'to'");
+        }
+        if (from.plusDays(MAX_HISTORY_DAYS).isBefore(to)) {
+            throw new FieldError("to", "must be at most " + MAX_HISTORY_DAYS + " days after 'from'");
+        }
+        return readProjected(c -> {
+            Account found = LedgerQueries.account(c, account);
+            return found == null || found.isSummary()
+                    ? Optional.empty()
+                    : Optional.of(ReportQueries.history(c, found, from, to));
+        });
     }
 
     @Override
@@ -131,13 +199,67 @@ final class LedgerService implements Ledger {
     }
 
     @Override
-    public Optional<Long> reversedBy(long transactionId) {
-        return read(c -> Optional.ofNullable(reader.reversalOf(c, transactionId)));
+    public List<Long> reversalsOf(long transactionId) {
+        return read(c -> reader.reversalsOf(c, transactionId));
     }
 
     @Override
-    public TrialBalance trialBalance() {
-        return readProjected(LedgerQueries::trialBalance);
+    public Optional<PendingTransaction> pending(long id) {
+        return readProjected(c -> Optional.ofNullable(ReportQueries.pending(c, reader, id)));
+    }
+
+    @Override
+    public Optional<Page<PendingTransaction>> pendingOf(String account, @Nullable String cursor, int limit) {
+        return readProjected(c -> {
+            Account found = LedgerQueries.account(c, account);
+            return found == null
+                    ? Optional.empty()
+                    : Optional.of(ReportQueries.pendingOf(c, reader, found, cursor, limit));
+        });
+    }
+
+    @Override
+    public Optional<Adjustment> adjustment(long id) {
+        return readProjected(c -> ReportQueries.adjustments(c, reader, id, false, 1)).stream()
+                .findFirst();
+    }
+
+    @Override
+    public List<Adjustment> adjustments(boolean openOnly, int limit) {
+        return readProjected(c -> ReportQueries.adjustments(c, reader, null, openOnly, limit));
+    }
+
+    @Override
+    public TrialBalance trialBalance(AsOf asOf) {
+        return readProjected(c -> ReportQueries.trialBalance(c, asOf));
+    }
+
+    @Override
+    public BalanceSheet balanceSheet(AsOf asOf) {
+        return readProjected(c -> ReportQueries.balanceSheet(c, asOf));
+    }
+
+    @Override
+    public IncomeStatement incomeStatement(LocalDate from, LocalDate to, AsOf.Basis basis) {
+        if (from.isAfter(to)) {
+            throw new FieldError("from", "must not be after 'to'");
+        }
+        return readProjected(c -> ReportQueries.incomeStatement(c, from, to, basis));
+    }
+
+    @Override
+    public LocalDate businessDate() {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return closes(1).stream()
+                .findFirst()
+                .map(close -> close.day().plusDays(1))
+                .filter(today::isBefore)
+                .orElse(today);
+    }
+
+    @Override
+    public List<DayClose> closes(int limit) {
+        return readProjected(c -> ReportQueries.closes(c, limit));
     }
 
     @Override

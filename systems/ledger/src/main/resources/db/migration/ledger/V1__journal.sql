@@ -18,7 +18,9 @@ INSERT INTO writer VALUES (1, 0, '', '', '', '-infinity', 0, decode(repeat('00',
 CREATE TABLE journal (
     sequence         bigint      PRIMARY KEY,
     recorded_at      timestamptz NOT NULL,
-    kind             smallint    NOT NULL,  -- 1 transfer, 2 post, 3 reversal, 4 open account, 5 change account
+    kind             smallint    NOT NULL,  -- 1 transfer, 2 post, 3 reversal, 4 open account, 5 change account, 6 hold,
+                                            -- 7 post pending, 8 void pending, 9 expire pending, 10 propose adjustment,
+                                            -- 11 decide adjustment, 12 close day
     outcome          smallint    NOT NULL,  -- 0 accepted, else the code of the rejection reason
     key_digest       uuid        NOT NULL,
     request_digest   uuid        NOT NULL,
@@ -29,15 +31,21 @@ CREATE TABLE journal (
     debit_balance    bigint,                -- debits minus credits of that account after the transaction
     credit_balance   bigint,
     legs             bigint[],              -- other shapes: account, signed amount (debit positive), balance after; ...
-    reversal_of      bigint,
+    pending          bigint,                -- by how much more is reserved on both accounts afterwards; negative for less
+    refers_to        bigint,                -- the reversed transaction, the hold, or the adjustment that this acts on
+    linked_to        bigint,                -- the first item of its linked batch
+    booking_date     date,                  -- the business day, where it is not the date of recorded_at in UTC
+    value_date       date,                  -- where one was given
+    expires_at       timestamptz,           -- of a hold
     reference        text,
     correlation_id   text,
     metadata         json,
-    body             json                   -- the account as it became, or the field and text of a rejection
+    body             json                   -- the account as it became, the adjustment, who closed or decided, or the
+                                            -- field and text of a rejection
 );
 -- The only other index on the hot table: a third costs more than all the rest of a posting.
 CREATE UNIQUE INDEX journal_key ON journal (key_digest);
-CREATE UNIQUE INDEX journal_reversal ON journal (reversal_of) WHERE reversal_of IS NOT NULL AND outcome = 0;
+CREATE INDEX journal_refers_to ON journal (refers_to, sequence) WHERE refers_to IS NOT NULL;
 
 -- One row per committed batch; hash = SHA-256(hash of the batch before, then its journal rows as COPY BINARY tuples).
 CREATE TABLE batch (
@@ -67,21 +75,24 @@ CREATE TABLE account (
     parent           text        COLLATE "C",
     rule             text        NOT NULL,
     overdraft_limit  bigint      NOT NULL,
+    minimum_balance  bigint,
+    maximum_balance  bigint,
     metadata         json        NOT NULL,
     state            text        NOT NULL,
     opened_at        timestamptz NOT NULL
 );
+CREATE INDEX account_parent ON account (parent) WHERE parent IS NOT NULL;
 
 -- Every leg of every accepted transaction, from the journal alone.
 CREATE VIEW entry AS
     SELECT sequence, 0::smallint AS leg, debit_account AS account_id, amount AS signed_amount,
-           debit_balance AS balance_after
+           debit_balance AS balance_after, recorded_at, booking_date, value_date
       FROM journal WHERE amount IS NOT NULL
     UNION ALL
-    SELECT sequence, 1::smallint, credit_account, -amount, credit_balance
+    SELECT sequence, 1::smallint, credit_account, -amount, credit_balance, recorded_at, booking_date, value_date
       FROM journal WHERE amount IS NOT NULL
     UNION ALL
-    SELECT j.sequence, ((i - 1) / 3)::smallint, legs[i], legs[i + 1], legs[i + 2]
+    SELECT j.sequence, ((i - 1) / 3)::smallint, legs[i], legs[i + 1], legs[i + 2], recorded_at, booking_date, value_date
       FROM journal j, generate_series(1, cardinality(legs), 3) AS i WHERE legs IS NOT NULL;
 
 -- Projections: derived from the journal in the background, all of them at the sequence that the position names.
@@ -92,10 +103,60 @@ CREATE TABLE projection (
 INSERT INTO projection VALUES ('books', 0);
 
 CREATE TABLE balance (
-    account_id  bigint PRIMARY KEY,
-    debits      bigint NOT NULL,
-    credits     bigint NOT NULL
+    account_id       bigint PRIMARY KEY,
+    debits           bigint NOT NULL,
+    credits          bigint NOT NULL,
+    pending_debits   bigint NOT NULL DEFAULT 0,
+    pending_credits  bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
+
+-- Turnover of an account by the two dates of its entries: balances as of any date are sums of these.
+CREATE TABLE movement (
+    account_id    bigint NOT NULL,
+    booking_date  date   NOT NULL,
+    value_date    date   NOT NULL,
+    debits        bigint NOT NULL,
+    credits       bigint NOT NULL,
+    PRIMARY KEY (account_id, booking_date, value_date)
+) WITH (fillfactor = 50);
+CREATE INDEX movement_day ON movement (booking_date);
+
+-- Two-phase transfers: open ones are what a new writer takes over.
+CREATE TABLE pending_transaction (
+    id              bigint   PRIMARY KEY,
+    debit_account   bigint   NOT NULL,
+    credit_account  bigint   NOT NULL,
+    amount          bigint   NOT NULL,
+    remaining       bigint   NOT NULL,
+    posted          bigint   NOT NULL DEFAULT 0,
+    last_kind       smallint NOT NULL,  -- of the last journal entry about it
+    expires_at      timestamptz
+) WITH (fillfactor = 70);
+CREATE INDEX pending_debit ON pending_transaction (debit_account, id) WHERE remaining > 0;
+CREATE INDEX pending_credit ON pending_transaction (credit_account, id) WHERE remaining > 0;
+
+CREATE TABLE adjustment (
+    id              bigint  PRIMARY KEY,
+    decided         bigint,             -- the journal entry of the decision
+    approved        boolean,
+    decided_by      text
+);
+CREATE INDEX adjustment_open ON adjustment (id) WHERE decided IS NULL;
+
+-- Closed days, and where each account stood at the end of one.
+CREATE TABLE day_close (
+    day        date        PRIMARY KEY,
+    sequence   bigint      NOT NULL,
+    closed_at  timestamptz NOT NULL,
+    closed_by  text        NOT NULL
+);
+CREATE TABLE day_balance (
+    day         date   NOT NULL,
+    account_id  bigint NOT NULL,
+    debits      bigint NOT NULL,
+    credits     bigint NOT NULL,
+    PRIMARY KEY (day, account_id)
+);
 
 CREATE TABLE statement_line (
     account_id     bigint   NOT NULL,
@@ -112,7 +173,7 @@ CREATE TABLE transaction_reference (
     PRIMARY KEY (reference, sequence)
 );
 
-GRANT SELECT, INSERT ON journal, batch, statement_line, transaction_reference TO ${runtime};
+GRANT SELECT, INSERT ON journal, batch, statement_line, transaction_reference, day_close, day_balance TO ${runtime};
 GRANT SELECT, UPDATE ON writer, projection TO ${runtime};
-GRANT SELECT, INSERT, UPDATE ON account, balance TO ${runtime};
+GRANT SELECT, INSERT, UPDATE ON account, balance, movement, pending_transaction, adjustment TO ${runtime};
 GRANT SELECT ON entry TO ${runtime};

@@ -161,7 +161,7 @@ class LedgerModuleTest {
         assertThat(reversal.entries())
                 .extracting(e -> e.leg().side())
                 .containsExactly(Side.CREDIT, Side.DEBIT, Side.DEBIT);
-        assertThat(ledger.api().reversedBy(id)).contains(reversal.id());
+        assertThat(ledger.api().reversalsOf(id)).containsExactly(reversal.id());
         assertThat(ledger.expectRejected(new Command.Reverse(key(), reversal.id(), Details.NONE))
                         .reason())
                 .isEqualTo(RejectionReason.NOT_REVERSIBLE);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent code of the summary account it hangs under, or null at the top
  * @param rule which way the balance may not go; {@code NONE} for a summary account
  * @param overdraftLimit how far the rule may be exceeded, in minor units, 0 or more; 0 without a rule
+ * @param bounds least and greatest balance; none for a summary account
  * @param metadata the owner's own labels, see {@link Details#MAX_METADATA}
  */
 public record AccountSpec(
@@ -30,6 +31,7 @@ public record AccountSpec(
         @Nullable String parent,
         BalanceRule rule,
         long overdraftLimit,
+        Bounds bounds,
         Map<String, String> metadata) {
     /** @throws FieldError naming the field that breaks a rule above */
     public AccountSpec {
@@ -49,7 +51,26 @@ public record AccountSpec(
         if (currency == null && rule != BalanceRule.NONE) {
             throw new FieldError("rule", "a summary account (one without currency) has no balance rule");
         }
+        if (currency == null && !bounds.equals(Bounds.NONE)) {
+            throw new FieldError(
+                    bounds.minimum() != null ? "minimumBalance" : "maximumBalance",
+                    "a summary account (one without currency) has no balance of its own");
+        }
         metadata = Details.sorted(metadata);
+    }
+
+    /** An account without bounds. */
+    public AccountSpec(
+            String code,
+            String name,
+            AccountType type,
+            Side normalSide,
+            @Nullable Currency currency,
+            @Nullable String parent,
+            BalanceRule rule,
+            long overdraftLimit,
+            Map<String, String> metadata) {
+        this(code, name, type, normalSide, currency, parent, rule, overdraftLimit, Bounds.NONE, metadata);
     }
 
     /** A posting account with its type's normal side, no rule and no metadata. */
@@ -65,7 +86,14 @@ public record AccountSpec(
 
     /** The same account under a balance rule, e.g. a deposit account that may go 100.00 below zero. */
     public AccountSpec limited(BalanceRule newRule, long newOverdraftLimit) {
-        return new AccountSpec(code, name, type, normalSide, currency, parent, newRule, newOverdraftLimit, metadata);
+        return new AccountSpec(
+                code, name, type, normalSide, currency, parent, newRule, newOverdraftLimit, bounds, metadata);
+    }
+
+    /** The same account with other bounds. */
+    public AccountSpec bounded(Bounds newBounds) {
+        return new AccountSpec(
+                code, name, type, normalSide, currency, parent, rule, overdraftLimit, newBounds, metadata);
     }
 
     /** Checks an account code by hand rather than by a pattern: every leg of every transaction passes here. */

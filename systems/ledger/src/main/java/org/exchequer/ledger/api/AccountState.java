@@ -1,8 +1,21 @@
 package org.exchequer.ledger.api;
 
-/** Whether an account takes entries. Open ↔ frozen, and either → closed, which is final and needs a zero balance. */
+/**
+ * Whether an account takes entries. Between open and the frozen states any change is possible; from each of them to
+ * closed, which is final and needs a zero balance without holds. Voiding a hold, and its expiry, is always possible.
+ */
 public enum AccountState {
     OPEN,
+    /** Takes credits only. */
+    DEBIT_FROZEN,
+    /** Takes debits only. */
+    CREDIT_FROZEN,
+    /** Takes nothing. */
     FROZEN,
-    CLOSED
+    CLOSED;
+
+    /** Whether the state stands against entries on this side. */
+    public boolean freezes(Side side) {
+        return this == FROZEN || this == (side == Side.DEBIT ? DEBIT_FROZEN : CREDIT_FROZEN);
+    }
 }

@@ -4,15 +4,18 @@ import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 
 /**
- * The balance of a posting account at one position of the journal.
+ * The balance of a posting account at one position of the journal, or as of a date.
  *
  * @param account code of the account
  * @param currency its currency
  * @param normalSide the side {@code posted} and {@code available} are counted on
  * @param debits total of all debits, in minor units
  * @param credits total of all credits, in minor units
+ * @param pendingDebits reserved to be debited, in minor units; 0 as of a date, where holds are no part of the books
+ * @param pendingCredits reserved to be credited, in minor units; 0 as of a date
  * @param posted the balance on the normal side: positive when it stands there
- * @param available {@code posted} plus the overdraft limit, when a rule guards that side; else {@code posted}
+ * @param available what may still leave the account: {@code posted} less what is reserved to leave it, plus the
+ *     overdraft limit when a rule guards that side, less the minimum balance when there is one
  * @param asOfSequence the journal position it includes, and everything before
  */
 public record Balance(
@@ -21,6 +24,8 @@ public record Balance(
         Side normalSide,
         long debits,
         long credits,
+        long pendingDebits,
+        long pendingCredits,
         Money posted,
         Money available,
         long asOfSequence) {}

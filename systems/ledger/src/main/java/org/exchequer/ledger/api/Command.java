@@ -1,6 +1,10 @@
 package org.exchequer.ledger.api;
 
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.exchequer.kernel.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -31,20 +35,122 @@ public sealed interface Command {
 
         public Post {
             requireKey(key);
-            if (legs.size() < 2 || legs.size() > MAX_LEGS) {
-                throw new FieldError("legs", "must be 2 to " + MAX_LEGS);
-            }
-            legs = List.copyOf(legs);
+            legs = requireLegs(legs);
         }
     }
 
-    /** Undoes a whole transaction by posting its legs with the sides exchanged. Possible once. */
-    record Reverse(String key, long transactionId, Details details) implements Command {
+    /**
+     * Reserves an amount on two accounts: the first phase of a two-phase transfer. It counts against limits at once and
+     * moves nothing until {@link PostPending}.
+     *
+     * @param timeout whole seconds, 1 second to 3,650 days, after which what remains is released; null for never
+     */
+    record Hold(
+            String key,
+            String debitAccount,
+            String creditAccount,
+            Money amount,
+            @Nullable Duration timeout,
+            Details details)
+            implements Command {
+        public static final Duration MAX_TIMEOUT = Duration.ofDays(3_650);
+
+        public Hold {
+            requireKey(key);
+            AccountSpec.requireCode("debitAccount", debitAccount);
+            AccountSpec.requireCode("creditAccount", creditAccount);
+            if (timeout != null
+                    && (timeout.toSeconds() < 1 || timeout.compareTo(MAX_TIMEOUT) > 0 || timeout.getNano() != 0)) {
+                throw new FieldError("timeout", "must be whole seconds, from 1 to " + MAX_TIMEOUT.toSeconds());
+            }
+        }
+    }
+
+    /**
+     * Posts a hold, in full or part: the second phase.
+     *
+     * @param pendingId the hold
+     * @param amount how much, at most what remains; null for all that remains
+     * @param keepRest whether what is not posted stays reserved for further postings; if not, it is released
+     */
+    record PostPending(String key, long pendingId, @Nullable Money amount, boolean keepRest, Details details)
+            implements Command {
+        public PostPending {
+            requireKey(key);
+            requireId("pendingId", pendingId);
+        }
+    }
+
+    /** Releases what remains of a hold, and ends it. */
+    record VoidPending(String key, long pendingId, Details details) implements Command {
+        public VoidPending {
+            requireKey(key);
+            requireId("pendingId", pendingId);
+        }
+    }
+
+    /**
+     * Undoes a transaction by posting its legs with the sides exchanged. Together the reversals of a transaction never
+     * exceed it.
+     *
+     * @param amount how much of a two-leg transaction; null for all that has not been reversed yet
+     */
+    record Reverse(String key, long transactionId, @Nullable Money amount, Details details) implements Command {
         public Reverse {
             requireKey(key);
-            if (transactionId < 1) {
-                throw new FieldError("transactionId", "must be a positive number");
+            requireId("transactionId", transactionId);
+        }
+
+        /** Undoes all that has not been reversed yet. */
+        public Reverse(String key, long transactionId, Details details) {
+            this(key, transactionId, null, details);
+        }
+    }
+
+    /**
+     * Proposes a correction by hand. Nothing is posted before somebody else approves it.
+     *
+     * @param reason why it is needed, 1 to 500 characters
+     * @param author who proposes it, 1 to 100 characters
+     */
+    record ProposeAdjustment(String key, List<Leg> legs, String reason, String author, Details details)
+            implements Command {
+        public ProposeAdjustment {
+            requireKey(key);
+            legs = requireLegs(legs);
+            requireText("reason", reason, 500);
+            requireText("author", author, 100);
+        }
+    }
+
+    /**
+     * Decides on a proposed adjustment, once.
+     *
+     * @param approve true to post it, false to reject it for good
+     * @param decidedBy who decides, 1 to 100 characters; to approve, somebody other than the author
+     */
+    record DecideAdjustment(String key, long adjustmentId, boolean approve, String decidedBy) implements Command {
+        public DecideAdjustment {
+            requireKey(key);
+            requireId("adjustmentId", adjustmentId);
+            requireText("decidedBy", decidedBy, 100);
+        }
+    }
+
+    /**
+     * Closes a business day and all before it: what is booked afterwards belongs to a later day, and no value date may
+     * lie in it.
+     *
+     * @param day not after the present date in UTC
+     * @param closedBy who closes it, 1 to 100 characters
+     */
+    record CloseDay(String key, LocalDate day, String closedBy) implements Command {
+        public CloseDay {
+            requireKey(key);
+            if (day.getYear() < 1900 || day.getYear() > 2999) {
+                throw new FieldError("day", "must lie in the years 1900 to 2999");
             }
+            requireText("closedBy", closedBy, 100);
         }
     }
 
@@ -60,21 +166,66 @@ public sealed interface Command {
      *
      * @param state freeze, reopen or close
      * @param overdraftLimit in minor units, 0 or more; needs an account with a balance rule
+     * @param bounds both bounds anew, {@link Bounds#NONE} for none
      */
     record ChangeAccount(
             String key,
             String account,
             @Nullable AccountState state,
-            @Nullable Long overdraftLimit) implements Command {
+            @Nullable Long overdraftLimit,
+            @Nullable Bounds bounds)
+            implements Command {
         public ChangeAccount {
             requireKey(key);
             AccountSpec.requireCode("account", account);
-            if (state == null && overdraftLimit == null) {
-                throw new FieldError("state", "give a state, an overdraftLimit, or both");
+            if (state == null && overdraftLimit == null && bounds == null) {
+                throw new FieldError("state", "give a state, an overdraftLimit or bounds");
             }
             if (overdraftLimit != null && overdraftLimit < 0) {
                 throw new FieldError("overdraftLimit", "must not be negative");
             }
+        }
+
+        /** Changes state and overdraft limit only. */
+        public ChangeAccount(String key, String account, @Nullable AccountState state, @Nullable Long overdraftLimit) {
+            this(key, account, state, overdraftLimit, null);
+        }
+    }
+
+    /** Checks what {@link Ledger#submitLinked} asks of its commands. */
+    static void requireLinkable(List<Command> commands) {
+        if (commands.size() < 2 || commands.size() > Ledger.MAX_LINKED) {
+            throw new FieldError("commands", "must be 2 to " + Ledger.MAX_LINKED);
+        }
+        Set<String> keys = new HashSet<>();
+        int legs = 0;
+        for (int i = 0; i < commands.size(); i++) {
+            if (!keys.add(commands.get(i).key())) {
+                throw new FieldError("commands[" + i + "].idempotencyKey", "occurs twice in the linked batch");
+            }
+            legs += commands.get(i) instanceof Post post ? post.legs().size() : 2;
+        }
+        if (legs > Ledger.MAX_LINKED_LEGS) {
+            throw new FieldError("commands", "may have at most " + Ledger.MAX_LINKED_LEGS + " legs together");
+        }
+    }
+
+    private static List<Leg> requireLegs(List<Leg> legs) {
+        if (legs.size() < 2 || legs.size() > Post.MAX_LEGS) {
+            throw new FieldError("legs", "must be 2 to " + Post.MAX_LEGS);
+        }
+        return List.copyOf(legs);
+    }
+
+    private static void requireId(String field, long id) {
+        if (id < 1) {
+            throw new FieldError(field, "must be a positive number");
+        }
+    }
+
+    private static void requireText(String field, String text, int most) {
+        if (text.isBlank() || text.length() > most || Details.hasControl(text)) {
+            throw new FieldError(field, "must have 1 to " + most + " characters, none of them a control character");
         }
     }
 

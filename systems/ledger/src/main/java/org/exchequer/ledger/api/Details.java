@@ -1,5 +1,6 @@
 package org.exchequer.ledger.api;
 
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reference the caller's own name for it, e.g. an end-to-end id; up to 140 characters; need not be unique
  * @param correlationId ties together what belongs to one business event across systems; up to 64 characters
+ * @param valueDate the day the transaction counts from, e.g. for interest; null for its booking date; years 1900 to
+ *     2999
  * @param metadata free labels: up to {@value #MAX_METADATA} of them, keys up to 40 characters, values up to 500
  */
-public record Details(@Nullable String reference, @Nullable String correlationId, Map<String, String> metadata) {
+public record Details(
+        @Nullable String reference,
+        @Nullable String correlationId,
+        @Nullable LocalDate valueDate,
+        Map<String, String> metadata) {
     public static final int MAX_METADATA = 16;
-    public static final Details NONE = new Details(null, null, Map.of());
+    public static final Details NONE = new Details(null, null, null, Map.of());
 
     /** @throws FieldError naming the field that breaks a rule above */
     public Details {
@@ -25,11 +32,24 @@ public record Details(@Nullable String reference, @Nullable String correlationId
                 && (correlationId.isBlank() || correlationId.length() > 64 || hasControl(correlationId))) {
             throw new FieldError("correlationId", "must have 1 to 64 characters, none of them a control character");
         }
+        if (valueDate != null && (valueDate.getYear() < 1900 || valueDate.getYear() > 2999)) {
+            throw new FieldError("valueDate", "must lie in the years 1900 to 2999");
+        }
         metadata = sorted(metadata);
     }
 
+    /** Details without a value date of their own. */
+    public Details(@Nullable String reference, @Nullable String correlationId, Map<String, String> metadata) {
+        this(reference, correlationId, null, metadata);
+    }
+
+    /** The same, counting from this day. */
+    public Details valued(@Nullable LocalDate date) {
+        return new Details(reference, correlationId, date, metadata);
+    }
+
     public static Details reference(String reference) {
-        return new Details(reference, null, Map.of());
+        return new Details(reference, null, null, Map.of());
     }
 
     /** The labels in order of key, checked, immutable. */

@@ -1,5 +1,6 @@
 package org.exchequer.ledger.api;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * share one commit.
  *
  * <p>Commands are decided one after the other in journal order. Reads of {@link #balance} and {@link #account} see
- * every command answered before the read began, whoever sent it. {@link #statement}, {@link #byReference} and {@link
- * #trialBalance} read a projection; before they answer they wait until it includes everything answered before the read
- * began.
+ * every command answered before the read began, whoever sent it. Statements, references, holds, adjustments, closings
+ * and reports come from a projection; before they answer they wait until it includes everything answered before the
+ * read began.
  *
  * <p>Reads throw {@link LedgerUnavailableException} when the books cannot be read now.
  */
@@ -28,6 +29,23 @@ public interface Ledger {
     default Outcome execute(Command command) {
         return submit(command).join();
     }
+
+    /**
+     * Sends 2 to {@value #MAX_LINKED} commands that are accepted all or none, decided in this order, with nothing in
+     * between. When one is rejected, all others are with {@link RejectionReason#LINKED_ITEM_FAILED}, and each keeps its
+     * rejection for ever. Sent again with the same keys, each gets its first answer; a batch of which only some keys were
+     * answered before is rejected.
+     *
+     * @return the outcomes in the order of the commands; completes as {@link #submit} does
+     * @throws FieldError when there are too few or too many, or two have the same key
+     */
+    CompletableFuture<List<Outcome>> submitLinked(List<Command> commands);
+
+    /** Most commands of a linked batch. */
+    int MAX_LINKED = 1_000;
+
+    /** Most legs of a linked batch, a transfer counted as two. */
+    int MAX_LINKED_LEGS = 8_000;
 
     /** What became of the command with this key, if it was ever decided. */
     Optional<Outcome> outcome(String key);
@@ -45,6 +63,21 @@ public interface Ledger {
 
     /** The balance of a posting account; empty when there is no such account or it is a summary account. */
     Optional<Balance> balance(String account);
+
+    /** The same, of the entries up to a date. */
+    Optional<Balance> balance(String account, AsOf asOf);
+
+    /** What an account and all under it hold together, per currency in order of code; empty when there is none such. */
+    Optional<List<Rollup>> rollUp(String account, AsOf asOf);
+
+    /**
+     * Turnover and balance of a posting account for each booking date with entries, oldest first.
+     *
+     * @param from first date
+     * @param to last date, at most 3,660 days later
+     * @return empty when there is no such account or it is a summary account
+     */
+    Optional<List<DayBalance>> history(String account, LocalDate from, LocalDate to);
 
     /**
      * Lines of an account, newest first.
@@ -64,10 +97,44 @@ public interface Ledger {
     /** The newest transactions, newest first, at most {@code limit}. */
     List<Transaction> latest(int limit);
 
-    /** Id of the transaction that reverses this one, if any. */
-    Optional<Long> reversedBy(long transactionId);
+    /** Ids of the transactions that reverse this one, in full or part, oldest first. */
+    List<Long> reversalsOf(long transactionId);
 
-    TrialBalance trialBalance();
+    /** The hold with this id. */
+    Optional<PendingTransaction> pending(long id);
+
+    /**
+     * Open holds on an account, oldest first.
+     *
+     * @param cursor from the page before, or null for the oldest
+     * @param limit 1 to 1,000
+     * @return empty when there is no such account
+     */
+    Optional<Page<PendingTransaction>> pendingOf(String account, @Nullable String cursor, int limit);
+
+    /** The adjustment proposed under this id. */
+    Optional<Adjustment> adjustment(long id);
+
+    /** Adjustments, newest first, at most {@code limit}; all, or only those not decided yet. */
+    List<Adjustment> adjustments(boolean openOnly, int limit);
+
+    /** Everything there is. */
+    default TrialBalance trialBalance() {
+        return trialBalance(AsOf.NOW);
+    }
+
+    TrialBalance trialBalance(AsOf asOf);
+
+    BalanceSheet balanceSheet(AsOf asOf);
+
+    /** Income and expenses from the beginning of one date to the end of another. */
+    IncomeStatement incomeStatement(LocalDate from, LocalDate to, AsOf.Basis basis);
+
+    /** The business day that is booked into now. */
+    LocalDate businessDate();
+
+    /** Closed days, newest first, at most {@code limit}. */
+    List<DayClose> closes(int limit);
 
     /** Position of the last command in the journal; 0 when empty. */
     long lastSequence();

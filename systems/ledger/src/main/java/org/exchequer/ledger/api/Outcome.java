@@ -1,5 +1,7 @@
 package org.exchequer.ledger.api;
 
+import org.exchequer.kernel.Money;
+
 /** What became of a command. Exactly one of these, and only {@link Unknown} and {@link Refused} leave it open. */
 public sealed interface Outcome {
     /**
@@ -9,6 +11,49 @@ public sealed interface Outcome {
      * @param replayed true when the key had been answered before and this is that answer again
      */
     record Posted(Transaction transaction, boolean replayed) implements Outcome {}
+
+    /**
+     * The amount is reserved, durably.
+     *
+     * @param pending the hold as it was right after this command, also on a replay
+     * @param replayed true when the key had been answered before and this is that answer again
+     */
+    record Held(PendingTransaction pending, boolean replayed) implements Outcome {}
+
+    /**
+     * A hold was voided, durably.
+     *
+     * @param pendingId the hold
+     * @param released what it still reserved
+     * @param sequence position of the command in the journal
+     * @param replayed true when the key had been answered before and this is that answer again
+     */
+    record Released(long pendingId, Money released, long sequence, boolean replayed) implements Outcome {}
+
+    /**
+     * An adjustment waits for approval, durably.
+     *
+     * @param adjustment as it was right after this command, also on a replay
+     * @param replayed true when the key had been answered before and this is that answer again
+     */
+    record Proposed(Adjustment adjustment, boolean replayed) implements Outcome {}
+
+    /**
+     * A proposed adjustment was rejected, durably and for good.
+     *
+     * @param adjustmentId the proposal
+     * @param sequence position of the command in the journal
+     * @param replayed true when the key had been answered before and this is that answer again
+     */
+    record Dismissed(long adjustmentId, long sequence, boolean replayed) implements Outcome {}
+
+    /**
+     * The day is closed, durably.
+     *
+     * @param close which day, when and by whom
+     * @param replayed true when the key had been answered before and this is that answer again
+     */
+    record DayClosed(DayClose close, boolean replayed) implements Outcome {}
 
     /**
      * The account was opened or changed, durably.

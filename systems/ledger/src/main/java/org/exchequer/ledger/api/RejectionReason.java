@@ -25,13 +25,35 @@ public enum RejectionReason {
     UNBALANCED(15, NEVER),
     /** No transaction has that id, or the id is that of a command which posted nothing. */
     TRANSACTION_NOT_FOUND(16, NEVER),
-    /** The transaction is itself a reversal: post a new transaction instead. */
+    /** The transaction is itself a reversal, or a hold: post a new transaction, or void the hold, instead. */
     NOT_REVERSIBLE(17, NEVER),
-    /** The transaction was reversed before. */
+    /** The transaction was reversed before, in full. */
     ALREADY_REVERSED(18, NEVER),
+    /** Only a transaction of two legs on two accounts can be reversed in part. */
+    PARTIAL_REVERSAL_NOT_POSSIBLE(50, NEVER),
+    /** More than has not been reversed yet. */
+    EXCEEDS_REVERSIBLE_AMOUNT(51, NEVER),
+    /** No hold has that id. */
+    NOT_PENDING(52, NEVER),
+    /** The hold was posted before, and nothing remains of it. */
+    PENDING_ALREADY_POSTED(53, NEVER),
+    /** The hold was voided. */
+    PENDING_ALREADY_VOIDED(54, NEVER),
+    /** The hold has expired. */
+    PENDING_EXPIRED(55, NEVER),
+    /** More than remains of the hold. */
+    EXCEEDS_PENDING_AMOUNT(56, NEVER),
+    /** No adjustment was proposed under that id. */
+    ADJUSTMENT_NOT_FOUND(57, NEVER),
+    /** The adjustment was approved or rejected before. */
+    ADJUSTMENT_ALREADY_DECIDED(58, NEVER),
+    /** Who proposed an adjustment cannot approve it. */
+    APPROVER_IS_AUTHOR(59, NEVER),
+    /** The value date lies in a closed day. */
+    VALUE_DATE_CLOSED(60, NEVER),
     /** The account is closed for good. */
     ACCOUNT_CLOSED(19, NEVER),
-    /** The account is frozen. */
+    /** The account is frozen on that side. */
     ACCOUNT_FROZEN(20, LATER_WITH_NEW_KEY),
     /** The account's total of debits or credits would exceed 64 bits. */
     BALANCE_OVERFLOW(21, NEVER),
@@ -39,6 +61,12 @@ public enum RejectionReason {
     INSUFFICIENT_FUNDS(22, LATER_WITH_NEW_KEY),
     /** Credits would exceed debits by more than the overdraft limit. */
     CREDITS_WOULD_EXCEED_DEBITS(23, LATER_WITH_NEW_KEY),
+    /** The balance would fall below the account's minimum. */
+    BELOW_MINIMUM_BALANCE(61, LATER_WITH_NEW_KEY),
+    /** The balance would rise above the account's maximum. */
+    ABOVE_MAXIMUM_BALANCE(62, LATER_WITH_NEW_KEY),
+    /** Another item of the linked batch was rejected, or had been answered before; this one would have been accepted. */
+    LINKED_ITEM_FAILED(63, LATER_WITH_NEW_KEY),
 
     /** An account with that code exists. */
     ACCOUNT_EXISTS(40, NEVER),
@@ -56,10 +84,17 @@ public enum RejectionReason {
     NO_BALANCE_RULE(46, NEVER),
     /** An account is closed only at a balance of zero. */
     BALANCE_NOT_ZERO(47, LATER_WITH_NEW_KEY),
+    /** An account is closed only when nothing is reserved on it. */
+    PENDING_OPEN(64, LATER_WITH_NEW_KEY),
     /** A summary account is closed only after its children. */
     CHILDREN_NOT_CLOSED(48, LATER_WITH_NEW_KEY),
-    /** The present balance already exceeds the new, lower overdraft limit. */
-    LIMIT_BELOW_BALANCE(49, LATER_WITH_NEW_KEY);
+    /** The present balance, holds included, already exceeds the new limit or bound. */
+    LIMIT_BELOW_BALANCE(49, LATER_WITH_NEW_KEY),
+
+    /** That day was closed before. */
+    DAY_ALREADY_CLOSED(65, NEVER),
+    /** That day has not begun yet. */
+    DAY_NOT_REACHED(66, LATER_WITH_NEW_KEY);
 
     /** Whether asking again makes sense. The same key always gets the same answer, so a retry needs a new one. */
     public enum Retry {

@@ -1,6 +1,7 @@
 package org.exchequer.ledger.api;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import org.exchequer.kernel.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param transactionId the transaction it belongs to
  * @param leg index of the leg in that transaction, from 0
  * @param bookedAt booking time
+ * @param bookingDate the business day it was booked on
+ * @param valueDate the day it counts from
  * @param side debit or credit
  * @param amount of the leg
  * @param balanceAfter the account's balance after the transaction, on its normal side
@@ -20,6 +23,8 @@ public record StatementLine(
         long transactionId,
         int leg,
         Instant bookedAt,
+        LocalDate bookingDate,
+        LocalDate valueDate,
         Side side,
         Money amount,
         Money balanceAfter,

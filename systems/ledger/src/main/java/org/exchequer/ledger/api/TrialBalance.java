@@ -8,9 +8,10 @@ import org.exchequer.kernel.Currency;
  *
  * @param rows one per account, in order of code
  * @param totals one per currency, in order of code; each ties out when its debits equal its credits
+ * @param asOf which entries it takes in
  * @param asOfSequence the journal position it includes, and everything before
  */
-public record TrialBalance(List<Balance> rows, List<Total> totals, long asOfSequence) {
+public record TrialBalance(List<Balance> rows, List<Total> totals, AsOf asOf, long asOfSequence) {
     /**
      * Totals of one currency in minor units.
      *

@@ -1,12 +1,18 @@
 package org.exchequer.ledger.core;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.StampedLock;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountState;
-import org.exchequer.ledger.api.BalanceRule;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.core.Decision.BookedLeg;
 import org.exchequer.ledger.core.Decision.BookedLegs;
@@ -24,21 +30,37 @@ public final class Books {
     private final ConcurrentHashMap<String, Slot> byCode = new ConcurrentHashMap<>();
     private final List<Slot> byId = new ArrayList<>();
     private final List<Slot> dirty = new ArrayList<>();
+    private final HashMap<Long, Hold> holds = new HashMap<>();
+    private final TreeSet<Expiry> expiries = new TreeSet<>();
+    private final HashMap<Long, Proposal> proposals = new HashMap<>();
     private final StampedLock published = new StampedLock();
     private volatile long publishedAccounts;
     private long publishedSequence;
+    private @Nullable LocalDate closedThrough;
+
+    /** When a hold ends by itself; in order of time, then of age. */
+    private record Expiry(Instant at, long hold) implements Comparable<Expiry> {
+        @Override
+        public int compareTo(Expiry other) {
+            int byTime = at.compareTo(other.at);
+            return byTime != 0 ? byTime : Long.compare(hold, other.hold);
+        }
+    }
 
     /** An account and its totals, in minor units, at one position of the journal. */
-    public record Totals(Account account, long debits, long credits, long sequence) {}
+    public record Totals(
+            Account account, long debits, long credits, long pendingDebits, long pendingCredits, long sequence) {}
 
     /**
      * All published totals at one position, in minor units.
      *
      * @param debits by account number less one
      * @param credits by account number less one
+     * @param pendingDebits by account number less one
+     * @param pendingCredits by account number less one
      */
     @SuppressWarnings("ArrayRecordComponent") // a bulk copy for one reader, never compared
-    public record Snapshot(long[] debits, long[] credits, long sequence) {}
+    public record Snapshot(long[] debits, long[] credits, long[] pendingDebits, long[] pendingCredits, long sequence) {}
 
     /** Copies all published totals; the writer waits meanwhile, about a millisecond per 100,000 accounts. */
     public Snapshot snapshot() {
@@ -47,13 +69,17 @@ public final class Books {
             int accounts = (int) publishedAccounts;
             long[] debits = new long[accounts];
             long[] credits = new long[accounts];
+            long[] pendingDebits = new long[accounts];
+            long[] pendingCredits = new long[accounts];
             for (Slot slot : byCode.values()) {
                 if (slot.id <= accounts) {
                     debits[(int) slot.id - 1] = slot.committedDebits;
                     credits[(int) slot.id - 1] = slot.committedCredits;
+                    pendingDebits[(int) slot.id - 1] = slot.committedPendingDebits;
+                    pendingCredits[(int) slot.id - 1] = slot.committedPendingCredits;
                 }
             }
-            return new Snapshot(debits, credits, publishedSequence);
+            return new Snapshot(debits, credits, pendingDebits, pendingCredits, publishedSequence);
         } finally {
             published.unlockRead(stamp);
         }
@@ -79,12 +105,92 @@ public final class Books {
         return slot.debits - slot.credits;
     }
 
+    /** The open hold with this id, what is not yet published included; null when there is none. */
+    public @Nullable Hold hold(long id) {
+        return holds.get(id);
+    }
+
+    /** Open holds. */
+    public int holds() {
+        return holds.size();
+    }
+
+    /** Everything open beside the accounts' totals, in words: for comparing two books. */
+    String describeOpen() {
+        StringBuilder text = new StringBuilder("closed through " + closedThrough + "\n");
+        new TreeMap<>(holds)
+                .forEach((id, hold) -> text.append("hold ")
+                        .append(id)
+                        .append(": ")
+                        .append(hold.debit().code)
+                        .append(" → ")
+                        .append(hold.credit().code)
+                        .append(' ')
+                        .append(hold.remaining())
+                        .append(" until ")
+                        .append(hold.expiresAt())
+                        .append('\n'));
+        text.append(expiries).append('\n');
+        new TreeMap<>(proposals).forEach((id, proposal) -> text.append(proposal).append('\n'));
+        return text.toString();
+    }
+
+    /** The undecided adjustment with this id, or null. */
+    public @Nullable Proposal proposal(long id) {
+        return proposals.get(id);
+    }
+
+    /** The last closed day, or null before the first closing. */
+    public @Nullable LocalDate closedThrough() {
+        return closedThrough;
+    }
+
+    /** The business day booked into at this time: its date in UTC, or the first day that is not closed. */
+    public LocalDate bookingDate(Instant now) {
+        LocalDate date = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        return closedThrough == null || date.isAfter(closedThrough) ? date : closedThrough.plusDays(1);
+    }
+
+    /** Holds whose time is up, the earliest first, at most so many. */
+    public List<Hold> expired(Instant now, int atMost) {
+        List<Hold> due = new ArrayList<>();
+        for (Expiry expiry : expiries) {
+            if (expiry.at().isAfter(now) || due.size() == atMost) {
+                break;
+            }
+            due.add(Objects.requireNonNull(holds.get(expiry.hold())));
+        }
+        return due;
+    }
+
+    /** Whether a hold's time is up. */
+    public boolean hasExpired(Instant now) {
+        return !expiries.isEmpty() && !expiries.getFirst().at().isAfter(now);
+    }
+
+    /** Takes over an open hold at recovery; its reservations are in the accounts' totals already. */
+    public void load(Hold hold) {
+        put(hold);
+    }
+
+    /** Takes over an undecided adjustment at recovery. */
+    public void load(Proposal proposal) {
+        proposals.put(proposal.id(), proposal);
+    }
+
+    /** Takes over the last closed day at recovery. */
+    public void load(LocalDate closed) {
+        closedThrough = closed;
+    }
+
     /** Takes over one account at recovery: in the order of their numbers, before anything is decided. */
-    public Slot load(Account account, long debits, long credits) {
+    public Slot load(Account account, long debits, long credits, long pendingDebits, long pendingCredits) {
         Slot slot = add(account);
         slot.committedAccount = account;
         slot.debits = slot.committedDebits = debits;
         slot.credits = slot.committedCredits = credits;
+        slot.pendingDebits = slot.committedPendingDebits = pendingDebits;
+        slot.pendingCredits = slot.committedPendingCredits = pendingCredits;
         if (slot.parent != null && account.state() == AccountState.CLOSED) {
             slot.parent.childrenNotClosed--;
         }
@@ -99,6 +205,23 @@ public final class Books {
                 addCredit(pair.credit(), pair.amount());
             }
             case BookedLegs legs -> legs.legs().forEach(leg -> post(leg, leg.amount()));
+            case Decision.Held held -> reserve(held.hold(), held.hold().remaining());
+            case Decision.PendingPosted posted -> {
+                reserve(posted.hold().less(posted.released()), -posted.released());
+                apply(posted.booked());
+            }
+            case Decision.PendingReleased released ->
+                reserve(
+                        released.hold().less(released.hold().remaining()),
+                        -released.hold().remaining());
+            case Decision.Proposed proposed -> proposals.put(proposed.proposal().id(), proposed.proposal());
+            case Decision.AdjustmentPosted posted -> {
+                proposals.remove(posted.proposal().id());
+                apply(posted.booked());
+            }
+            case Decision.AdjustmentDismissed dismissed ->
+                proposals.remove(dismissed.proposal().id());
+            case Decision.DayClosed closed -> closedThrough = closed.day();
             case Opened opened -> touch(add(opened.account()));
             case Changed changed -> change(changed.slot(), changed.before(), changed.after());
             case Declined declined -> {}
@@ -113,6 +236,22 @@ public final class Books {
                 addCredit(pair.credit(), -pair.amount());
             }
             case BookedLegs legs -> legs.legs().forEach(leg -> post(leg, -leg.amount()));
+            case Decision.Held held ->
+                reserve(held.hold().less(held.hold().remaining()), -held.hold().remaining());
+            case Decision.PendingPosted posted -> {
+                undo(posted.booked());
+                reserve(posted.hold(), posted.released());
+            }
+            case Decision.PendingReleased released ->
+                reserve(released.hold(), released.hold().remaining());
+            case Decision.Proposed proposed ->
+                proposals.remove(proposed.proposal().id());
+            case Decision.AdjustmentPosted posted -> {
+                undo(posted.booked());
+                load(posted.proposal());
+            }
+            case Decision.AdjustmentDismissed dismissed -> load(dismissed.proposal());
+            case Decision.DayClosed closed -> closedThrough = closed.before();
             case Opened opened -> {
                 Slot last = byId.removeLast();
                 byCode.remove(last.code);
@@ -133,6 +272,8 @@ public final class Books {
             for (Slot slot : dirty) {
                 slot.committedDebits = slot.debits;
                 slot.committedCredits = slot.credits;
+                slot.committedPendingDebits = slot.pendingDebits;
+                slot.committedPendingCredits = slot.pendingCredits;
                 slot.committedAccount = slot.account;
                 slot.dirty = false;
             }
@@ -168,7 +309,13 @@ public final class Books {
         Account account = slot.committedAccount;
         return account == null
                 ? null
-                : new Totals(account, slot.committedDebits, slot.committedCredits, publishedSequence);
+                : new Totals(
+                        account,
+                        slot.committedDebits,
+                        slot.committedCredits,
+                        slot.committedPendingDebits,
+                        slot.committedPendingCredits,
+                        publishedSequence);
     }
 
     private Slot add(Account account) {
@@ -206,6 +353,31 @@ public final class Books {
         }
     }
 
+    /** Moves what is reserved on both accounts by this much, after which the hold is as given. */
+    private void reserve(Hold after, long amount) {
+        after.debit().pendingDebits += amount;
+        after.credit().pendingCredits += amount;
+        touch(after.debit());
+        touch(after.credit());
+        put(after);
+    }
+
+    private void put(Hold hold) {
+        if (hold.remaining() > 0) {
+            holds.put(hold.id(), hold);
+        } else {
+            holds.remove(hold.id());
+        }
+        if (hold.expiresAt() != null) {
+            Expiry expiry = new Expiry(hold.expiresAt(), hold.id());
+            if (hold.remaining() > 0) {
+                expiries.add(expiry);
+            } else {
+                expiries.remove(expiry);
+            }
+        }
+    }
+
     private void addDebit(Slot slot, long amount) {
         slot.debits += amount;
         touch(slot);
@@ -221,14 +393,5 @@ public final class Books {
             slot.dirty = true;
             dirty.add(slot);
         }
-    }
-
-    /** Whether totals respect the account's rule. */
-    static boolean within(BalanceRule rule, long debits, long credits, long overdraftLimit) {
-        return switch (rule) {
-            case NONE -> true;
-            case DEBITS_MAY_NOT_EXCEED_CREDITS -> debits - credits <= overdraftLimit;
-            case CREDITS_MAY_NOT_EXCEED_DEBITS -> credits - debits <= overdraftLimit;
-        };
     }
 }

@@ -1,5 +1,6 @@
 package org.exchequer.ledger.core;
 
+import java.time.LocalDate;
 import java.util.List;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.RejectionReason;
@@ -8,11 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What the ledger decided about one command, before anything is written. */
 public sealed interface Decision {
+    /** What it posts, or null when it moves no money. */
+    default @Nullable Booked booked() {
+        return null;
+    }
+
+    /** The journal entry it acts on: a reversed transaction, a hold, a proposed adjustment; or null. */
+    default @Nullable Long refersTo() {
+        return null;
+    }
+
     /** The amounts may be posted. */
     sealed interface Booked extends Decision {
-        /** The transaction it reverses, or null. */
-        @Nullable
-        Long reversalOf();
+        @Override
+        default Booked booked() {
+            return this;
+        }
     }
 
     /**
@@ -28,10 +40,10 @@ public sealed interface Decision {
             long amount,
             long debitBalance,
             long creditBalance,
-            @Nullable Long reversalOf) implements Booked {}
+            @Nullable Long refersTo) implements Booked {}
 
     /** Any other shape; legs in the order given. */
-    record BookedLegs(List<BookedLeg> legs, @Nullable Long reversalOf) implements Booked {}
+    record BookedLegs(List<BookedLeg> legs, @Nullable Long refersTo) implements Booked {}
 
     /**
      * One leg.
@@ -46,10 +58,62 @@ public sealed interface Decision {
         }
     }
 
+    /** The amount may be reserved. The hold's id is the command's place in the journal. */
+    record Held(Hold hold) implements Decision {}
+
+    /**
+     * A hold may be posted.
+     *
+     * @param hold as it was before
+     * @param booked what is posted of it
+     * @param released how much less is reserved afterwards, in minor units; what is posted, or all that remained
+     */
+    record PendingPosted(Hold hold, BookedPair booked, long released) implements Decision {
+        @Override
+        public Long refersTo() {
+            return hold.id();
+        }
+    }
+
+    /**
+     * A hold ends without a posting.
+     *
+     * @param hold as it was before; all that remained is released
+     * @param expired whether its time was up, rather than somebody voided it
+     */
+    record PendingReleased(Hold hold, boolean expired) implements Decision {
+        @Override
+        public Long refersTo() {
+            return hold.id();
+        }
+    }
+
+    /** An adjustment waits for approval. */
+    record Proposed(Proposal proposal) implements Decision {}
+
+    /** An adjustment was approved, and is posted. */
+    record AdjustmentPosted(Proposal proposal, String decidedBy, Booked booked) implements Decision {
+        @Override
+        public Long refersTo() {
+            return proposal.id();
+        }
+    }
+
+    /** An adjustment was rejected. */
+    record AdjustmentDismissed(Proposal proposal, String decidedBy) implements Decision {
+        @Override
+        public Long refersTo() {
+            return proposal.id();
+        }
+    }
+
+    /** A day may be closed, and with it all before. */
+    record DayClosed(LocalDate day, @Nullable LocalDate before, String closedBy) implements Decision {}
+
     /** A new account. */
     record Opened(Account account) implements Decision {}
 
-    /** An account with a new state or limit. */
+    /** An account with a new state, limit or bounds. */
     record Changed(Slot slot, Account before, Account after) implements Decision {}
 
     /** Nothing happens. */

@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
@@ -45,26 +47,52 @@ public final class Digest {
                 encoder.details(transfer.details());
             }
             case Command.Post post -> {
-                encoder.text("post").number(post.legs().size());
-                for (Leg leg : post.legs()) {
-                    encoder.text(leg.account()).number(leg.side().ordinal()).money(leg.amount());
-                }
-                encoder.details(post.details());
+                encoder.text("post").legs(post.legs()).details(post.details());
             }
-            case Command.Reverse reverse ->
-                encoder.text("reverse").number(reverse.transactionId()).details(reverse.details());
+            case Command.Hold hold -> {
+                encoder.text("hold")
+                        .text(hold.debitAccount())
+                        .text(hold.creditAccount())
+                        .money(hold.amount());
+                encoder.number(hold.timeout() == null ? 0 : hold.timeout().toSeconds());
+                encoder.details(hold.details());
+            }
+            case Command.PostPending post -> {
+                encoder.text("post pending").number(post.pendingId()).optionalMoney(post.amount());
+                encoder.number(post.keepRest() ? 1 : 0).details(post.details());
+            }
+            case Command.VoidPending release ->
+                encoder.text("void pending").number(release.pendingId()).details(release.details());
+            case Command.Reverse reverse -> {
+                encoder.text("reverse").number(reverse.transactionId()).optionalMoney(reverse.amount());
+                encoder.details(reverse.details());
+            }
+            case Command.ProposeAdjustment propose -> {
+                encoder.text("propose adjustment").legs(propose.legs());
+                encoder.text(propose.reason()).text(propose.author()).details(propose.details());
+            }
+            case Command.DecideAdjustment decide ->
+                encoder.text("decide adjustment")
+                        .number(decide.adjustmentId())
+                        .number(decide.approve() ? 1 : 0)
+                        .text(decide.decidedBy());
+            case Command.CloseDay close ->
+                encoder.text("close day").number(close.day().toEpochDay()).text(close.closedBy());
             case Command.OpenAccount open -> {
                 AccountSpec spec = open.account();
                 encoder.text("open").text(spec.code()).text(spec.name());
                 encoder.text(spec.type().name()).text(spec.normalSide().name());
                 encoder.text(spec.currency() == null ? null : spec.currency().code());
                 encoder.text(spec.parent()).text(spec.rule().name()).number(spec.overdraftLimit());
+                encoder.bounds(spec.bounds());
                 encoder.map(spec.metadata());
             }
             case Command.ChangeAccount change -> {
                 encoder.text("change").text(change.account());
                 encoder.text(change.state() == null ? null : change.state().name());
                 encoder.number(change.overdraftLimit() == null ? -1 : change.overdraftLimit());
+                encoder.number(change.bounds() == null ? 0 : 1);
+                encoder.bounds(change.bounds() == null ? Bounds.NONE : change.bounds());
             }
         }
         return half(encoder.digest());
@@ -126,6 +154,24 @@ public final class Digest {
             return number(money.minorUnits()).text(money.currency().code());
         }
 
+        Encoder optionalMoney(@Nullable Money money) {
+            return money == null ? text(null) : money(money);
+        }
+
+        Encoder legs(List<Leg> legs) {
+            number(legs.size());
+            for (Leg leg : legs) {
+                text(leg.account()).number(leg.side().ordinal()).money(leg.amount());
+            }
+            return this;
+        }
+
+        void bounds(Bounds bounds) {
+            // No bound can be the least long.
+            number(bounds.minimum() == null ? Long.MIN_VALUE : bounds.minimum());
+            number(bounds.maximum() == null ? Long.MIN_VALUE : bounds.maximum());
+        }
+
         Encoder map(Map<String, String> map) {
             number(map.size());
             map.forEach((key, value) -> text(key).text(value));
@@ -134,6 +180,10 @@ public final class Digest {
 
         void details(Details details) {
             text(details.reference()).text(details.correlationId()).map(details.metadata());
+            number(
+                    details.valueDate() == null
+                            ? Long.MIN_VALUE
+                            : details.valueDate().toEpochDay());
         }
 
         byte[] digest() {

@@ -198,7 +198,7 @@ public final class Auditor {
                   FROM balance b JOIN account a ON a.id = b.account_id
                   LEFT JOIN LATERAL (SELECT balance_after FROM statement_line s WHERE s.account_id = b.account_id
                                       ORDER BY sequence DESC, leg DESC LIMIT 1) l ON true
-                 WHERE b.debits - b.credits IS DISTINCT FROM l.balance_after LIMIT 1""");
+                 WHERE b.debits - b.credits <> coalesce(l.balance_after, 0) LIMIT 1""");
                 ResultSet row = s.executeQuery()) {
             return row.next()
                     ? row.getString("code") + " stands at " + row.getLong("balance") + ", its last entry left it at "

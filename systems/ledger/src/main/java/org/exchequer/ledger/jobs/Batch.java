@@ -1,17 +1,20 @@
 package org.exchequer.ledger.jobs;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.Adjustment;
+import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.Transaction;
@@ -19,6 +22,9 @@ import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decider;
 import org.exchequer.ledger.core.Decider.Original;
 import org.exchequer.ledger.core.Decision;
+import org.exchequer.ledger.core.Decision.Declined;
+import org.exchequer.ledger.core.Hold;
+import org.exchequer.ledger.core.Proposal;
 import org.exchequer.ledger.store.JournalEntry;
 import org.exchequer.ledger.store.JournalReader.Row;
 import org.jspecify.annotations.Nullable;
@@ -31,81 +37,239 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batch {
     private final Books books;
-    private final List<Submission> submissions;
     private final Map<UUID, Row> answeredBefore;
     private final Map<Long, Original> originals;
     private final Map<UUID, JournalEntry> byKey;
-    private final Set<Long> reversed = new HashSet<>();
+    /** What this batch did to transactions, holds and adjustments, by their id; in order. */
+    private final Map<Long, List<JournalEntry>> referring = new HashMap<>();
+
     private final List<JournalEntry> entries = new ArrayList<>();
+    /** All submissions, the followers of linked ones included. */
+    private final List<Submission> submissions = new ArrayList<>();
     /** Per submission: the entry it led to, or null when it was answered before. */
     private final List<@Nullable JournalEntry> decided = new ArrayList<>();
     /** Submissions that repeat the key of an earlier one in this batch. */
     private final BitSet repeats = new BitSet();
 
     private final long firstSequence;
+    private final Instant now;
+    private final LocalDate today;
+    private @Nullable LocalDate otherDate;
 
     /**
      * Decides.
      *
+     * @param due holds whose time is up; they go first
      * @param answeredBefore journal rows by key digest, as far as they were looked up
-     * @param originals what the batch's reversals name, as far as it is in the journal
+     * @param originals what the batch's commands refer to, as far as it is in the journal and not in the books
      */
     Batch(
             Books books,
             List<Submission> submissions,
+            List<Hold> due,
             Map<UUID, Row> answeredBefore,
             Map<Long, Original> originals,
             long firstSequence,
             Instant now) {
         this.books = books;
-        this.submissions = submissions;
         this.answeredBefore = answeredBefore;
         this.originals = originals;
         this.firstSequence = firstSequence;
+        this.now = now;
+        this.today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         this.byKey = HashMap.newHashMap(submissions.size());
+        dateMoved();
+        for (Hold hold : due) {
+            add(JournalEntry.expiry(nextSequence(), now, hold, otherDate));
+        }
         for (Submission submission : submissions) {
-            decided.add(decide(submission, now));
+            if (submission.followers.isEmpty()) {
+                decideAlone(submission);
+            } else {
+                decideLinked(submission);
+            }
         }
     }
 
-    private @Nullable JournalEntry decide(Submission submission, Instant now) {
+    private void decideAlone(Submission submission) {
         if (answeredBefore.containsKey(submission.keyDigest)) {
-            return null;
+            told(submission, null);
+            return;
         }
         JournalEntry sameKey = byKey.get(submission.keyDigest);
         if (sameKey != null) {
             repeats.set(decided.size());
-            return sameKey;
+            told(submission, sameKey);
+            return;
         }
-        Decision decision = Decider.decide(books, submission.command, this::original, now);
-        books.apply(decision);
-        if (decision instanceof Decision.Booked booked && booked.reversalOf() != null) {
-            reversed.add(booked.reversalOf());
+        Decision decision = Decider.decide(books, submission.command, this::original, nextSequence(), now);
+        told(submission, add(entry(submission, decision, null)));
+    }
+
+    /** All or none: what was accepted is taken back when a later one is not. */
+    private void decideLinked(Submission first) {
+        List<Submission> all = new ArrayList<>(first.followers.size() + 1);
+        all.add(first);
+        all.addAll(first.followers);
+        int known = (int) all.stream().filter(this::isKnown).count();
+        if (known == all.size()) {
+            all.forEach(this::decideAlone);
+            return;
         }
-        JournalEntry entry = new JournalEntry(
-                firstSequence + entries.size(),
+        long linkedTo = nextSequence();
+        List<JournalEntry> accepted = new ArrayList<>();
+        Declined declined = null;
+        if (known == 0) {
+            for (Submission submission : all) {
+                Decision decision = Decider.decide(books, submission.command, this::original, nextSequence(), now);
+                if (decision instanceof Declined no) {
+                    declined = no;
+                    break;
+                }
+                accepted.add(add(entry(submission, decision, linkedTo)));
+            }
+        }
+        if (known == 0 && declined == null) {
+            for (int i = 0; i < all.size(); i++) {
+                told(all.get(i), accepted.get(i));
+            }
+            return;
+        }
+        accepted.reversed().forEach(this::takeBack);
+        int culprit = accepted.size();
+        for (int i = 0; i < all.size(); i++) {
+            if (isKnown(all.get(i))) {
+                decideAlone(all.get(i));
+            } else {
+                Declined reason =
+                        known == 0 && i == culprit && declined != null ? declined : linkedFailed(known, culprit);
+                told(all.get(i), add(entry(all.get(i), reason, linkedTo)));
+            }
+        }
+    }
+
+    private static Declined linkedFailed(int known, int culprit) {
+        return new Declined(
+                RejectionReason.LINKED_ITEM_FAILED,
+                "",
+                known > 0
+                        ? known + " items of the linked batch have keys that were answered before, the others have not"
+                        : "item " + culprit + " of the linked batch was rejected");
+    }
+
+    private boolean isKnown(Submission submission) {
+        return answeredBefore.containsKey(submission.keyDigest) || byKey.containsKey(submission.keyDigest);
+    }
+
+    private JournalEntry entry(Submission submission, Decision decision, @Nullable Long linkedTo) {
+        return JournalEntry.of(
+                nextSequence(),
                 now,
                 submission.command,
                 submission.keyDigest,
                 submission.requestDigest,
+                otherDate,
+                linkedTo,
                 decision);
-        byKey.put(submission.keyDigest, entry);
+    }
+
+    private long nextSequence() {
+        return firstSequence + entries.size();
+    }
+
+    private JournalEntry add(JournalEntry entry) {
+        books.apply(entry.decision());
         entries.add(entry);
+        byKey.put(entry.keyDigest(), entry);
+        Long refersTo = entry.decision().refersTo();
+        if (refersTo != null) {
+            referring.computeIfAbsent(refersTo, id -> new ArrayList<>()).add(entry);
+        }
+        if (entry.decision() instanceof Decision.DayClosed) {
+            dateMoved();
+        }
         return entry;
     }
 
+    /** Takes the last entry back. */
+    private void takeBack(JournalEntry entry) {
+        books.undo(entry.decision());
+        entries.removeLast();
+        byKey.remove(entry.keyDigest());
+        Long refersTo = entry.decision().refersTo();
+        if (refersTo != null) {
+            referring.getOrDefault(refersTo, new ArrayList<>()).removeLast();
+        }
+        if (entry.decision() instanceof Decision.DayClosed) {
+            dateMoved();
+        }
+    }
+
+    private void dateMoved() {
+        LocalDate date = books.bookingDate(now);
+        otherDate = date.equals(today) ? null : date;
+    }
+
+    private void told(Submission submission, @Nullable JournalEntry entry) {
+        submissions.add(submission);
+        decided.add(entry);
+    }
+
+    /** What stood in the journal before, together with what this batch has done to it so far. */
     private @Nullable Original original(long id) {
         Original original = originals.get(id);
-        if (original == null && id >= firstSequence && id < firstSequence + entries.size()) {
-            Decision decision = entries.get((int) (id - firstSequence)).decision();
-            original = decision instanceof Decision.Booked booked ? new Original(booked, false) : null;
+        if (original == null && id >= firstSequence && id < nextSequence()) {
+            original = original(entries.get((int) (id - firstSequence)).decision());
         }
-        return original != null && reversed.contains(id) ? new Original(original.booked(), true) : original;
+        for (JournalEntry entry : referring.getOrDefault(id, List.of())) {
+            original = after(original, entry.decision());
+        }
+        return original;
+    }
+
+    /** What an entry is to those that refer to it. */
+    static @Nullable Original original(Decision decision) {
+        if (decision instanceof Decision.Held held) {
+            return new Original.Pending(held.hold().debit(), null);
+        }
+        Decision.Booked booked = decision.booked();
+        return booked == null ? null : new Original.Posted(booked, isReversal(decision), 0);
+    }
+
+    private static boolean isReversal(Decision decision) {
+        return decision instanceof Decision.Booked && decision.refersTo() != null;
+    }
+
+    /** What it becomes by an entry that refers to it. */
+    static @Nullable Original after(@Nullable Original before, Decision decision) {
+        return switch (decision) {
+            case Decision.PendingPosted posted ->
+                new Original.Pending(
+                        posted.hold().debit(),
+                        posted.released() < posted.hold().remaining() ? null : RejectionReason.PENDING_ALREADY_POSTED);
+            case Decision.PendingReleased released ->
+                new Original.Pending(
+                        released.hold().debit(),
+                        released.expired() ? RejectionReason.PENDING_EXPIRED : RejectionReason.PENDING_ALREADY_VOIDED);
+            case Decision.AdjustmentPosted posted -> new Original.Decided();
+            case Decision.AdjustmentDismissed dismissed -> new Original.Decided();
+            case Decision.BookedPair pair
+            when before instanceof Original.Posted posted ->
+                new Original.Posted(posted.booked(), posted.reversal(), posted.reversed() + pair.amount());
+            case Decision.BookedLegs legs
+            when before instanceof Original.Posted posted -> new Original.Posted(posted.booked(), posted.reversal(), 1);
+            default -> before;
+        };
     }
 
     /** What is to be written, in order; empty when every key was answered before. */
     List<JournalEntry> entries() {
         return entries;
+    }
+
+    /** How many are to be answered. */
+    int size() {
+        return submissions.size();
     }
 
     /** Takes every decision back. */
@@ -143,18 +307,66 @@ final class Batch {
 
     private static Outcome outcome(Submission submission, JournalEntry entry, boolean replayed) {
         if (replayed
-                && !(entry.command().key().equals(submission.command.key())
+                && !(entry.key().equals(submission.command.key())
                         && entry.requestDigest().equals(submission.requestDigest))) {
             return keyReused(submission);
         }
         return switch (entry.decision()) {
             case Decision.Booked booked -> new Outcome.Posted(transaction(entry, booked), replayed);
+            case Decision.PendingPosted posted -> new Outcome.Posted(transaction(entry, posted.booked()), replayed);
+            case Decision.AdjustmentPosted posted -> new Outcome.Posted(transaction(entry, posted.booked()), replayed);
+            case Decision.Held held -> new Outcome.Held(pending(entry, held.hold()), replayed);
+            case Decision.PendingReleased released ->
+                new Outcome.Released(
+                        released.hold().id(),
+                        new Money(
+                                released.hold().remaining(),
+                                released.hold().debit().currency()),
+                        entry.sequence(),
+                        replayed);
+            case Decision.Proposed proposed -> new Outcome.Proposed(adjustment(entry, proposed.proposal()), replayed);
+            case Decision.AdjustmentDismissed dismissed ->
+                new Outcome.Dismissed(dismissed.proposal().id(), entry.sequence(), replayed);
+            case Decision.DayClosed closed ->
+                new Outcome.DayClosed(
+                        new DayClose(closed.day(), entry.sequence(), entry.recordedAt(), closed.closedBy()), replayed);
             case Decision.Opened opened -> new Outcome.AccountChanged(opened.account(), entry.sequence(), replayed);
             case Decision.Changed changed -> new Outcome.AccountChanged(changed.after(), entry.sequence(), replayed);
-            case Decision.Declined declined ->
+            case Declined declined ->
                 new Outcome.Rejected(
                         declined.reason(), declined.field(), declined.detail(), entry.sequence(), replayed);
         };
+    }
+
+    private static PendingTransaction pending(JournalEntry entry, Hold hold) {
+        Money amount = new Money(hold.remaining(), hold.debit().currency());
+        return new PendingTransaction(
+                entry.sequence(),
+                entry.key(),
+                entry.recordedAt(),
+                hold.debit().code(),
+                hold.credit().code(),
+                amount,
+                amount,
+                new Money(0, amount.currency()),
+                hold.expiresAt(),
+                PendingTransaction.State.PENDING,
+                entry.details(),
+                entry.linkedTo());
+    }
+
+    private static Adjustment adjustment(JournalEntry entry, Proposal proposal) {
+        return new Adjustment(
+                proposal.id(),
+                entry.key(),
+                entry.recordedAt(),
+                proposal.author(),
+                proposal.reason(),
+                proposal.legs(),
+                proposal.details(),
+                Adjustment.State.PROPOSED,
+                null,
+                null);
     }
 
     private static Outcome keyReused(Submission submission) {
@@ -187,10 +399,24 @@ final class Batch {
         };
         return new Transaction(
                 entry.sequence(),
-                entry.command().key(),
+                entry.key(),
                 entry.recordedAt(),
+                entry.bookingDate(),
+                entry.valueDate(),
                 legs,
                 entry.details(),
-                booked.reversalOf());
+                origin(entry));
+    }
+
+    private static Transaction.Origin origin(JournalEntry entry) {
+        Long refersTo = entry.decision().refersTo();
+        if (refersTo == null && entry.linkedTo() == null) {
+            return Transaction.Origin.DIRECT;
+        }
+        return switch (entry.decision()) {
+            case Decision.PendingPosted p -> new Transaction.Origin(null, refersTo, null, entry.linkedTo());
+            case Decision.AdjustmentPosted a -> new Transaction.Origin(null, null, refersTo, entry.linkedTo());
+            default -> new Transaction.Origin(refersTo, null, null, entry.linkedTo());
+        };
     }
 }

@@ -145,17 +145,38 @@ public final class Committer {
     /** Queues a command; see {@link org.exchequer.ledger.api.Ledger#submit}. */
     public CompletableFuture<Outcome> submit(Command command) {
         Submission submission = new Submission(command);
+        enqueue(submission);
+        return submission.answer;
+    }
+
+    /** Queues a linked batch; see {@link org.exchequer.ledger.api.Ledger#submitLinked}. */
+    public CompletableFuture<List<Outcome>> submitLinked(List<Command> commands) {
+        Submission first = Submission.linked(commands);
+        enqueue(first);
+        List<CompletableFuture<Outcome>> answers = new ArrayList<>(List.of(first.answer));
+        first.followers.forEach(follower -> answers.add(follower.answer));
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
+    }
+
+    private void enqueue(Submission submission) {
         if (stopping) {
-            return CompletableFuture.completedFuture(new Outcome.Refused(Cause.STOPPING, 1_000));
+            submission.completeAll(new Outcome.Refused(Cause.STOPPING, 1_000));
+            return;
         }
-        if (!queued.tryAcquire(submission.weight()) || !queue.offer(submission)) {
+        int weight = submission.weight();
+        boolean room = queued.tryAcquire(weight);
+        if (!room || !queue.offer(submission)) {
+            if (room) {
+                queued.release(weight);
+            }
             meters.refused();
-            return CompletableFuture.completedFuture(new Outcome.Refused(Cause.OVERLOADED, 100));
+            submission.completeAll(new Outcome.Refused(Cause.OVERLOADED, 100));
+            return;
         }
         if (closed) {
             refuseQueued(); // the committer ended between the check and the offer
         }
-        return submission.answer;
     }
 
     /** Last sequence that is durable. */
@@ -225,8 +246,8 @@ public final class Committer {
         if (first == null && stopping) {
             return false;
         }
-        if (first != null) {
-            inFlight = gather(first);
+        if (first != null || books.hasExpired(clock.instant())) {
+            inFlight = first == null ? List.of() : gather(first);
             commit(inFlight);
             inFlight = List.of();
         }
@@ -285,7 +306,7 @@ public final class Committer {
             books.publish(head.lastSequence());
             committedSequence = head.lastSequence();
             onCommit.accept(committedSequence);
-            answer(batch, submissions.size());
+            answer(batch);
             meters.committed(batch.entries().size(), ticker.nanos() - started);
             return;
         }
@@ -306,13 +327,33 @@ public final class Committer {
             throws InterruptedException, DeposedException, RejectedByDatabaseException {
         Set<Long> named = new HashSet<>();
         for (Submission submission : submissions) {
-            if (submission.command instanceof Command.Reverse reverse) {
-                named.add(reverse.transactionId());
-            }
+            name(submission.command, named);
+            submission.followers.forEach(follower -> name(follower.command, named));
         }
         Map<Long, Original> originals =
                 named.isEmpty() ? Map.of() : withConnection(submissions, c -> reader.originals(c, named, books));
-        return new Batch(books, submissions, before, originals, head.lastSequence() + 1, now);
+        return new Batch(
+                books, submissions, books.expired(now, MAX_BATCH), before, originals, head.lastSequence() + 1, now);
+    }
+
+    private void name(Command command, Set<Long> named) {
+        for (long id : refersTo(command)) {
+            // Open holds and adjustments are in memory, all that may be asked of them is.
+            if (command instanceof Command.Reverse || (books.hold(id) == null && books.proposal(id) == null)) {
+                named.add(id);
+            }
+        }
+    }
+
+    /** The journal entries that a command names. */
+    static List<Long> refersTo(Command command) {
+        return switch (command) {
+            case Command.Reverse reverse -> List.of(reverse.transactionId());
+            case Command.PostPending post -> List.of(post.pendingId());
+            case Command.VoidPending release -> List.of(release.pendingId());
+            case Command.DecideAdjustment decide -> List.of(decide.adjustmentId());
+            default -> List.of();
+        };
     }
 
     /** Writes until the batch is durable, over as many connections as it takes. */
@@ -362,7 +403,7 @@ public final class Committer {
     private static void afterDeposition(Batch batch, List<Submission> submissions, boolean inDoubt) {
         batch.undo();
         for (Submission submission : submissions) {
-            submission.answer.complete(
+            submission.completeAll(
                     inDoubt
                             ? new Outcome.Unknown("the writer changed while the outcome was in doubt")
                             : new Outcome.Refused(Cause.NO_WRITER, 500));
@@ -373,8 +414,8 @@ public final class Committer {
     private void isolate(List<Submission> submissions, RejectedByDatabaseException refused)
             throws InterruptedException, DeposedException {
         LOG.error("the database refused a batch of {}", submissions.size(), refused);
-        if (submissions.size() == 1) {
-            submissions.getFirst().answer.complete(new Outcome.Refused(Cause.STORAGE, 1_000));
+        if (submissions.size() <= 1) {
+            submissions.forEach(alone -> alone.completeAll(new Outcome.Refused(Cause.STORAGE, 1_000)));
             return;
         }
         for (Submission submission : submissions) {
@@ -382,8 +423,8 @@ public final class Committer {
         }
     }
 
-    private void answer(Batch batch, int size) throws InterruptedException {
-        if (size <= ANSWER_HERE) {
+    private void answer(Batch batch) throws InterruptedException {
+        if (batch.size() <= ANSWER_HERE) {
             answerSafely(batch);
         } else {
             answers.put(batch);
@@ -505,7 +546,7 @@ public final class Committer {
 
     private static void giveUp(List<Submission> submissions, String why) {
         for (Submission submission : submissions) {
-            submission.answer.complete(new Outcome.Unknown(why));
+            submission.completeAll(new Outcome.Unknown(why));
         }
     }
 
@@ -518,12 +559,17 @@ public final class Committer {
         queue.drainTo(waiting);
         for (Submission submission : waiting) {
             queued.release(submission.weight());
-            submission.answer.complete(new Outcome.Refused(Cause.NO_WRITER, 500));
+            submission.completeAll(new Outcome.Refused(Cause.NO_WRITER, 500));
         }
     }
 
     private static List<UUID> keys(List<Submission> submissions) {
-        return submissions.stream().map(submission -> submission.keyDigest).toList();
+        List<UUID> keys = new ArrayList<>();
+        for (Submission submission : submissions) {
+            keys.add(submission.keyDigest);
+            submission.followers.forEach(follower -> keys.add(follower.keyDigest));
+        }
+        return keys;
     }
 
     /**

@@ -67,6 +67,11 @@ public final class SampleBank {
         for (Command command : COMMANDS) {
             switch (ledger.execute(command)) {
                 case Outcome.Posted posted -> {}
+                case Outcome.Held held -> {}
+                case Outcome.Released released -> {}
+                case Outcome.Proposed proposed -> {}
+                case Outcome.Dismissed dismissed -> {}
+                case Outcome.DayClosed closed -> {}
                 case Outcome.AccountChanged changed -> {}
                 case Outcome.Rejected rejected -> throw notTaken(command, rejected);
                 case Outcome.Refused refused -> throw notTaken(command, refused);

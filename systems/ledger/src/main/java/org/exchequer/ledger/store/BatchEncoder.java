@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.exchequer.ledger.core.Decision.BookedLeg;
 import org.exchequer.ledger.core.Decision.BookedLegs;
 import org.exchequer.ledger.core.Decision.BookedPair;
 import org.exchequer.ledger.core.Digest;
+import org.exchequer.ledger.core.Hold;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,9 @@ final class BatchEncoder {
     /** Seconds from 1970 to 2000, where PostgreSQL's time begins. */
     static final long POSTGRES_EPOCH_SECOND = 946_684_800L;
 
-    private static final int COLUMNS = 18;
+    private static final long POSTGRES_EPOCH_DAY = POSTGRES_EPOCH_SECOND / 86_400;
+
+    private static final int COLUMNS = 23;
     private static final int INT8_OID = 20;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
             .withInvokeExactBehavior();
@@ -70,31 +74,80 @@ final class BatchEncoder {
         int2(entry.outcome());
         uuid(entry.keyDigest());
         uuid(entry.requestDigest());
-        text(entry.command().key());
-        switch (entry.decision()) {
-            case BookedPair pair -> {
-                int8(pair.debit().id());
-                int8(pair.credit().id());
-                int8(pair.amount());
-                int8(pair.debitBalance());
-                int8(pair.creditBalance());
-                nulls(1);
-                reversalOf(pair.reversalOf());
-            }
-            case BookedLegs booked -> {
-                nulls(5);
-                legs(booked.legs());
-                reversalOf(booked.reversalOf());
-            }
-            case Decision.Opened opened -> nulls(7);
-            case Decision.Changed changed -> nulls(7);
-            case Decision.Declined declined -> nulls(7);
-        }
+        text(entry.key());
+        amounts(entry.decision());
+        optional(entry.decision().refersTo());
+        optional(entry.linkedTo());
+        date(entry.otherDate());
+        date(entry.details().valueDate());
+        expiry(entry.decision());
         Details details = entry.details();
         text(details.reference());
         text(details.correlationId());
         text(details.metadata().isEmpty() ? null : JournalJson.metadata(details.metadata()));
         text(body(entry.decision()));
+    }
+
+    /** Two accounts, amount, two balances, legs, what is reserved. */
+    private void amounts(Decision decision) {
+        switch (decision) {
+            case BookedPair pair -> {
+                pair(pair);
+                nulls(2);
+            }
+            case BookedLegs booked -> {
+                nulls(5);
+                legs(booked.legs());
+                nulls(1);
+            }
+            case Decision.AdjustmentPosted posted -> amounts(posted.booked());
+            case Decision.PendingPosted posted -> {
+                pair(posted.booked());
+                nulls(1);
+                int8(-posted.released());
+            }
+            case Decision.Held held -> reserved(held.hold(), held.hold().remaining());
+            case Decision.PendingReleased released ->
+                reserved(released.hold(), -released.hold().remaining());
+            case Decision.Proposed proposed -> nulls(7);
+            case Decision.AdjustmentDismissed dismissed -> nulls(7);
+            case Decision.DayClosed closed -> nulls(7);
+            case Decision.Opened opened -> nulls(7);
+            case Decision.Changed changed -> nulls(7);
+            case Decision.Declined declined -> nulls(7);
+        }
+    }
+
+    private void pair(BookedPair pair) {
+        int8(pair.debit().id());
+        int8(pair.credit().id());
+        int8(pair.amount());
+        int8(pair.debitBalance());
+        int8(pair.creditBalance());
+    }
+
+    private void reserved(Hold hold, long pending) {
+        int8(hold.debit().id());
+        int8(hold.credit().id());
+        nulls(4);
+        int8(pending);
+    }
+
+    private void date(@Nullable LocalDate date) {
+        if (date == null) {
+            nulls(1);
+        } else {
+            putInt(4);
+            putInt((int) (date.toEpochDay() - POSTGRES_EPOCH_DAY));
+        }
+    }
+
+    private void expiry(Decision decision) {
+        if (decision instanceof Decision.Held held && held.hold().expiresAt() != null) {
+            int8(micros(held.hold().expiresAt()));
+        } else {
+            nulls(1);
+        }
     }
 
     static long micros(Instant instant) {
@@ -105,6 +158,13 @@ final class BatchEncoder {
         return switch (decision) {
             case BookedPair pair -> null;
             case BookedLegs legs -> null;
+            case Decision.Held held -> null;
+            case Decision.PendingPosted posted -> null;
+            case Decision.PendingReleased released -> null;
+            case Decision.Proposed proposed -> JournalJson.proposal(proposed.proposal());
+            case Decision.AdjustmentPosted posted -> JournalJson.decision(posted.decidedBy());
+            case Decision.AdjustmentDismissed dismissed -> JournalJson.decision(dismissed.decidedBy());
+            case Decision.DayClosed closed -> JournalJson.closing(closed.day(), closed.closedBy());
             case Decision.Opened opened -> JournalJson.account(opened.account());
             case Decision.Changed changed -> JournalJson.account(changed.after());
             case Decision.Declined declined -> JournalJson.rejection(declined.field(), declined.detail());
@@ -128,7 +188,7 @@ final class BatchEncoder {
         room(512);
     }
 
-    private void reversalOf(@Nullable Long id) {
+    private void optional(@Nullable Long id) {
         if (id == null) {
             nulls(1);
         } else {

@@ -1,48 +1,135 @@
 package org.exchequer.ledger.store;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.UUID;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.core.Decision;
+import org.exchequer.ledger.core.Digest;
+import org.exchequer.ledger.core.Hold;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decided command with its place in the journal, about to be written.
  *
  * @param sequence its place
  * @param recordedAt booking time, whole microseconds
- * @param keyDigest see {@link org.exchequer.ledger.core.Digest#ofKey}
- * @param requestDigest see {@link org.exchequer.ledger.core.Digest#ofRequest}
+ * @param kind which command it was, as the journal numbers them
+ * @param keyDigest see {@link Digest#ofKey}
+ * @param requestDigest see {@link Digest#ofRequest}
+ * @param details what the caller wanted remembered; nothing for commands about accounts and days
+ * @param otherDate the business day it belongs to, where that is not the date of {@code recordedAt} in UTC; else null
+ * @param linkedTo place of the first item of its linked batch, or null
  */
 public record JournalEntry(
-        long sequence, Instant recordedAt, Command command, UUID keyDigest, UUID requestDigest, Decision decision) {
+        long sequence,
+        Instant recordedAt,
+        int kind,
+        String key,
+        UUID keyDigest,
+        UUID requestDigest,
+        Details details,
+        @Nullable LocalDate otherDate,
+        @Nullable Long linkedTo,
+        Decision decision) {
 
-    /** Kinds of command as the journal numbers them. */
     static final int TRANSFER = 1;
-
     static final int POST = 2;
     static final int REVERSAL = 3;
     static final int OPEN_ACCOUNT = 4;
     static final int CHANGE_ACCOUNT = 5;
+    static final int HOLD = 6;
+    static final int POST_PENDING = 7;
+    static final int VOID_PENDING = 8;
+    static final int EXPIRE_PENDING = 9;
+    static final int PROPOSE_ADJUSTMENT = 10;
+    static final int DECIDE_ADJUSTMENT = 11;
+    static final int CLOSE_DAY = 12;
 
-    int kind() {
+    /** The entry of a decided command. */
+    public static JournalEntry of(
+            long sequence,
+            Instant recordedAt,
+            Command command,
+            UUID keyDigest,
+            UUID requestDigest,
+            @Nullable LocalDate otherDate,
+            @Nullable Long linkedTo,
+            Decision decision) {
+        return new JournalEntry(
+                sequence,
+                recordedAt,
+                kind(command),
+                command.key(),
+                keyDigest,
+                requestDigest,
+                details(command, decision),
+                otherDate,
+                linkedTo,
+                decision);
+    }
+
+    /** The entry of a hold that expires: its key holds a space, which nobody else's key may. */
+    public static JournalEntry expiry(long sequence, Instant recordedAt, Hold hold, @Nullable LocalDate otherDate) {
+        String key = "expire " + hold.id();
+        UUID digest = Digest.ofKey(key);
+        return new JournalEntry(
+                sequence,
+                recordedAt,
+                EXPIRE_PENDING,
+                key,
+                digest,
+                digest,
+                Details.NONE,
+                otherDate,
+                null,
+                new Decision.PendingReleased(hold, true));
+    }
+
+    /** The business day it belongs to. */
+    public LocalDate bookingDate() {
+        return otherDate != null ? otherDate : LocalDate.ofInstant(recordedAt, ZoneOffset.UTC);
+    }
+
+    /** The day it counts from. */
+    public LocalDate valueDate() {
+        return details.valueDate() != null ? details.valueDate() : bookingDate();
+    }
+
+    private static int kind(Command command) {
         return switch (command) {
             case Command.Transfer t -> TRANSFER;
             case Command.Post p -> POST;
             case Command.Reverse r -> REVERSAL;
             case Command.OpenAccount o -> OPEN_ACCOUNT;
             case Command.ChangeAccount c -> CHANGE_ACCOUNT;
+            case Command.Hold h -> HOLD;
+            case Command.PostPending p -> POST_PENDING;
+            case Command.VoidPending v -> VOID_PENDING;
+            case Command.ProposeAdjustment p -> PROPOSE_ADJUSTMENT;
+            case Command.DecideAdjustment d -> DECIDE_ADJUSTMENT;
+            case Command.CloseDay c -> CLOSE_DAY;
         };
     }
 
-    /** What the caller wanted remembered; nothing for commands about accounts. */
-    public Details details() {
+    private static Details details(Command command, Decision decision) {
         return switch (command) {
             case Command.Transfer transfer -> transfer.details();
             case Command.Post post -> post.details();
             case Command.Reverse reverse -> reverse.details();
+            case Command.Hold hold -> hold.details();
+            case Command.PostPending post -> post.details();
+            case Command.VoidPending release -> release.details();
+            case Command.ProposeAdjustment propose -> propose.details();
+            case Command.DecideAdjustment decide ->
+                decision instanceof Decision.AdjustmentPosted posted
+                        ? posted.proposal().details()
+                        : Details.NONE;
             case Command.OpenAccount open -> Details.NONE;
             case Command.ChangeAccount change -> Details.NONE;
+            case Command.CloseDay close -> Details.NONE;
         };
     }
 

@@ -1,18 +1,27 @@
 package org.exchequer.ledger.store;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Side;
+import org.exchequer.ledger.core.Proposal;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The journal's two JSON columns. Field order is fixed, because the bytes enter the hash chain. */
@@ -44,6 +53,52 @@ final class JournalJson {
         return MAPPER.readTree(json).path(field).stringValue();
     }
 
+    static String proposal(Proposal proposal) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("author", proposal.author()).put("reason", proposal.reason());
+        ArrayNode legs = node.putArray("legs");
+        for (Leg leg : proposal.legs()) {
+            legs.addObject()
+                    .put("account", leg.account())
+                    .put("side", leg.side().name())
+                    .put("minorUnits", leg.amount().minorUnits())
+                    .put("currency", leg.amount().currency().code());
+        }
+        return node.toString();
+    }
+
+    /** The proposal that this body describes. */
+    static Proposal proposal(long id, String json, Details details) {
+        JsonNode node = MAPPER.readTree(json);
+        List<Leg> legs = new ArrayList<>();
+        for (JsonNode leg : node.path("legs")) {
+            legs.add(new Leg(
+                    leg.path("account").stringValue(),
+                    Side.valueOf(leg.path("side").stringValue()),
+                    Money.of(
+                            leg.path("minorUnits").longValue(),
+                            leg.path("currency").stringValue())));
+        }
+        return new Proposal(
+                id, node.path("author").stringValue(), node.path("reason").stringValue(), legs, details);
+    }
+
+    static String decision(String decidedBy) {
+        return MAPPER.createObjectNode().put("decidedBy", decidedBy).toString();
+    }
+
+    static String closing(LocalDate day, String closedBy) {
+        return MAPPER.createObjectNode()
+                .put("day", day.toString())
+                .put("closedBy", closedBy)
+                .toString();
+    }
+
+    private static @Nullable Long optionalLong(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        return value.isNumber() ? value.longValue() : null;
+    }
+
     static String account(Account account) {
         AccountSpec spec = account.spec();
         ObjectNode node = MAPPER.createObjectNode();
@@ -52,6 +107,8 @@ final class JournalJson {
         node.put("currency", spec.currency() == null ? null : spec.currency().code());
         node.put("parent", spec.parent()).put("rule", spec.rule().name());
         node.put("overdraftLimit", spec.overdraftLimit());
+        node.put("minimumBalance", spec.bounds().minimum());
+        node.put("maximumBalance", spec.bounds().maximum());
         ObjectNode metadata = node.putObject("metadata");
         spec.metadata().forEach(metadata::put);
         node.put("state", account.state().name());
@@ -73,6 +130,7 @@ final class JournalJson {
                 node.path("parent").stringValue(null),
                 BalanceRule.valueOf(node.path("rule").stringValue()),
                 node.path("overdraftLimit").longValue(),
+                new Bounds(optionalLong(node, "minimumBalance"), optionalLong(node, "maximumBalance")),
                 metadata);
         return new Account(
                 node.path("id").longValue(),

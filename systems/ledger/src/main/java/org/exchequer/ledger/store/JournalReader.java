@@ -8,7 +8,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,15 +21,20 @@ import java.util.Set;
 import java.util.UUID;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.Adjustment;
+import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decider.Original;
 import org.exchequer.ledger.core.Decision;
+import org.exchequer.ledger.core.Decision.Booked;
+import org.exchequer.ledger.core.Proposal;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the journal back. Stateless but for a cache of what never changes: an account's code and currency. */
@@ -37,9 +44,12 @@ public final class JournalReader {
 
     private static final String COLUMNS = """
             SELECT sequence, recorded_at, kind, outcome, key_digest, request_digest, idempotency_key, debit_account,
-                   credit_account, amount, debit_balance, credit_balance, legs, reversal_of, reference, correlation_id,
-                   metadata, body
+                   credit_account, amount, debit_balance, credit_balance, legs, pending, refers_to, linked_to,
+                   booking_date, value_date, expires_at, reference, correlation_id, metadata, body
               FROM journal\s""";
+
+    /** Accepted and with entries. */
+    private static final String POSTED = "outcome = 0 AND (amount IS NOT NULL OR legs IS NOT NULL)";
 
     private record Name(String code, Currency currency) {}
 
@@ -70,7 +80,7 @@ public final class JournalReader {
     /** Accepted transactions after this sequence and up to {@code upTo}, in order. */
     public List<Transaction> transactions(Connection connection, long after, long upTo) throws SQLException {
         try (PreparedStatement s = connection.prepareStatement(
-                COLUMNS + "WHERE sequence > ? AND sequence <= ? AND outcome = 0 AND kind <= 3 ORDER BY sequence")) {
+                COLUMNS + "WHERE sequence > ? AND sequence <= ? AND " + POSTED + " ORDER BY sequence")) {
             s.setLong(1, after);
             s.setLong(2, upTo);
             return posted(rows(connection, s));
@@ -79,54 +89,104 @@ public final class JournalReader {
 
     /** The newest accepted transactions, newest first. */
     public List<Transaction> latest(Connection connection, int limit) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement(
-                COLUMNS + "WHERE outcome = 0 AND kind <= 3 ORDER BY sequence DESC LIMIT ?")) {
+        try (PreparedStatement s =
+                connection.prepareStatement(COLUMNS + "WHERE " + POSTED + " ORDER BY sequence DESC LIMIT ?")) {
             s.setInt(1, limit);
             return posted(rows(connection, s));
         }
     }
 
-    /** Id of the accepted reversal of a transaction, or null. */
-    public @Nullable Long reversalOf(Connection connection, long transactionId) throws SQLException {
+    /** Rows with these sequences, in order. */
+    List<Row> rows(Connection connection, Collection<Long> sequences) throws SQLException {
         try (PreparedStatement s =
-                connection.prepareStatement("SELECT sequence FROM journal WHERE reversal_of = ? AND outcome = 0")) {
-            s.setLong(1, transactionId);
-            try (ResultSet row = s.executeQuery()) {
-                return row.next() ? row.getLong(1) : null;
-            }
+                connection.prepareStatement(COLUMNS + "WHERE sequence = ANY (?) ORDER BY sequence")) {
+            s.setArray(1, connection.createArrayOf("bigint", sequences.toArray()));
+            return rows(connection, s);
         }
     }
 
-    /** What reversals need to know of the transactions they name; ids of no accepted transaction are left out. */
+    /** Ids of the accepted reversals of a transaction, oldest first. */
+    public List<Long> reversalsOf(Connection connection, long transactionId) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (PreparedStatement s = connection.prepareStatement(
+                "SELECT sequence FROM journal WHERE refers_to = ? AND kind = 3 AND outcome = 0 ORDER BY sequence")) {
+            s.setLong(1, transactionId);
+            try (ResultSet row = s.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getLong(1));
+                }
+            }
+        }
+        return ids;
+    }
+
+    /**
+     * What commands need to know of the journal entries they refer to. Left out are ids of entries that are neither
+     * transactions nor holds nor decided adjustments.
+     */
     public Map<Long, Original> originals(Connection connection, Collection<Long> ids, Books books) throws SQLException {
         Map<Long, Original> originals = new HashMap<>();
         try (PreparedStatement s = connection.prepareStatement("""
-                SELECT sequence, debit_account, credit_account, amount, debit_balance, credit_balance, legs,
-                       reversal_of,
-                       EXISTS (SELECT 1 FROM journal r WHERE r.reversal_of = j.sequence AND r.outcome = 0) AS reversed
-                  FROM journal j WHERE sequence = ANY (?) AND outcome = 0 AND kind <= 3""")) {
+                SELECT j.sequence, kind, debit_account, credit_account, amount, debit_balance, credit_balance, legs,
+                       refers_to, acted.last_kind, acted.reversed
+                  FROM journal j
+                  LEFT JOIN LATERAL (
+                       SELECT (array_agg(r.kind ORDER BY r.sequence DESC))[1] AS last_kind,
+                              coalesce(sum(coalesce(r.amount, 1)) FILTER (WHERE r.kind = 3), 0)::bigint AS reversed
+                         FROM journal r WHERE r.refers_to = j.sequence AND r.outcome = 0) acted ON true
+                 WHERE j.sequence = ANY (?) AND outcome = 0""")) {
             s.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
-                    originals.put(
-                            row.getLong("sequence"), new Original(booked(row, books), row.getBoolean("reversed")));
+                    Original original = original(row, books);
+                    if (original != null) {
+                        originals.put(row.getLong("sequence"), original);
+                    }
                 }
             }
         }
         return originals;
     }
 
-    static Decision.Booked booked(ResultSet row, Books books) throws SQLException {
-        Long reversalOf = nullableLong(row, "reversal_of");
-        Long[] legs = longs(row.getArray("legs"));
-        if (legs == null) {
+    private static @Nullable Original original(ResultSet row, Books books) throws SQLException {
+        int lastKind = row.getInt("last_kind");
+        return switch (row.getInt("kind")) {
+            case JournalEntry.HOLD ->
+                new Original.Pending(
+                        books.slot(row.getLong("debit_account")),
+                        switch (lastKind) {
+                            case JournalEntry.POST_PENDING -> RejectionReason.PENDING_ALREADY_POSTED;
+                            case JournalEntry.VOID_PENDING -> RejectionReason.PENDING_ALREADY_VOIDED;
+                            case JournalEntry.EXPIRE_PENDING -> RejectionReason.PENDING_EXPIRED;
+                            default -> null;
+                        });
+            case JournalEntry.PROPOSE_ADJUSTMENT -> lastKind == 0 ? null : new Original.Decided();
+            default -> {
+                Booked booked = booked(row, books);
+                if (booked == null) {
+                    yield null;
+                }
+                yield new Original.Posted(booked, row.getInt("kind") == JournalEntry.REVERSAL, row.getLong("reversed"));
+            }
+        };
+    }
+
+    /** What an accepted row posted, or null. */
+    static @Nullable Booked booked(ResultSet row, Books books) throws SQLException {
+        Long refersTo = nullableLong(row, "refers_to");
+        long amount = row.getLong("amount");
+        if (!row.wasNull()) {
             return new Decision.BookedPair(
                     books.slot(row.getLong("debit_account")),
                     books.slot(row.getLong("credit_account")),
-                    row.getLong("amount"),
+                    amount,
                     row.getLong("debit_balance"),
                     row.getLong("credit_balance"),
-                    reversalOf);
+                    refersTo);
+        }
+        Long[] legs = longs(row.getArray("legs"));
+        if (legs == null) {
+            return null;
         }
         List<Decision.BookedLeg> booked = new ArrayList<>(legs.length / 3);
         for (int i = 0; i < legs.length; i += 3) {
@@ -136,7 +196,15 @@ public final class JournalReader {
                     Math.abs(legs[i + 1]),
                     legs[i + 2]));
         }
-        return new Decision.BookedLegs(booked, reversalOf);
+        return new Decision.BookedLegs(booked, refersTo);
+    }
+
+    static Details details(ResultSet row) throws SQLException {
+        return new Details(
+                row.getString("reference"),
+                row.getString("correlation_id"),
+                row.getObject("value_date", LocalDate.class),
+                JournalJson.metadata(row.getString("metadata")));
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {
@@ -161,9 +229,31 @@ public final class JournalReader {
             UUID requestDigest,
             String key,
             Long @Nullable [] legs,
-            @Nullable Long reversalOf,
+            @Nullable Hold reserved,
+            @Nullable Long refersTo,
+            @Nullable Long linkedTo,
+            @Nullable LocalDate otherDate,
             Details details,
-            @Nullable String body) {}
+            @Nullable String body) {
+        /** What a row about a hold reserves or releases, without its accounts' names. */
+        record Hold(
+                long debitAccount,
+                long creditAccount,
+                long pending,
+                @Nullable Instant expiresAt) {}
+
+        List<Long> accounts() {
+            List<Long> ids = new ArrayList<>();
+            for (int i = 0; legs != null && i < legs.length; i += 3) {
+                ids.add(legs[i]);
+            }
+            if (reserved != null) {
+                ids.add(reserved.debitAccount());
+                ids.add(reserved.creditAccount());
+            }
+            return ids;
+        }
+    }
 
     private List<Row> rows(Connection connection, PreparedStatement query) throws SQLException {
         List<Raw> raws = new ArrayList<>();
@@ -173,8 +263,7 @@ public final class JournalReader {
             while (row.next()) {
                 Raw raw = raw(row);
                 raws.add(raw);
-                for (int i = 0; raw.legs() != null && i < raw.legs().length; i += 3) {
-                    Long id = raw.legs()[i];
+                for (Long id : raw.accounts()) {
                     Name name = names.getIfPresent(id);
                     if (name == null) {
                         unknown.add(id);
@@ -203,6 +292,8 @@ public final class JournalReader {
                 row.getLong("credit_balance")
             };
         }
+        long pending = row.getLong("pending");
+        boolean reserves = !row.wasNull() && legs == null;
         return new Raw(
                 row.getLong("sequence"),
                 instant(row, "recorded_at"),
@@ -212,11 +303,17 @@ public final class JournalReader {
                 row.getObject("request_digest", UUID.class),
                 row.getString("idempotency_key"),
                 legs,
-                nullableLong(row, "reversal_of"),
-                new Details(
-                        row.getString("reference"),
-                        row.getString("correlation_id"),
-                        JournalJson.metadata(row.getString("metadata"))),
+                reserves
+                        ? new Raw.Hold(
+                                row.getLong("debit_account"),
+                                row.getLong("credit_account"),
+                                pending,
+                                row.getObject("expires_at") == null ? null : instant(row, "expires_at"))
+                        : null,
+                nullableLong(row, "refers_to"),
+                nullableLong(row, "linked_to"),
+                row.getObject("booking_date", LocalDate.class),
+                details(row),
                 row.getString("body"));
     }
 
@@ -247,23 +344,124 @@ public final class JournalReader {
                     raw.sequence(),
                     true);
         }
-        if (raw.kind() == JournalEntry.OPEN_ACCOUNT || raw.kind() == JournalEntry.CHANGE_ACCOUNT) {
-            return new Outcome.AccountChanged(JournalJson.account(body(raw)), raw.sequence(), true);
-        }
+        return switch (raw.kind()) {
+            case JournalEntry.OPEN_ACCOUNT, JournalEntry.CHANGE_ACCOUNT ->
+                new Outcome.AccountChanged(JournalJson.account(body(raw)), raw.sequence(), true);
+            case JournalEntry.HOLD -> new Outcome.Held(held(raw, names), true);
+            case JournalEntry.VOID_PENDING, JournalEntry.EXPIRE_PENDING ->
+                new Outcome.Released(
+                        refersTo(raw),
+                        new Money(
+                                -reserved(raw).pending(),
+                                name(raw, reserved(raw).debitAccount(), names).currency()),
+                        raw.sequence(),
+                        true);
+            case JournalEntry.PROPOSE_ADJUSTMENT -> new Outcome.Proposed(proposed(raw), true);
+            case JournalEntry.DECIDE_ADJUSTMENT ->
+                raw.legs() == null
+                        ? new Outcome.Dismissed(refersTo(raw), raw.sequence(), true)
+                        : new Outcome.Posted(transaction(raw, names), true);
+            case JournalEntry.CLOSE_DAY ->
+                new Outcome.DayClosed(
+                        new DayClose(
+                                LocalDate.parse(JournalJson.text(body(raw), "day")),
+                                raw.sequence(),
+                                raw.recordedAt(),
+                                JournalJson.text(body(raw), "closedBy")),
+                        true);
+            default -> new Outcome.Posted(transaction(raw, names), true);
+        };
+    }
+
+    private static Transaction transaction(Raw raw, Map<Long, Name> names) {
         List<Transaction.Entry> entries = new ArrayList<>();
         Long[] legs = raw.legs();
         for (int i = 0; legs != null && i < legs.length; i += 3) {
-            Name name = names.get(legs[i]);
-            if (name == null) {
-                throw new IllegalStateException("journal entry " + raw.sequence() + " names account " + legs[i]);
-            }
+            Name name = name(raw, legs[i], names);
             Side side = legs[i + 1] > 0 ? Side.DEBIT : Side.CREDIT;
             Money amount = new Money(Math.abs(legs[i + 1]), name.currency());
             entries.add(new Transaction.Entry(new Leg(name.code(), side, amount), legs[i + 2]));
         }
-        return new Outcome.Posted(
-                new Transaction(raw.sequence(), raw.key(), raw.recordedAt(), entries, raw.details(), raw.reversalOf()),
-                true);
+        LocalDate bookingDate =
+                raw.otherDate() != null ? raw.otherDate() : LocalDate.ofInstant(raw.recordedAt(), ZoneOffset.UTC);
+        LocalDate valueDate = raw.details().valueDate();
+        return new Transaction(
+                raw.sequence(),
+                raw.key(),
+                raw.recordedAt(),
+                bookingDate,
+                valueDate != null ? valueDate : bookingDate,
+                entries,
+                raw.details(),
+                origin(raw));
+    }
+
+    private static Transaction.Origin origin(Raw raw) {
+        Long refersTo = raw.refersTo();
+        Long linkedTo = raw.linkedTo();
+        return switch (raw.kind()) {
+            case JournalEntry.REVERSAL -> new Transaction.Origin(refersTo, null, null, linkedTo);
+            case JournalEntry.POST_PENDING -> new Transaction.Origin(null, refersTo, null, linkedTo);
+            case JournalEntry.DECIDE_ADJUSTMENT -> new Transaction.Origin(null, null, refersTo, linkedTo);
+            default ->
+                linkedTo == null ? Transaction.Origin.DIRECT : new Transaction.Origin(null, null, null, linkedTo);
+        };
+    }
+
+    private static PendingTransaction held(Raw raw, Map<Long, Name> names) {
+        Raw.Hold hold = reserved(raw);
+        Name debit = name(raw, hold.debitAccount(), names);
+        Money amount = new Money(hold.pending(), debit.currency());
+        return new PendingTransaction(
+                raw.sequence(),
+                raw.key(),
+                raw.recordedAt(),
+                debit.code(),
+                name(raw, hold.creditAccount(), names).code(),
+                amount,
+                amount,
+                new Money(0, debit.currency()),
+                hold.expiresAt(),
+                PendingTransaction.State.PENDING,
+                raw.details(),
+                raw.linkedTo());
+    }
+
+    private static Adjustment proposed(Raw raw) {
+        Proposal proposal = JournalJson.proposal(raw.sequence(), body(raw), raw.details());
+        return new Adjustment(
+                raw.sequence(),
+                raw.key(),
+                raw.recordedAt(),
+                proposal.author(),
+                proposal.reason(),
+                proposal.legs(),
+                raw.details(),
+                Adjustment.State.PROPOSED,
+                null,
+                null);
+    }
+
+    private static Name name(Raw raw, long account, Map<Long, Name> names) {
+        Name name = names.get(account);
+        if (name == null) {
+            throw new IllegalStateException("journal entry " + raw.sequence() + " names account " + account);
+        }
+        return name;
+    }
+
+    private static Raw.Hold reserved(Raw raw) {
+        if (raw.reserved() == null) {
+            throw new IllegalStateException("journal entry " + raw.sequence() + " reserves nothing");
+        }
+        return raw.reserved();
+    }
+
+    private static long refersTo(Raw raw) {
+        if (raw.refersTo() == null) {
+            throw new IllegalStateException("journal entry " + raw.sequence() + " refers to nothing");
+        }
+        return raw.refersTo();
     }
 
     private static String body(Raw raw) {

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,9 @@ import java.util.Map;
 import java.util.function.Function;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.core.Decision;
+import org.exchequer.ledger.core.Hold;
 import org.exchequer.platform.faults.Faults;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -64,19 +67,22 @@ public final class JournalWriter implements AutoCloseable {
             INSERT INTO journal
             SELECT ? + r.place, ?, r.kind, r.outcome, r.key_digest, r.request_digest, r.idempotency_key,
                    r.debit_account, r.credit_account, r.amount, r.debit_balance, r.credit_balance, r.legs::bigint[],
-                   r.reversal_of, r.reference, r.correlation_id, r.metadata::json, r.body::json
-              FROM head, unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS r
+                   r.pending, r.refers_to, r.linked_to, r.booking_date, r.value_date, r.expires_at,
+                   r.reference, r.correlation_id, r.metadata::json, r.body::json
+              FROM head, unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS r
                    (kind, outcome, key_digest, request_digest, idempotency_key, debit_account, credit_account, amount,
-                    debit_balance, credit_balance, legs, reversal_of, reference, correlation_id, metadata, body,
-                    place)""".formatted(MOVE_HEAD);
+                    debit_balance, credit_balance, legs, pending, refers_to, linked_to, booking_date, value_date,
+                    expires_at, reference, correlation_id, metadata, body, place)""".formatted(MOVE_HEAD);
     /** Up to so many rows one statement is cheaper than COPY with its four round trips. */
     private static final int FEW = 64;
 
     private static final String UPSERT_ACCOUNT = """
-            INSERT INTO account (id, code, name, type, normal_side, currency, parent, rule, overdraft_limit, metadata,
-                                 state, opened_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET state = excluded.state, overdraft_limit = excluded.overdraft_limit""";
+            INSERT INTO account (id, code, name, type, normal_side, currency, parent, rule, overdraft_limit,
+                                 minimum_balance, maximum_balance, metadata, state, opened_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?)
+            ON CONFLICT (id) DO UPDATE
+               SET state = excluded.state, overdraft_limit = excluded.overdraft_limit,
+                   minimum_balance = excluded.minimum_balance, maximum_balance = excluded.maximum_balance""";
 
     private final Connection connection;
     private final PGConnection postgres;
@@ -158,9 +164,9 @@ public final class JournalWriter implements AutoCloseable {
         i = array(s, i, "int2", entries, entry -> (short) entry.outcome());
         i = array(s, i, "uuid", entries, JournalEntry::keyDigest);
         i = array(s, i, "uuid", entries, JournalEntry::requestDigest);
-        i = array(s, i, "text", entries, entry -> entry.command().key());
-        i = array(s, i, "int8", entries, pair(pair -> pair.debit().id()));
-        i = array(s, i, "int8", entries, pair(pair -> pair.credit().id()));
+        i = array(s, i, "text", entries, JournalEntry::key);
+        i = array(s, i, "int8", entries, entry -> account(entry.decision(), Side.DEBIT));
+        i = array(s, i, "int8", entries, entry -> account(entry.decision(), Side.CREDIT));
         i = array(s, i, "int8", entries, pair(Decision.BookedPair::amount));
         i = array(s, i, "int8", entries, pair(Decision.BookedPair::debitBalance));
         i = array(s, i, "int8", entries, pair(Decision.BookedPair::creditBalance));
@@ -169,13 +175,13 @@ public final class JournalWriter implements AutoCloseable {
                 i,
                 "text",
                 entries,
-                entry -> entry.decision() instanceof Decision.BookedLegs legs ? arrayText(legs) : null);
-        i = array(
-                s,
-                i,
-                "int8",
-                entries,
-                entry -> entry.decision() instanceof Decision.Booked booked ? booked.reversalOf() : null);
+                entry -> entry.decision().booked() instanceof Decision.BookedLegs legs ? arrayText(legs) : null);
+        i = array(s, i, "int8", entries, entry -> pending(entry.decision()));
+        i = array(s, i, "int8", entries, entry -> entry.decision().refersTo());
+        i = array(s, i, "int8", entries, JournalEntry::linkedTo);
+        i = array(s, i, "date", entries, JournalEntry::otherDate);
+        i = array(s, i, "date", entries, entry -> entry.details().valueDate());
+        i = array(s, i, "timestamptz", entries, entry -> expiry(entry.decision()));
         i = array(s, i, "text", entries, entry -> entry.details().reference());
         i = array(s, i, "text", entries, entry -> entry.details().correlationId());
         i = array(s, i, "text", entries, JournalWriter::metadata);
@@ -207,7 +213,34 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private static Function<JournalEntry, @Nullable Object> pair(Function<Decision.BookedPair, Object> column) {
-        return entry -> entry.decision() instanceof Decision.BookedPair pair ? column.apply(pair) : null;
+        return entry -> entry.decision().booked() instanceof Decision.BookedPair pair ? column.apply(pair) : null;
+    }
+
+    private static @Nullable Long account(Decision decision, Side side) {
+        Hold hold = decision instanceof Decision.Held held
+                ? held.hold()
+                : decision instanceof Decision.PendingReleased released ? released.hold() : null;
+        if (hold != null) {
+            return (side == Side.DEBIT ? hold.debit() : hold.credit()).id();
+        }
+        return decision.booked() instanceof Decision.BookedPair pair
+                ? (Long) (side == Side.DEBIT ? pair.debit() : pair.credit()).id()
+                : null;
+    }
+
+    private static @Nullable Long pending(Decision decision) {
+        return switch (decision) {
+            case Decision.Held held -> held.hold().remaining();
+            case Decision.PendingPosted posted -> -posted.released();
+            case Decision.PendingReleased released -> -released.hold().remaining();
+            default -> null;
+        };
+    }
+
+    private static @Nullable String expiry(Decision decision) {
+        return decision instanceof Decision.Held held && held.hold().expiresAt() != null
+                ? held.hold().expiresAt().toString()
+                : null;
     }
 
     private static @Nullable String metadata(JournalEntry entry) {
@@ -247,8 +280,7 @@ public final class JournalWriter implements AutoCloseable {
             switch (entry.decision()) {
                 case Decision.Opened opened -> latest.put(opened.account().id(), opened.account());
                 case Decision.Changed changed -> latest.put(changed.after().id(), changed.after());
-                case Decision.Booked booked -> {}
-                case Decision.Declined declined -> {}
+                default -> {}
             }
         }
         try (PreparedStatement s = connection.prepareStatement(UPSERT_ACCOUNT)) {
@@ -271,6 +303,8 @@ public final class JournalWriter implements AutoCloseable {
         s.setString(i++, spec.parent());
         s.setString(i++, spec.rule().name());
         s.setLong(i++, spec.overdraftLimit());
+        s.setObject(i++, spec.bounds().minimum(), Types.BIGINT);
+        s.setObject(i++, spec.bounds().maximum(), Types.BIGINT);
         s.setString(i++, JournalJson.metadata(spec.metadata()));
         s.setString(i++, account.state().name());
         s.setObject(i, account.openedAt().atOffset(ZoneOffset.UTC));

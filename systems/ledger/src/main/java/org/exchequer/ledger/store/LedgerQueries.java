@@ -1,27 +1,25 @@
 package org.exchequer.ledger.store;
 
-import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Balance;
-import org.exchequer.ledger.api.BalanceRule;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.StatementLine;
-import org.exchequer.ledger.api.TrialBalance;
+import org.exchequer.ledger.core.Availability;
+import org.exchequer.ledger.core.Books;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of accounts and of the projection. */
@@ -65,30 +63,34 @@ public final class LedgerQueries {
     }
 
     /** The balance of an account from its totals. */
-    public static Balance balance(Account account, long debits, long credits, long sequence) {
+    public static Balance balance(Books.Totals totals) {
+        return balance(
+                totals.account(),
+                totals.debits(),
+                totals.credits(),
+                totals.pendingDebits(),
+                totals.pendingCredits(),
+                totals.sequence());
+    }
+
+    static Balance balance(
+            Account account, long debits, long credits, long pendingDebits, long pendingCredits, long sequence) {
         AccountSpec spec = account.spec();
         Currency currency = spec.currency();
         if (currency == null) {
             throw new IllegalArgumentException(spec.code() + " is a summary account");
         }
-        long posted = spec.normalSide() == Side.DEBIT ? debits - credits : credits - debits;
-        boolean guarded = spec.rule()
-                == (spec.normalSide() == Side.DEBIT
-                        ? BalanceRule.CREDITS_MAY_NOT_EXCEED_DEBITS
-                        : BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS);
-        long available = posted;
-        if (guarded) {
-            long sum = posted + spec.overdraftLimit();
-            available = posted > 0 && sum < 0 ? Long.MAX_VALUE : sum;
-        }
+        boolean debitSide = spec.normalSide() == Side.DEBIT;
         return new Balance(
                 spec.code(),
                 currency,
                 spec.normalSide(),
                 debits,
                 credits,
-                new Money(posted, currency),
-                new Money(available, currency),
+                pendingDebits,
+                pendingCredits,
+                new Money(debitSide ? debits - credits : credits - debits, currency),
+                new Money(Availability.of(spec, debits, credits, pendingDebits, pendingCredits), currency),
                 sequence);
     }
 
@@ -96,6 +98,8 @@ public final class LedgerQueries {
     public static @Nullable Balance balance(Connection connection, String code) throws SQLException {
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT a.*, coalesce(b.debits, 0) AS debits, coalesce(b.credits, 0) AS credits,
+                       coalesce(b.pending_debits, 0) AS pending_debits,
+                       coalesce(b.pending_credits, 0) AS pending_credits,
                        (SELECT sequence FROM projection WHERE name = 'books') AS sequence
                   FROM account a LEFT JOIN balance b ON b.account_id = a.id
                  WHERE a.code = ? AND a.currency IS NOT NULL""")) {
@@ -106,8 +110,14 @@ public final class LedgerQueries {
         }
     }
 
-    private static Balance balance(ResultSet row) throws SQLException {
-        return balance(Recovery.account(row), row.getLong("debits"), row.getLong("credits"), row.getLong("sequence"));
+    static Balance balance(ResultSet row) throws SQLException {
+        return balance(
+                Recovery.account(row),
+                row.getLong("debits"),
+                row.getLong("credits"),
+                row.getLong("pending_debits"),
+                row.getLong("pending_credits"),
+                row.getLong("sequence"));
     }
 
     /** See {@link org.exchequer.ledger.api.Ledger#statement}; the cursor is sequence and leg of the last line. */
@@ -116,7 +126,10 @@ public final class LedgerQueries {
         long[] before = position(cursor);
         List<StatementLine> lines = new ArrayList<>();
         try (PreparedStatement s = connection.prepareStatement("""
-                SELECT l.sequence, l.leg, j.recorded_at, l.signed_amount, l.balance_after, j.reference, j.reversal_of
+                SELECT l.sequence, l.leg, j.recorded_at, l.signed_amount, l.balance_after, j.reference,
+                       CASE WHEN j.kind = 3 THEN j.refers_to END AS reversal_of,
+                       coalesce(j.booking_date, (j.recorded_at AT TIME ZONE 'UTC')::date) AS booking_date,
+                       j.value_date
                   FROM statement_line l JOIN journal j ON j.sequence = l.sequence
                  WHERE l.account_id = ? AND (l.sequence, l.leg) < (?, ?)
                  ORDER BY l.sequence DESC, l.leg DESC LIMIT ?""")) {
@@ -146,10 +159,14 @@ public final class LedgerQueries {
         long balance = row.getLong("balance_after");
         long reversalOf = row.getLong("reversal_of");
         boolean reverses = !row.wasNull();
+        LocalDate bookingDate = row.getObject("booking_date", LocalDate.class);
+        LocalDate valueDate = row.getObject("value_date", LocalDate.class);
         return new StatementLine(
                 row.getLong("sequence"),
                 row.getInt("leg"),
                 JournalReader.instant(row, "recorded_at"),
+                bookingDate,
+                valueDate == null ? bookingDate : valueDate,
                 signed > 0 ? Side.DEBIT : Side.CREDIT,
                 new Money(Math.abs(signed), currency),
                 new Money(spec.normalSide() == Side.DEBIT ? balance : -balance, currency),
@@ -168,6 +185,17 @@ public final class LedgerQueries {
         return new long[] {Long.parseLong(cursor.substring(0, dot)), Long.parseLong(cursor.substring(dot + 1))};
     }
 
+    /** A cursor that is a number; 0 for none. */
+    static long number(@Nullable String cursor) {
+        if (cursor == null) {
+            return 0;
+        }
+        if (!cursor.matches("[0-9]{1,18}")) {
+            throw new FieldError("cursor", "must be the value of 'next' from the page before");
+        }
+        return Long.parseLong(cursor);
+    }
+
     /** Ids of transactions with this reference or correlation id, oldest first. */
     public static List<Long> byReference(Connection connection, String reference, int limit) throws SQLException {
         List<Long> ids = new ArrayList<>();
@@ -182,36 +210,6 @@ public final class LedgerQueries {
             }
         }
         return ids;
-    }
-
-    /** All projected balances and their totals, at one sequence. */
-    public static TrialBalance trialBalance(Connection connection) throws SQLException {
-        List<Balance> rows = new ArrayList<>();
-        Map<String, BigInteger[]> totals = new TreeMap<>();
-        long sequence = 0;
-        // One statement is one snapshot, so rows and sequence belong together.
-        try (Statement s = connection.createStatement();
-                ResultSet row = s.executeQuery("""
-                        SELECT a.*, b.debits, b.credits, p.sequence
-                          FROM projection p
-                          LEFT JOIN (balance b JOIN account a ON b.account_id = a.id) ON true
-                         WHERE p.name = 'books' ORDER BY a.code""")) {
-            while (row.next()) {
-                sequence = row.getLong("sequence");
-                if (row.getString("code") != null) {
-                    Balance balance = balance(row);
-                    rows.add(balance);
-                    BigInteger[] total = totals.computeIfAbsent(
-                            balance.currency().code(), c -> new BigInteger[] {BigInteger.ZERO, BigInteger.ZERO});
-                    total[0] = total[0].add(BigInteger.valueOf(balance.debits()));
-                    total[1] = total[1].add(BigInteger.valueOf(balance.credits()));
-                }
-            }
-        }
-        List<TrialBalance.Total> ties = totals.entrySet().stream()
-                .map(e -> new TrialBalance.Total(Currency.of(e.getKey()), e.getValue()[0], e.getValue()[1]))
-                .toList();
-        return new TrialBalance(rows, ties, sequence);
     }
 
     /** Booking time of the journal entry at this sequence; {@link Instant#MIN} when there is none. */

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.List;
 
 /**
@@ -22,19 +23,80 @@ public final class Projection {
             SELECT account_id, sequence, leg, signed_amount, balance_after
               FROM entry WHERE sequence > ? AND sequence <= ?
              ORDER BY account_id, sequence, leg""", """
+            WITH moved AS (
+                SELECT account_id, booked, coalesce(value_date, booked) AS valued,
+                       sum(greatest(signed_amount, 0))::bigint AS debits,
+                       sum(greatest(-signed_amount, 0))::bigint AS credits
+                  FROM (SELECT account_id, signed_amount, value_date,
+                               coalesce(booking_date, (recorded_at AT TIME ZONE 'UTC')::date) AS booked
+                          FROM entry WHERE sequence > ? AND sequence <= ?) e
+                 GROUP BY 1, 2, 3),
+            dated AS (
+                INSERT INTO movement AS m (account_id, booking_date, value_date, debits, credits)
+                SELECT account_id, booked, valued, debits, credits FROM moved ORDER BY 1, 2, 3
+                ON CONFLICT (account_id, booking_date, value_date) DO UPDATE
+                   SET debits = m.debits + excluded.debits, credits = m.credits + excluded.credits)
             INSERT INTO balance AS b (account_id, debits, credits)
-            SELECT account_id,
-                   sum(greatest(signed_amount, 0))::bigint,
-                   sum(greatest(-signed_amount, 0))::bigint
-              FROM entry WHERE sequence > ? AND sequence <= ?
-             GROUP BY account_id ORDER BY account_id
+            SELECT account_id, sum(debits), sum(credits) FROM moved GROUP BY account_id ORDER BY account_id
             ON CONFLICT (account_id) DO UPDATE
                SET debits = b.debits + excluded.debits, credits = b.credits + excluded.credits""", """
             INSERT INTO transaction_reference (reference, sequence)
             SELECT r.reference, j.sequence
               FROM journal j, LATERAL (SELECT j.reference UNION SELECT j.correlation_id) AS r (reference)
-             WHERE j.sequence > ? AND j.sequence <= ? AND j.outcome = 0 AND j.kind <= 3 AND r.reference IS NOT NULL
+             WHERE j.sequence > ? AND j.sequence <= ? AND j.outcome = 0 AND r.reference IS NOT NULL
+               AND (j.amount IS NOT NULL OR j.legs IS NOT NULL)
                AND (j.reference IS NOT NULL OR j.correlation_id IS NOT NULL)""");
+
+    /** What is rarer, and looked for only where there is some of it. */
+    private static final List<String> HOLDS = List.of("""
+            INSERT INTO balance AS b (account_id, debits, credits, pending_debits, pending_credits)
+            SELECT account_id, 0, 0, sum(debits), sum(credits)
+              FROM journal j, LATERAL (VALUES (debit_account, pending, 0), (credit_account, 0, pending))
+                   AS side (account_id, debits, credits)
+             WHERE sequence > ? AND sequence <= ? AND pending IS NOT NULL
+             GROUP BY account_id ORDER BY account_id
+            ON CONFLICT (account_id) DO UPDATE
+               SET pending_debits = b.pending_debits + excluded.pending_debits,
+                   pending_credits = b.pending_credits + excluded.pending_credits""", """
+            INSERT INTO pending_transaction
+                   (id, debit_account, credit_account, amount, remaining, last_kind, expires_at)
+            SELECT sequence, debit_account, credit_account, pending, pending, kind, expires_at
+              FROM journal WHERE sequence > ? AND sequence <= ? AND kind = 6 AND outcome = 0""", """
+            UPDATE pending_transaction p
+               SET remaining = p.remaining + acted.pending, posted = p.posted + acted.posted, last_kind = acted.kind
+              FROM (SELECT refers_to, sum(pending) AS pending, sum(coalesce(amount, 0)) AS posted,
+                           (array_agg(kind ORDER BY sequence DESC))[1] AS kind
+                      FROM journal WHERE sequence > ? AND sequence <= ? AND kind IN (7, 8, 9) AND outcome = 0
+                     GROUP BY refers_to) acted
+             WHERE p.id = acted.refers_to""");
+
+    private static final List<String> ADJUSTMENTS = List.of("""
+            INSERT INTO adjustment (id)
+            SELECT sequence FROM journal WHERE sequence > ? AND sequence <= ? AND kind = 10 AND outcome = 0""", """
+            UPDATE adjustment a
+               SET decided = j.sequence, approved = j.amount IS NOT NULL OR j.legs IS NOT NULL,
+                   decided_by = j.body ->> 'decidedBy'
+              FROM journal j
+             WHERE j.sequence > ? AND j.sequence <= ? AND j.kind = 11 AND j.outcome = 0 AND a.id = j.refers_to""");
+
+    private static final String CLOSINGS = """
+            SELECT sequence, recorded_at, body ->> 'day' AS day, body ->> 'closedBy' AS closed_by
+              FROM journal WHERE sequence > ? AND sequence <= ? AND kind = 12 AND outcome = 0 ORDER BY sequence""";
+    /** From the snapshot before, so that it costs what has moved since and not the whole history. */
+    private static final String SNAPSHOT = """
+            WITH closed AS (SELECT max(day) AS before FROM day_close)
+            INSERT INTO day_balance (day, account_id, debits, credits)
+            SELECT ?, account_id, sum(debits), sum(credits)
+              FROM (SELECT account_id, debits, credits FROM day_balance, closed WHERE day = before
+                    UNION ALL
+                    SELECT account_id, debits, credits FROM movement, closed
+                     WHERE booking_date > coalesce(before, '-infinity') AND booking_date <= ?) moved
+             GROUP BY account_id ORDER BY account_id""";
+
+    private static final String CONTENT = """
+            SELECT count(*) FILTER (WHERE pending IS NOT NULL), count(*) FILTER (WHERE kind IN (10, 11)),
+                   count(*) FILTER (WHERE kind = 12)
+              FROM journal WHERE sequence > ? AND sequence <= ? AND outcome = 0""";
 
     private Projection() {}
 
@@ -59,13 +121,8 @@ public final class Projection {
             long from = number(connection, LOCK);
             long to = number(connection, UP_TO, from, atMost);
             if (to > from) {
-                for (String step : STEPS) {
-                    try (PreparedStatement s = connection.prepareStatement(step)) {
-                        s.setLong(1, from);
-                        s.setLong(2, to);
-                        s.executeUpdate();
-                    }
-                }
+                run(connection, STEPS, from, to);
+                rarities(connection, from, to);
                 try (PreparedStatement s =
                         connection.prepareStatement("UPDATE projection SET sequence = ? WHERE name = 'books'")) {
                     s.setLong(1, to);
@@ -77,6 +134,64 @@ public final class Projection {
         } catch (SQLException e) {
             rollback(connection, e);
             throw e;
+        }
+    }
+
+    private static void run(Connection connection, List<String> steps, long from, long to) throws SQLException {
+        for (String step : steps) {
+            try (PreparedStatement s = connection.prepareStatement(step)) {
+                s.setLong(1, from);
+                s.setLong(2, to);
+                s.executeUpdate();
+            }
+        }
+    }
+
+    private static void rarities(Connection connection, long from, long to) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(CONTENT)) {
+            s.setLong(1, from);
+            s.setLong(2, to);
+            try (ResultSet row = s.executeQuery()) {
+                row.next();
+                if (row.getLong(1) > 0) {
+                    run(connection, HOLDS, from, to);
+                }
+                if (row.getLong(2) > 0) {
+                    run(connection, ADJUSTMENTS, from, to);
+                }
+                if (row.getLong(3) > 0) {
+                    closings(connection, from, to);
+                }
+            }
+        }
+    }
+
+    /**
+     * Snapshots each day that was closed. All its entries stand before the closing and everything after belongs to a
+     * later day, so the movements up to the day are final whatever else this step takes in.
+     */
+    private static void closings(Connection connection, long from, long to) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(CLOSINGS)) {
+            s.setLong(1, from);
+            s.setLong(2, to);
+            try (ResultSet row = s.executeQuery()) {
+                while (row.next()) {
+                    LocalDate day = LocalDate.parse(row.getString("day"));
+                    try (PreparedStatement snapshot = connection.prepareStatement(SNAPSHOT)) {
+                        snapshot.setObject(1, day);
+                        snapshot.setObject(2, day);
+                        snapshot.executeUpdate();
+                    }
+                    try (PreparedStatement close = connection.prepareStatement(
+                            "INSERT INTO day_close (day, sequence, closed_at, closed_by) VALUES (?, ?, ?, ?)")) {
+                        close.setObject(1, day);
+                        close.setLong(2, row.getLong("sequence"));
+                        close.setObject(3, row.getObject("recorded_at"));
+                        close.setString(4, row.getString("closed_by"));
+                        close.executeUpdate();
+                    }
+                }
+            }
         }
     }
 

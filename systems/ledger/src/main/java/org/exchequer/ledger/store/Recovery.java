@@ -5,15 +5,21 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decision;
+import org.exchequer.ledger.core.Decision.Booked;
+import org.exchequer.ledger.core.Hold;
+import org.exchequer.ledger.core.Proposal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the books back into memory: accounts, their projected balances, and the journal's tail behind the projection.
@@ -55,6 +61,11 @@ public final class Recovery {
             Books books = new Books();
             long from = fromProjection ? position(connection) : 0;
             accounts(connection, books, fromProjection);
+            if (fromProjection) {
+                holds(connection, books);
+                proposals(connection, books);
+                closing(connection, books);
+            }
             tail(connection, books, from, lastSequence);
             books.publish(lastSequence);
             return books;
@@ -76,15 +87,69 @@ public final class Recovery {
 
     private static void accounts(Connection connection, Books books, boolean withBalances) throws SQLException {
         try (PreparedStatement s = connection.prepareStatement("""
-                SELECT a.*, coalesce(b.debits, 0) AS debits, coalesce(b.credits, 0) AS credits
+                SELECT a.*, coalesce(b.debits, 0) AS debits, coalesce(b.credits, 0) AS credits,
+                       coalesce(b.pending_debits, 0) AS pending_debits,
+                       coalesce(b.pending_credits, 0) AS pending_credits
                   FROM account a LEFT JOIN balance b ON b.account_id = a.id AND ?
                  ORDER BY a.id""")) {
             s.setBoolean(1, withBalances);
             s.setFetchSize(FETCH);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
-                    books.load(account(row), row.getLong("debits"), row.getLong("credits"));
+                    books.load(
+                            account(row),
+                            row.getLong("debits"),
+                            row.getLong("credits"),
+                            row.getLong("pending_debits"),
+                            row.getLong("pending_credits"));
                 }
+            }
+        }
+    }
+
+    private static void holds(Connection connection, Books books) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                SELECT id, debit_account, credit_account, remaining, expires_at
+                  FROM pending_transaction WHERE remaining > 0""")) {
+            s.setFetchSize(FETCH);
+            try (ResultSet row = s.executeQuery()) {
+                while (row.next()) {
+                    books.load(hold(row, books, row.getLong("id"), row.getLong("remaining")));
+                }
+            }
+        }
+    }
+
+    private static Hold hold(ResultSet row, Books books, long id, long remaining) throws SQLException {
+        return new Hold(
+                id,
+                books.slot(row.getLong("debit_account")),
+                books.slot(row.getLong("credit_account")),
+                remaining,
+                row.getObject("expires_at") == null ? null : JournalReader.instant(row, "expires_at"));
+    }
+
+    private static void proposals(Connection connection, Books books) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                SELECT j.sequence, reference, correlation_id, value_date, metadata, body
+                  FROM adjustment a JOIN journal j ON j.sequence = a.id WHERE a.decided IS NULL""");
+                ResultSet row = s.executeQuery()) {
+            while (row.next()) {
+                books.load(proposal(row));
+            }
+        }
+    }
+
+    private static Proposal proposal(ResultSet row) throws SQLException {
+        return JournalJson.proposal(row.getLong("sequence"), row.getString("body"), JournalReader.details(row));
+    }
+
+    private static void closing(Connection connection, Books books) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("SELECT max(day) FROM day_close");
+                ResultSet row = s.executeQuery()) {
+            LocalDate last = row.next() ? row.getObject(1, LocalDate.class) : null;
+            if (last != null) {
+                books.load(last);
             }
         }
     }
@@ -93,7 +158,11 @@ public final class Recovery {
         long expected = from;
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT sequence, kind, outcome, debit_account, credit_account, amount, debit_balance, credit_balance,
-                       legs, reversal_of
+                       legs, pending, refers_to, expires_at, value_date,
+                       CASE WHEN kind >= 10 THEN reference END AS reference,
+                       CASE WHEN kind >= 10 THEN correlation_id END AS correlation_id,
+                       CASE WHEN kind >= 10 THEN metadata END AS metadata,
+                       CASE WHEN kind >= 10 THEN body END AS body
                   FROM journal WHERE sequence > ? AND sequence <= ? ORDER BY sequence""")) {
             s.setLong(1, from);
             s.setLong(2, to);
@@ -104,10 +173,12 @@ public final class Recovery {
                     if (row.getLong("sequence") != expected) {
                         throw new CorruptBooksException("journal entry " + expected + " is missing");
                     }
-                    if (row.getInt("outcome") == 0 && row.getInt("kind") <= JournalEntry.REVERSAL) {
-                        Decision.Booked booked = JournalReader.booked(row, books);
-                        books.apply(booked);
-                        check(books, booked, expected);
+                    if (row.getInt("outcome") == 0) {
+                        Decision decision = decision(row, books, expected);
+                        if (decision != null) {
+                            books.apply(decision);
+                            check(books, decision, expected);
+                        }
                     }
                 }
             }
@@ -117,8 +188,51 @@ public final class Recovery {
         }
     }
 
-    private static void check(Books books, Decision.Booked booked, long sequence) {
-        boolean agrees = switch (booked) {
+    /** The decision that a row records; null about accounts, which are loaded as they are now. */
+    private static @Nullable Decision decision(ResultSet row, Books books, long sequence) throws SQLException {
+        Booked booked = JournalReader.booked(row, books);
+        return switch (row.getInt("kind")) {
+            case JournalEntry.HOLD -> new Decision.Held(hold(row, books, sequence, row.getLong("pending")));
+            case JournalEntry.POST_PENDING ->
+                new Decision.PendingPosted(
+                        open(row, books, sequence),
+                        booked instanceof Decision.BookedPair pair ? pair : missing(sequence, "its amount"),
+                        -row.getLong("pending"));
+            case JournalEntry.VOID_PENDING -> new Decision.PendingReleased(open(row, books, sequence), false);
+            case JournalEntry.EXPIRE_PENDING -> new Decision.PendingReleased(open(row, books, sequence), true);
+            case JournalEntry.PROPOSE_ADJUSTMENT -> new Decision.Proposed(proposal(row));
+            case JournalEntry.DECIDE_ADJUSTMENT -> {
+                Proposal proposal = books.proposal(row.getLong("refers_to"));
+                String decidedBy = JournalJson.text(row.getString("body"), "decidedBy");
+                if (proposal == null) {
+                    yield missing(sequence, "its adjustment");
+                }
+                yield booked == null
+                        ? new Decision.AdjustmentDismissed(proposal, decidedBy)
+                        : new Decision.AdjustmentPosted(proposal, decidedBy, booked);
+            }
+            case JournalEntry.CLOSE_DAY ->
+                new Decision.DayClosed(
+                        LocalDate.parse(JournalJson.text(row.getString("body"), "day")),
+                        books.closedThrough(),
+                        JournalJson.text(row.getString("body"), "closedBy"));
+            case JournalEntry.OPEN_ACCOUNT, JournalEntry.CHANGE_ACCOUNT -> null;
+            default -> booked != null ? booked : missing(sequence, "its amount");
+        };
+    }
+
+    private static Hold open(ResultSet row, Books books, long sequence) throws SQLException {
+        Hold hold = books.hold(row.getLong("refers_to"));
+        return hold != null ? hold : missing(sequence, "its hold");
+    }
+
+    private static <T> T missing(long sequence, String what) {
+        throw new CorruptBooksException("journal entry " + sequence + " acts, but " + what + " is missing");
+    }
+
+    private static void check(Books books, Decision decision, long sequence) {
+        boolean agrees = switch (decision.booked()) {
+            case null -> true;
             case Decision.BookedPair pair ->
                 books.net(pair.debit()) == pair.debitBalance() && books.net(pair.credit()) == pair.creditBalance();
             case Decision.BookedLegs legs ->
@@ -141,6 +255,7 @@ public final class Recovery {
                 row.getString("parent"),
                 BalanceRule.valueOf(row.getString("rule")),
                 row.getLong("overdraft_limit"),
+                new Bounds(row.getObject("minimum_balance", Long.class), row.getObject("maximum_balance", Long.class)),
                 JournalJson.metadata(row.getString("metadata")));
         return new Account(
                 row.getLong("id"),

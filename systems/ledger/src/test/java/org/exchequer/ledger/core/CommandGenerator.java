@@ -1,5 +1,7 @@
 package org.exchequer.ledger.core;
 
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +12,12 @@ import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Side;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seeded command streams over a small world, so that accounts collide, limits are met, and every kind of mistake is
@@ -22,6 +26,12 @@ import org.exchequer.ledger.api.Side;
 public final class CommandGenerator {
     private static final Currency[] CURRENCIES = {Currency.of("EUR"), Currency.of("JPY"), Currency.of("BHD")};
 
+    /** Value dates and closings lie around this day and the following. */
+    public static final LocalDate FIRST_DAY = LocalDate.of(2026, 1, 1);
+
+    private final List<Long> holds = new ArrayList<>();
+    private final List<Long> proposals = new ArrayList<>();
+    private final List<Long> transactions = new ArrayList<>();
     private final RandomGenerator random;
     private final int world;
     private long issued;
@@ -32,6 +42,37 @@ public final class CommandGenerator {
         this.world = world;
     }
 
+    /** What the caller learned: a hold has this id. Later commands mostly name the ones told last. */
+    public void heldAt(long id) {
+        remember(holds, id);
+    }
+
+    /** The same for a proposed adjustment. */
+    public void proposedAt(long id) {
+        remember(proposals, id);
+    }
+
+    /** The same for a transaction. */
+    public void postedAt(long id) {
+        remember(transactions, id);
+    }
+
+    private static void remember(List<Long> ids, long id) {
+        ids.add(id);
+        if (ids.size() > 12) {
+            ids.removeFirst();
+        }
+    }
+
+    /** 2 to 5 commands for a linked batch. */
+    public List<Command> nextLinked() {
+        List<Command> commands = new ArrayList<>();
+        for (int i = 2 + random.nextInt(4); i > 0; i--) {
+            commands.add(next());
+        }
+        return commands;
+    }
+
     public Command next() {
         issued++;
         String key = "k" + issued;
@@ -39,20 +80,64 @@ public final class CommandGenerator {
         if (issued <= world / 2 || dice < 4) {
             return new Command.OpenAccount(key, spec());
         }
-        if (dice < 8) {
-            AccountState[] states = AccountState.values();
-            return switch (random.nextInt(3)) {
-                case 0 -> new Command.ChangeAccount(key, code(), states[random.nextInt(3)], null);
-                case 1 -> new Command.ChangeAccount(key, code(), null, (long) random.nextInt(2_000));
-                default -> new Command.ChangeAccount(key, code(), states[random.nextInt(2)], 500L);
-            };
-        }
-        if (dice < 18) {
-            return new Command.Reverse(key, 1 + random.nextLong(issued), Details.NONE);
-        }
-        return dice < 60
-                ? new Command.Transfer(key, code(), code(), amount(CURRENCIES[currency()]), details())
-                : new Command.Post(key, legs(), details());
+        return switch (dice / 4) {
+            case 1 -> change(key);
+            case 2, 3 ->
+                new Command.Reverse(
+                        key, id(transactions), random.nextBoolean() ? null : amount(CURRENCIES[currency()]), details());
+            case 4, 5, 6, 7 ->
+                new Command.Hold(key, code(), code(), amount(CURRENCIES[currency()]), timeout(), details());
+            case 8, 9, 10 ->
+                new Command.PostPending(
+                        key,
+                        id(holds),
+                        random.nextInt(3) == 0 ? null : amount(CURRENCIES[currency()]),
+                        random.nextBoolean(),
+                        details());
+            case 11 -> new Command.VoidPending(key, id(holds), details());
+            case 12 -> new Command.ProposeAdjustment(key, legs(), "reason", person(), details());
+            case 13 -> new Command.DecideAdjustment(key, id(proposals), random.nextInt(3) > 0, person());
+            case 14 ->
+                random.nextInt(6) > 0
+                        ? new Command.Transfer(key, code(), code(), amount(CURRENCIES[currency()]), details())
+                        : new Command.CloseDay(key, FIRST_DAY.plusDays(random.nextInt(12) - 2), person());
+            case 15, 16, 17, 18, 19, 20 ->
+                new Command.Transfer(key, code(), code(), amount(CURRENCIES[currency()]), details());
+            default -> new Command.Post(key, legs(), details());
+        };
+    }
+
+    private Command change(String key) {
+        AccountState[] states = AccountState.values();
+        AccountState some = states[random.nextInt(states.length)];
+        return switch (random.nextInt(4)) {
+            case 0 -> new Command.ChangeAccount(key, code(), some, null);
+            case 1 -> new Command.ChangeAccount(key, code(), null, (long) random.nextInt(2_000));
+            case 2 -> new Command.ChangeAccount(key, code(), null, null, bounds());
+            default -> new Command.ChangeAccount(key, code(), AccountState.OPEN, 500L, Bounds.NONE);
+        };
+    }
+
+    private Bounds bounds() {
+        long minimum = random.nextInt(1_000) - 800;
+        return new Bounds(
+                random.nextBoolean() ? null : minimum, random.nextBoolean() ? null : minimum + random.nextInt(20_000));
+    }
+
+    private @Nullable Duration timeout() {
+        return random.nextBoolean()
+                ? null
+                : Duration.ofSeconds(1 + random.nextInt(random.nextInt(8) == 0 ? 200_000 : 60));
+    }
+
+    private long id(List<Long> known) {
+        return known.isEmpty() || random.nextInt(12) == 0
+                ? 1 + random.nextLong(issued)
+                : known.get(random.nextInt(known.size()));
+    }
+
+    private String person() {
+        return random.nextInt(3) == 0 ? "ann" : "ben";
     }
 
     private List<Leg> legs() {
@@ -82,9 +167,11 @@ public final class CommandGenerator {
     }
 
     private Details details() {
+        LocalDate valueDate = random.nextInt(6) > 0 ? null : FIRST_DAY.plusDays(random.nextInt(14) - 3);
         return random.nextInt(4) > 0
-                ? Details.NONE
-                : new Details("ref-" + random.nextInt(50), "corr-" + random.nextInt(50), Map.of("k", "v\"ü"));
+                ? Details.NONE.valued(valueDate)
+                : new Details(
+                        "ref-" + random.nextInt(50), "corr-" + random.nextInt(50), valueDate, Map.of("k", "v\"ü"));
     }
 
     private AccountSpec spec() {
@@ -95,6 +182,7 @@ public final class CommandGenerator {
         AccountSpec spec = summary
                 ? AccountSpec.summary(code(), "Group", type, parent)
                 : AccountSpec.posting(code(), "Account", type, CURRENCIES[currency()], parent);
+        spec = summary || random.nextInt(3) > 0 ? spec : spec.bounded(bounds());
         return rule == BalanceRule.NONE ? spec : spec.limited(rule, random.nextBoolean() ? 0 : random.nextInt(5_000));
     }
 

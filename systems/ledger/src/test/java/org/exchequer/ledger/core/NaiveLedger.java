@@ -1,62 +1,207 @@
 package org.exchequer.ledger.core;
 
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Side;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The naive twin of the core: every balance is the sum of all postings, made anew for each question, in unbounded
- * integers. Slow, and simple enough to be believed. Rules are written as a list of conditions per reason and the lowest
- * reason wins, rather than as guards in an order.
+ * The naive twin of the core: every balance is the sum of all postings, every reservation the sum of all open holds,
+ * made anew for each question, in unbounded integers. Slow, and simple enough to be believed. Rules are written as a list
+ * of conditions per reason and the lowest reason wins, rather than as guards in an order.
  */
-final class NaiveLedger {
+public final class NaiveLedger {
     /** One leg of an accepted transaction, debit positive. */
     record Posting(String account, BigInteger amount) {}
 
-    static final BigInteger MAX = BigInteger.valueOf(Long.MAX_VALUE);
+    /** What stands in a place of the journal. */
+    private sealed interface Entry {
+        record Nothing() implements Entry {}
+
+        record Posted(List<Posting> postings, boolean reversal, BigInteger reversed) implements Entry {}
+
+        record Held(
+                String debit,
+                String credit,
+                Money amount,
+                BigInteger remaining,
+                @Nullable Instant expiresAt,
+                @Nullable RejectionReason ended)
+                implements Entry {}
+
+        record Proposed(Command.ProposeAdjustment proposal, boolean decided) implements Entry {}
+    }
+
+    private static final BigInteger MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
     final Map<String, AccountSpec> accounts = new LinkedHashMap<>();
     final Map<String, AccountState> states = new HashMap<>();
-    final List<@Nullable List<Posting>> journal = new ArrayList<>();
-    final Map<Long, Long> reversalOf = new HashMap<>();
+    private final Map<String, List<BigInteger>> lines = new HashMap<>();
+    private final List<Entry> journal = new ArrayList<>();
+    private @Nullable LocalDate closedThrough;
+
+    /** Account codes, in the order they were opened. */
+    public List<String> codes() {
+        return List.copyOf(accounts.keySet());
+    }
+
+    public boolean isSummary(String code) {
+        return spec(code).currency() == null;
+    }
+
+    /** Places taken in the journal. */
+    public long size() {
+        return journal.size();
+    }
+
+    /** Ends every hold whose time is up, in order of time and age; each takes a place in the journal. */
+    public void expire(Instant now) {
+        record Due(int index, Entry.Held hold, Instant at) {}
+        List<Due> due = new ArrayList<>();
+        for (int i = 0; i < journal.size(); i++) {
+            if (journal.get(i) instanceof Entry.Held held
+                    && held.ended() == null
+                    && held.expiresAt() != null
+                    && !held.expiresAt().isAfter(now)) {
+                due.add(new Due(i, held, held.expiresAt()));
+            }
+        }
+        due.sort(Comparator.comparing(Due::at).thenComparing(Due::index));
+        for (Due each : due) {
+            journal.set(each.index(), end(each.hold(), RejectionReason.PENDING_EXPIRED));
+            journal.add(new Entry.Nothing());
+        }
+    }
+
+    private static Entry.Held end(Entry.Held hold, RejectionReason how) {
+        return new Entry.Held(hold.debit(), hold.credit(), hold.amount(), BigInteger.ZERO, hold.expiresAt(), how);
+    }
+
+    /** Decides all or none; null for each when accepted. */
+    public List<@Nullable RejectionReason> executeLinked(List<Command> commands, Instant now) {
+        NaiveLedger before = new NaiveLedger();
+        before.become(this);
+        List<@Nullable RejectionReason> reasons = new ArrayList<>();
+        int culprit = -1;
+        for (int i = 0; i < commands.size() && culprit < 0; i++) {
+            RejectionReason reason = execute(commands.get(i), now);
+            reasons.add(reason);
+            culprit = reason == null ? -1 : i;
+        }
+        if (culprit >= 0) {
+            RejectionReason reason = reasons.get(culprit);
+            become(before);
+            reasons.clear();
+            for (int i = 0; i < commands.size(); i++) {
+                reasons.add(i == culprit ? reason : RejectionReason.LINKED_ITEM_FAILED);
+                journal.add(new Entry.Nothing());
+            }
+        }
+        return reasons;
+    }
+
+    private void become(NaiveLedger other) {
+        accounts.clear();
+        accounts.putAll(other.accounts);
+        states.clear();
+        states.putAll(other.states);
+        lines.clear();
+        other.lines.forEach((account, amounts) -> lines.put(account, new ArrayList<>(amounts)));
+        journal.clear();
+        journal.addAll(other.journal);
+        closedThrough = other.closedThrough;
+    }
 
     /** Decides and applies; null when accepted. Every command takes one place in the journal. */
     @Nullable
     RejectionReason execute(Command command) {
+        return execute(command, Instant.EPOCH);
+    }
+
+    /** The same at this booking time. */
+    public @Nullable RejectionReason execute(Command command, Instant now) {
         Set<RejectionReason> against = new HashSet<>();
-        List<Posting> postings = null;
-        switch (command) {
-            case Command.Transfer t -> {
-                if (t.debitAccount().equals(t.creditAccount())) {
-                    against.add(RejectionReason.SAME_ACCOUNT);
-                }
-                postings = judge(
-                        List.of(Leg.debit(t.debitAccount(), t.amount()), Leg.credit(t.creditAccount(), t.amount())),
-                        against);
-            }
-            case Command.Post p -> postings = judge(p.legs(), against);
-            case Command.Reverse r -> postings = judgeReversal(r.transactionId(), against);
-            case Command.OpenAccount o -> judgeOpening(o.account(), against);
-            case Command.ChangeAccount c -> judgeChange(c, against);
-        }
+        Entry entry = judge(command, now, against);
         if (!against.isEmpty()) {
-            journal.add(null);
+            journal.add(new Entry.Nothing());
             return against.stream().min(Enum::compareTo).orElseThrow();
         }
-        journal.add(postings);
+        journal.add(entry);
+        if (entry instanceof Entry.Posted posted) {
+            posted.postings()
+                    .forEach(p -> lines.computeIfAbsent(p.account(), a -> new ArrayList<>())
+                            .add(p.amount()));
+        }
+        apply(command);
+        return null;
+    }
+
+    private Entry judge(Command command, Instant now, Set<RejectionReason> against) {
+        return switch (command) {
+            case Command.Transfer t -> judgePair(t.debitAccount(), t.creditAccount(), t.amount(), t.details(), against);
+            case Command.Post p -> judge(p.legs(), p.details(), true, against);
+            case Command.Hold h -> {
+                judgePair(h.debitAccount(), h.creditAccount(), h.amount(), h.details(), against);
+                yield new Entry.Held(
+                        h.debitAccount(),
+                        h.creditAccount(),
+                        h.amount(),
+                        BigInteger.valueOf(h.amount().minorUnits()),
+                        h.timeout() == null ? null : now.plus(h.timeout()),
+                        null);
+            }
+            case Command.PostPending p -> judgePosting(p, now, against);
+            case Command.VoidPending v -> {
+                judgeHold(v.pendingId(), null, now, against);
+                yield new Entry.Nothing();
+            }
+            case Command.Reverse r -> judgeReversal(r, against);
+            case Command.ProposeAdjustment p -> {
+                judge(p.legs(), p.details(), false, against);
+                yield new Entry.Proposed(p, false);
+            }
+            case Command.DecideAdjustment d -> judgeApproval(d, against);
+            case Command.CloseDay c -> {
+                if (closedThrough != null && !c.day().isAfter(closedThrough)) {
+                    against.add(RejectionReason.DAY_ALREADY_CLOSED);
+                }
+                if (c.day().isAfter(LocalDate.ofInstant(now, ZoneOffset.UTC))) {
+                    against.add(RejectionReason.DAY_NOT_REACHED);
+                }
+                yield new Entry.Nothing();
+            }
+            case Command.OpenAccount o -> {
+                judgeOpening(o.account(), against);
+                yield new Entry.Nothing();
+            }
+            case Command.ChangeAccount c -> {
+                judgeChange(c, against);
+                yield new Entry.Nothing();
+            }
+        };
+    }
+
+    /** What an accepted command changes beside its own place in the journal. */
+    private void apply(Command command) {
         switch (command) {
             case Command.OpenAccount o -> {
                 accounts.put(o.account().code(), o.account());
@@ -66,28 +211,73 @@ final class NaiveLedger {
                 if (c.state() != null) {
                     states.put(c.account(), c.state());
                 }
-                if (c.overdraftLimit() != null) {
-                    AccountSpec spec = spec(c.account());
-                    accounts.put(c.account(), spec.limited(spec.rule(), c.overdraftLimit()));
-                }
+                AccountSpec spec = spec(c.account());
+                spec = c.overdraftLimit() == null ? spec : spec.limited(spec.rule(), c.overdraftLimit());
+                accounts.put(c.account(), c.bounds() == null ? spec : spec.bounded(c.bounds()));
             }
-            case Command.Reverse r -> reversalOf.put((long) journal.size(), r.transactionId());
+            case Command.PostPending p -> {
+                Entry.Held hold = (Entry.Held) at(p.pendingId());
+                BigInteger posted = p.amount() == null
+                        ? hold.remaining()
+                        : BigInteger.valueOf(p.amount().minorUnits());
+                BigInteger left = p.keepRest() ? hold.remaining().subtract(posted) : BigInteger.ZERO;
+                put(
+                        p.pendingId(),
+                        left.signum() == 0
+                                ? end(hold, RejectionReason.PENDING_ALREADY_POSTED)
+                                : new Entry.Held(
+                                        hold.debit(), hold.credit(), hold.amount(), left, hold.expiresAt(), null));
+            }
+            case Command.VoidPending v ->
+                put(v.pendingId(), end((Entry.Held) at(v.pendingId()), RejectionReason.PENDING_ALREADY_VOIDED));
+            case Command.Reverse r -> {
+                Entry.Posted original = (Entry.Posted) at(r.transactionId());
+                BigInteger undone = ((Entry.Posted) journal.getLast())
+                        .postings()
+                        .getFirst()
+                        .amount()
+                        .abs();
+                put(
+                        r.transactionId(),
+                        new Entry.Posted(
+                                original.postings(),
+                                original.reversal(),
+                                original.reversed().add(undone)));
+            }
+            case Command.DecideAdjustment d ->
+                put(d.adjustmentId(), new Entry.Proposed(((Entry.Proposed) at(d.adjustmentId())).proposal(), true));
+            case Command.CloseDay c -> closedThrough = c.day();
             case Command.Transfer t -> {}
             case Command.Post p -> {}
+            case Command.Hold h -> {}
+            case Command.ProposeAdjustment p -> {}
         }
-        return null;
     }
 
-    BigInteger turnover(String account, Side side) {
+    private Entry at(long id) {
+        return id >= 1 && id <= journal.size() ? journal.get((int) id - 1) : new Entry.Nothing();
+    }
+
+    private void put(long id, Entry entry) {
+        journal.set((int) id - 1, entry);
+    }
+
+    /** Total of an account's debits or credits, in minor units. */
+    public BigInteger turnover(String account, Side side) {
         int sign = side == Side.DEBIT ? 1 : -1;
         BigInteger sum = BigInteger.ZERO;
-        for (List<Posting> postings : journal) {
-            if (postings != null) {
-                for (Posting posting : postings) {
-                    if (posting.account().equals(account) && posting.amount().signum() == sign) {
-                        sum = sum.add(posting.amount().abs());
-                    }
-                }
+        for (BigInteger amount : lines.getOrDefault(account, List.of())) {
+            sum = amount.signum() == sign ? sum.add(amount.abs()) : sum;
+        }
+        return sum;
+    }
+
+    /** What is reserved on a side of an account, in minor units. */
+    public BigInteger pending(String account, Side side) {
+        BigInteger sum = BigInteger.ZERO;
+        for (Entry entry : journal) {
+            if (entry instanceof Entry.Held held && account.equals(side == Side.DEBIT ? held.debit() : held.credit())) {
+                sum = sum.add(held.remaining());
             }
         }
         return sum;
@@ -97,7 +287,21 @@ final class NaiveLedger {
         return turnover(account, Side.DEBIT).subtract(turnover(account, Side.CREDIT));
     }
 
-    private List<Posting> judge(List<Leg> legs, Set<RejectionReason> against) {
+    /** How far the account would stand towards a side if all that is reserved there were posted. */
+    private BigInteger exposure(String account, Side side) {
+        BigInteger net = side == Side.DEBIT ? net(account) : net(account).negate();
+        return net.add(pending(account, side));
+    }
+
+    private Entry judgePair(String debit, String credit, Money amount, Details details, Set<RejectionReason> against) {
+        if (debit.equals(credit)) {
+            against.add(RejectionReason.SAME_ACCOUNT);
+        }
+        return judge(List.of(Leg.debit(debit, amount), Leg.credit(credit, amount)), details, true, against);
+    }
+
+    /** @param now whether it is to be posted or reserved now, rather than later */
+    private Entry judge(List<Leg> legs, Details details, boolean now, Set<RejectionReason> against) {
         Map<String, BigInteger> perCurrency = new HashMap<>();
         List<Posting> postings = new ArrayList<>();
         for (Leg leg : legs) {
@@ -120,69 +324,198 @@ final class NaiveLedger {
         if (perCurrency.values().stream().anyMatch(sum -> sum.signum() != 0)) {
             against.add(RejectionReason.UNBALANCED);
         }
-        if (against.isEmpty()) {
-            judgePostings(postings, against);
+        judgeValueDate(details, against);
+        if (against.isEmpty() && now) {
+            judgeStates(postings, against);
+            judgeAmounts(postings, against);
         }
-        return postings;
+        return new Entry.Posted(postings, false, BigInteger.ZERO);
     }
 
-    private void judgePostings(List<Posting> postings, Set<RejectionReason> against) {
+    private void judgeValueDate(Details details, Set<RejectionReason> against) {
+        if (details.valueDate() != null
+                && closedThrough != null
+                && !details.valueDate().isAfter(closedThrough)) {
+            against.add(RejectionReason.VALUE_DATE_CLOSED);
+        }
+    }
+
+    private void judgeStates(List<Posting> postings, Set<RejectionReason> against) {
+        for (Posting posting : postings) {
+            AccountState state = states.get(posting.account());
+            boolean debit = posting.amount().signum() > 0;
+            if (state == AccountState.CLOSED) {
+                against.add(RejectionReason.ACCOUNT_CLOSED);
+            }
+            if (state == AccountState.FROZEN
+                    || (debit && state == AccountState.DEBIT_FROZEN)
+                    || (!debit && state == AccountState.CREDIT_FROZEN)) {
+                against.add(RejectionReason.ACCOUNT_FROZEN);
+            }
+        }
+    }
+
+    private void judgeAmounts(List<Posting> postings, Set<RejectionReason> against) {
         Map<String, BigInteger> moves = new HashMap<>();
         for (Posting posting : postings) {
             moves.merge(posting.account(), posting.amount(), BigInteger::add);
-            if (states.get(posting.account()) == AccountState.CLOSED) {
-                against.add(RejectionReason.ACCOUNT_CLOSED);
-            }
-            if (states.get(posting.account()) == AccountState.FROZEN) {
-                against.add(RejectionReason.ACCOUNT_FROZEN);
-            }
             for (Side side : Side.values()) {
                 BigInteger added = postings.stream()
                         .filter(p -> p.account().equals(posting.account())
                                 && p.amount().signum() == (side == Side.DEBIT ? 1 : -1))
                         .map(p -> p.amount().abs())
                         .reduce(BigInteger.ZERO, BigInteger::add);
-                if (turnover(posting.account(), side).add(added).compareTo(MAX) > 0) {
+                if (added.signum() > 0
+                        && turnover(posting.account(), side)
+                                        .add(pending(posting.account(), side))
+                                        .add(added)
+                                        .compareTo(MAX)
+                                > 0) {
                     against.add(RejectionReason.BALANCE_OVERFLOW);
                 }
             }
         }
         moves.forEach((account, move) -> {
-            AccountSpec spec = spec(account);
-            BigInteger after = net(account).add(move);
-            BigInteger limit = BigInteger.valueOf(spec.overdraftLimit());
-            if (spec.rule() == BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS
-                    && move.signum() > 0
-                    && after.compareTo(limit) > 0) {
-                against.add(RejectionReason.INSUFFICIENT_FUNDS);
-            }
-            if (spec.rule() == BalanceRule.CREDITS_MAY_NOT_EXCEED_DEBITS
-                    && move.signum() < 0
-                    && after.negate().compareTo(limit) > 0) {
-                against.add(RejectionReason.CREDITS_WOULD_EXCEED_DEBITS);
+            if (move.signum() != 0) {
+                Side side = move.signum() > 0 ? Side.DEBIT : Side.CREDIT;
+                judgeLimits(spec(account), side, exposure(account, side).add(move.abs()), against);
             }
         });
     }
 
-    private @Nullable List<Posting> judgeReversal(long id, Set<RejectionReason> against) {
-        List<Posting> original = id <= journal.size() ? journal.get((int) id - 1) : null;
-        if (original == null) {
-            against.add(RejectionReason.TRANSACTION_NOT_FOUND);
-            return null;
+    private static void judgeLimits(AccountSpec spec, Side side, BigInteger exposure, Set<RejectionReason> against) {
+        BigInteger limit = BigInteger.valueOf(spec.overdraftLimit());
+        if (side == Side.DEBIT
+                && spec.rule() == BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS
+                && exposure.compareTo(limit) > 0) {
+            against.add(RejectionReason.INSUFFICIENT_FUNDS);
         }
-        if (reversalOf.containsKey(id)) {
+        if (side == Side.CREDIT
+                && spec.rule() == BalanceRule.CREDITS_MAY_NOT_EXCEED_DEBITS
+                && exposure.compareTo(limit) > 0) {
+            against.add(RejectionReason.CREDITS_WOULD_EXCEED_DEBITS);
+        }
+        Long minimum = spec.bounds().minimum();
+        if (side != spec.normalSide()
+                && minimum != null
+                && exposure.negate().compareTo(BigInteger.valueOf(minimum)) < 0) {
+            against.add(RejectionReason.BELOW_MINIMUM_BALANCE);
+        }
+        Long maximum = spec.bounds().maximum();
+        if (side == spec.normalSide() && maximum != null && exposure.compareTo(BigInteger.valueOf(maximum)) > 0) {
+            against.add(RejectionReason.ABOVE_MAXIMUM_BALANCE);
+        }
+    }
+
+    private void judgeHold(long id, @Nullable Money amount, Instant now, Set<RejectionReason> against) {
+        if (amount != null && amount.minorUnits() <= 0) {
+            against.add(RejectionReason.AMOUNT_NOT_POSITIVE);
+        }
+        if (!(at(id) instanceof Entry.Held hold)) {
+            against.add(RejectionReason.NOT_PENDING);
+            return;
+        }
+        if (amount != null && !amount.currency().equals(hold.amount().currency())) {
+            against.add(RejectionReason.CURRENCY_MISMATCH);
+        }
+        if (hold.ended() != null) {
+            against.add(hold.ended());
+        } else if (hold.expiresAt() != null && !hold.expiresAt().isAfter(now)) {
+            against.add(RejectionReason.PENDING_EXPIRED);
+        } else if (amount != null && BigInteger.valueOf(amount.minorUnits()).compareTo(hold.remaining()) > 0) {
+            against.add(RejectionReason.EXCEEDS_PENDING_AMOUNT);
+        }
+    }
+
+    private Entry judgePosting(Command.PostPending post, Instant now, Set<RejectionReason> against) {
+        judgeHold(post.pendingId(), post.amount(), now, against);
+        judgeValueDate(post.details(), against);
+        if (!(at(post.pendingId()) instanceof Entry.Held hold)) {
+            return new Entry.Nothing();
+        }
+        BigInteger amount = post.amount() == null
+                ? hold.remaining()
+                : BigInteger.valueOf(post.amount().minorUnits());
+        List<Posting> postings =
+                List.of(new Posting(hold.debit(), amount), new Posting(hold.credit(), amount.negate()));
+        if (against.isEmpty()) {
+            judgeStates(postings, against);
+        }
+        return new Entry.Posted(postings, false, BigInteger.ZERO);
+    }
+
+    private Entry judgeReversal(Command.Reverse reverse, Set<RejectionReason> against) {
+        Money asked = reverse.amount();
+        if (asked != null && asked.minorUnits() <= 0) {
+            against.add(RejectionReason.AMOUNT_NOT_POSITIVE);
+        }
+        Entry entry = at(reverse.transactionId());
+        if (entry instanceof Entry.Held) {
+            against.add(RejectionReason.NOT_REVERSIBLE);
+            return entry;
+        }
+        if (!(entry instanceof Entry.Posted original)) {
+            against.add(RejectionReason.TRANSACTION_NOT_FOUND);
+            return entry;
+        }
+        List<Posting> postings = original.postings();
+        boolean divisible = postings.size() == 2
+                && !postings.get(0).account().equals(postings.get(1).account());
+        if (asked != null
+                && divisible
+                && !asked.currency().equals(spec(postings.get(0).account()).currency())) {
+            against.add(RejectionReason.CURRENCY_MISMATCH);
+        }
+        if (original.reversal()) {
             against.add(RejectionReason.NOT_REVERSIBLE);
         }
-        if (reversalOf.containsValue(id)) {
+        BigInteger left = divisible
+                ? postings.get(0).amount().abs().subtract(original.reversed())
+                : original.reversed().signum() == 0 ? BigInteger.ONE : BigInteger.ZERO;
+        if (left.signum() <= 0) {
             against.add(RejectionReason.ALREADY_REVERSED);
         }
-        List<Posting> postings = original.stream()
-                .map(p -> new Posting(p.account(), p.amount().negate()))
+        if (asked != null && !divisible) {
+            against.add(RejectionReason.PARTIAL_REVERSAL_NOT_POSSIBLE);
+        }
+        if (asked != null && divisible && BigInteger.valueOf(asked.minorUnits()).compareTo(left) > 0) {
+            against.add(RejectionReason.EXCEEDS_REVERSIBLE_AMOUNT);
+        }
+        judgeValueDate(reverse.details(), against);
+        BigInteger divided = asked == null ? left : BigInteger.valueOf(asked.minorUnits());
+        List<Posting> undone = postings.stream()
+                .map(p -> new Posting(
+                        p.account(),
+                        !divisible ? p.amount().negate() : p.amount().signum() > 0 ? divided.negate() : divided))
                 .toList();
         if (against.isEmpty()) {
-            judgePostings(postings, against);
+            judgeStates(undone, against);
+            judgeAmounts(undone, against);
         }
-        return postings;
+        return new Entry.Posted(undone, true, BigInteger.ZERO);
+    }
+
+    private Entry judgeApproval(Command.DecideAdjustment decide, Set<RejectionReason> against) {
+        if (!(at(decide.adjustmentId()) instanceof Entry.Proposed proposed)) {
+            against.add(RejectionReason.ADJUSTMENT_NOT_FOUND);
+            return new Entry.Nothing();
+        }
+        if (proposed.decided()) {
+            against.add(RejectionReason.ADJUSTMENT_ALREADY_DECIDED);
+            return new Entry.Nothing();
+        }
+        if (!decide.approve()) {
+            return new Entry.Nothing();
+        }
+        if (decide.decidedBy().equals(proposed.proposal().author())) {
+            against.add(RejectionReason.APPROVER_IS_AUTHOR);
+        }
+        Set<RejectionReason> posting = new HashSet<>();
+        Entry entry = judge(proposed.proposal().legs(), proposed.proposal().details(), true, posting);
+        if (against.isEmpty()) {
+            against.addAll(posting);
+        }
+        return entry;
     }
 
     private void judgeOpening(AccountSpec spec, Set<RejectionReason> against) {
@@ -217,27 +550,61 @@ final class NaiveLedger {
         if (now == AccountState.CLOSED || change.state() == now) {
             against.add(RejectionReason.STATE_CHANGE_NOT_ALLOWED);
         }
-        BigInteger net = net(change.account());
-        if (change.overdraftLimit() != null) {
-            if (spec.rule() == BalanceRule.NONE) {
-                against.add(RejectionReason.NO_BALANCE_RULE);
-            }
-            BigInteger towards = spec.rule() == BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS ? net : net.negate();
-            if (spec.rule() != BalanceRule.NONE
-                    && change.overdraftLimit() < spec.overdraftLimit()
-                    && towards.compareTo(BigInteger.valueOf(change.overdraftLimit())) > 0) {
+        if (spec.currency() == null
+                && change.bounds() != null
+                && !change.bounds().equals(Bounds.NONE)) {
+            against.add(RejectionReason.ACCOUNT_IS_SUMMARY);
+        }
+        if (change.overdraftLimit() != null && spec.rule() == BalanceRule.NONE) {
+            against.add(RejectionReason.NO_BALANCE_RULE);
+        }
+        if (change.state() == AccountState.CLOSED) {
+            judgeClosing(change.account(), against);
+        }
+        judgeTightening(change, spec, against);
+    }
+
+    private void judgeClosing(String account, Set<RejectionReason> against) {
+        if (net(account).signum() != 0) {
+            against.add(RejectionReason.BALANCE_NOT_ZERO);
+        }
+        if (pending(account, Side.DEBIT).signum() != 0
+                || pending(account, Side.CREDIT).signum() != 0) {
+            against.add(RejectionReason.PENDING_OPEN);
+        }
+        boolean openChild = accounts.values().stream()
+                .anyMatch(a -> account.equals(a.parent()) && states.get(a.code()) != AccountState.CLOSED);
+        if (openChild) {
+            against.add(RejectionReason.CHILDREN_NOT_CLOSED);
+        }
+    }
+
+    private void judgeTightening(Command.ChangeAccount change, AccountSpec spec, Set<RejectionReason> against) {
+        String account = change.account();
+        Long limit = change.overdraftLimit();
+        if (limit != null && spec.rule() != BalanceRule.NONE && limit < spec.overdraftLimit()) {
+            Side side = spec.rule() == BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS ? Side.DEBIT : Side.CREDIT;
+            if (exposure(account, side).compareTo(BigInteger.valueOf(limit)) > 0) {
                 against.add(RejectionReason.LIMIT_BELOW_BALANCE);
             }
         }
-        if (change.state() == AccountState.CLOSED) {
-            if (net.signum() != 0) {
-                against.add(RejectionReason.BALANCE_NOT_ZERO);
-            }
-            boolean openChild = accounts.values().stream()
-                    .anyMatch(a -> change.account().equals(a.parent()) && states.get(a.code()) != AccountState.CLOSED);
-            if (openChild) {
-                against.add(RejectionReason.CHILDREN_NOT_CLOSED);
-            }
+        if (change.bounds() == null || spec.currency() == null) {
+            return;
+        }
+        Long maximum = change.bounds().maximum();
+        Long oldMaximum = spec.bounds().maximum();
+        if (maximum != null
+                && (oldMaximum == null || maximum < oldMaximum)
+                && exposure(account, spec.normalSide()).compareTo(BigInteger.valueOf(maximum)) > 0) {
+            against.add(RejectionReason.LIMIT_BELOW_BALANCE);
+        }
+        Long minimum = change.bounds().minimum();
+        Long oldMinimum = spec.bounds().minimum();
+        if (minimum != null
+                && (oldMinimum == null || minimum > oldMinimum)
+                && exposure(account, spec.normalSide().opposite()).negate().compareTo(BigInteger.valueOf(minimum))
+                        < 0) {
+            against.add(RejectionReason.LIMIT_BELOW_BALANCE);
         }
     }
 

@@ -36,10 +36,10 @@ public final class TestLedger implements AutoCloseable {
     private final Faults faults = new Faults();
     private final LedgerModule module;
 
-    private TestLedger(DatabaseAddress database, String node, String baseUrl) {
+    private TestLedger(DatabaseAddress database, String node, String baseUrl, Clock clock) {
         this.database = database;
         this.module = new LedgerModule(new Foundation(
-                Clock.systemUTC(),
+                clock,
                 Ticker.system(),
                 faults,
                 new SimpleMeterRegistry(),
@@ -63,7 +63,12 @@ public final class TestLedger implements AutoCloseable {
 
     /** The same, reached by other nodes at this address. */
     public static TestLedger on(DatabaseAddress database, String node, String baseUrl) {
-        return new TestLedger(database, node, baseUrl);
+        return new TestLedger(database, node, baseUrl, Clock.systemUTC());
+    }
+
+    /** Starts a ledger on a clock of the test's own. */
+    public static TestLedger on(DatabaseAddress database, Clock clock) {
+        return new TestLedger(database, "a", "http://127.0.0.1:1", clock);
     }
 
     public static String key() {

@@ -44,6 +44,19 @@ record Answer(
                         LedgerJson.transaction(posted.transaction()),
                         "/transactions/" + posted.transaction().id(),
                         posted.replayed());
+            case Outcome.Held held ->
+                created(
+                        LedgerJson.pending(held.pending()),
+                        "/holds/" + held.pending().id(),
+                        held.replayed());
+            case Outcome.Released released -> ok(LedgerJson.released(released), released.replayed());
+            case Outcome.Proposed proposed ->
+                created(
+                        LedgerJson.adjustment(proposed.adjustment()),
+                        "/adjustments/" + proposed.adjustment().id(),
+                        proposed.replayed());
+            case Outcome.Dismissed dismissed -> ok(LedgerJson.dismissed(dismissed), dismissed.replayed());
+            case Outcome.DayClosed closed -> ok(LedgerJson.close(closed.close()), closed.replayed());
             case Outcome.AccountChanged changed
             when addressed == Addressed.ACCOUNT -> ok(LedgerJson.account(changed.account()), changed.replayed());
             case Outcome.AccountChanged changed ->
@@ -63,6 +76,15 @@ record Answer(
         switch (outcome) {
             case Outcome.Posted posted ->
                 json.put("outcome", "POSTED").set("transaction", LedgerJson.transaction(posted.transaction()));
+            case Outcome.Held held -> json.put("outcome", "HELD").set("hold", LedgerJson.pending(held.pending()));
+            case Outcome.Released released ->
+                json.put("outcome", "RELEASED").set("release", LedgerJson.released(released));
+            case Outcome.Proposed proposed ->
+                json.put("outcome", "PROPOSED").set("adjustment", LedgerJson.adjustment(proposed.adjustment()));
+            case Outcome.Dismissed dismissed ->
+                json.put("outcome", "DISMISSED").set("dismissal", LedgerJson.dismissed(dismissed));
+            case Outcome.DayClosed closed ->
+                json.put("outcome", "DAY_CLOSED").set("close", LedgerJson.close(closed.close()));
             case Outcome.AccountChanged changed ->
                 json.put("outcome", "ACCOUNT_CHANGED")
                         .put("sequence", changed.sequence())

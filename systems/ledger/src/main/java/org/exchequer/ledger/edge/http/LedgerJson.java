@@ -1,16 +1,23 @@
 package org.exchequer.ledger.edge.http;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.Balance;
+import org.exchequer.ledger.api.DayClose;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Leg;
+import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.api.TrialBalance;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -41,6 +48,12 @@ final class LedgerJson {
         json.put("rule", spec.rule().name());
         if (spec.currency() != null) {
             json.put("overdraftLimit", new Money(spec.overdraftLimit(), spec.currency()).toDecimal());
+            if (spec.bounds().minimum() != null) {
+                json.put("minimumBalance", new Money(spec.bounds().minimum(), spec.currency()).toDecimal());
+            }
+            if (spec.bounds().maximum() != null) {
+                json.put("maximumBalance", new Money(spec.bounds().maximum(), spec.currency()).toDecimal());
+            }
         }
         return metadata(json, spec.metadata());
     }
@@ -49,7 +62,9 @@ final class LedgerJson {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("id", transaction.id())
                 .put("key", transaction.key())
-                .put("bookedAt", transaction.bookedAt().toString());
+                .put("bookedAt", transaction.bookedAt().toString())
+                .put("bookingDate", transaction.bookingDate().toString())
+                .put("valueDate", transaction.valueDate().toString());
         ArrayNode legs = json.putArray("legs");
         for (Transaction.Entry entry : transaction.entries()) {
             Money amount = entry.leg().amount();
@@ -60,24 +75,110 @@ final class LedgerJson {
                     .put("currency", amount.currency().code())
                     .put("netDebitAfter", new Money(entry.balanceAfter(), amount.currency()).toDecimal());
         }
-        if (transaction.details().reference() != null) {
-            json.put("reference", transaction.details().reference());
-        }
-        if (transaction.details().correlationId() != null) {
-            json.put("correlationId", transaction.details().correlationId());
-        }
-        metadata(json, transaction.details().metadata());
-        if (transaction.reversalOf() != null) {
-            json.put("reversalOf", transaction.reversalOf());
+        details(json, transaction.details());
+        optional(json, "reversalOf", transaction.origin().reversalOf());
+        optional(json, "holdId", transaction.origin().pendingId());
+        optional(json, "adjustmentId", transaction.origin().adjustmentId());
+        return optional(json, "linkedTo", transaction.origin().linkedTo());
+    }
+
+    /** A transaction with what became of it since. */
+    static ObjectNode transaction(Transaction transaction, List<Long> reversals) {
+        ObjectNode json = transaction(transaction);
+        if (!reversals.isEmpty()) {
+            ArrayNode ids = json.putArray("reversedBy");
+            reversals.forEach(ids::add);
         }
         return json;
     }
 
-    /** A transaction with what became of it since. */
-    static ObjectNode transaction(Transaction transaction, Optional<Long> reversedBy) {
-        ObjectNode json = transaction(transaction);
-        reversedBy.ifPresent(id -> json.put("reversedBy", id));
-        return json;
+    static ObjectNode pending(PendingTransaction hold) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", hold.id())
+                .put("key", hold.key())
+                .put("createdAt", hold.createdAt().toString())
+                .put("debitAccount", hold.debitAccount())
+                .put("creditAccount", hold.creditAccount())
+                .put("amount", hold.amount().toDecimal())
+                .put("currency", hold.amount().currency().code())
+                .put("remaining", hold.remaining().toDecimal())
+                .put("posted", hold.posted().toDecimal())
+                .put("state", hold.state().name());
+        if (hold.expiresAt() != null) {
+            json.put("expiresAt", hold.expiresAt().toString());
+        }
+        if (hold.details().valueDate() != null) {
+            json.put("valueDate", hold.details().valueDate().toString());
+        }
+        details(json, hold.details());
+        return optional(json, "linkedTo", hold.linkedTo());
+    }
+
+    static ObjectNode released(Outcome.Released released) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("holdId", released.pendingId())
+                .put("released", released.released().toDecimal())
+                .put("currency", released.released().currency().code())
+                .put("sequence", released.sequence());
+    }
+
+    static ObjectNode adjustment(Adjustment adjustment) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", adjustment.id())
+                .put("key", adjustment.key())
+                .put("proposedAt", adjustment.proposedAt().toString())
+                .put("author", adjustment.author())
+                .put("reason", adjustment.reason());
+        ArrayNode legs = json.putArray("legs");
+        for (Leg leg : adjustment.legs()) {
+            legs.addObject()
+                    .put("account", leg.account())
+                    .put("side", leg.side().name())
+                    .put("amount", leg.amount().toDecimal())
+                    .put("currency", leg.amount().currency().code());
+        }
+        if (adjustment.details().valueDate() != null) {
+            json.put("valueDate", adjustment.details().valueDate().toString());
+        }
+        details(json, adjustment.details());
+        json.put("state", adjustment.state().name());
+        if (adjustment.decidedBy() != null) {
+            json.put("decidedBy", adjustment.decidedBy());
+        }
+        return optional(json, "transactionId", adjustment.transactionId());
+    }
+
+    static ObjectNode dismissed(Outcome.Dismissed dismissed) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("adjustmentId", dismissed.adjustmentId())
+                .put("sequence", dismissed.sequence());
+    }
+
+    static ObjectNode close(DayClose close) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("day", close.day().toString())
+                .put("sequence", close.sequence())
+                .put("closedAt", close.closedAt().toString())
+                .put("closedBy", close.closedBy());
+    }
+
+    private static void details(ObjectNode json, Details details) {
+        if (details.reference() != null) {
+            json.put("reference", details.reference());
+        }
+        if (details.correlationId() != null) {
+            json.put("correlationId", details.correlationId());
+        }
+        metadata(json, details.metadata());
+    }
+
+    private static ObjectNode optional(ObjectNode json, String field, @Nullable Long value) {
+        return value == null ? json : json.put(field, value);
     }
 
     static ObjectNode balance(Balance balance) {
@@ -88,6 +189,8 @@ final class LedgerJson {
                 .put("normalSide", balance.normalSide().name())
                 .put("debits", new Money(balance.debits(), balance.currency()).toDecimal())
                 .put("credits", new Money(balance.credits(), balance.currency()).toDecimal())
+                .put("pendingDebits", new Money(balance.pendingDebits(), balance.currency()).toDecimal())
+                .put("pendingCredits", new Money(balance.pendingCredits(), balance.currency()).toDecimal())
                 .put("posted", balance.posted().toDecimal())
                 .put("available", balance.available().toDecimal())
                 .put("asOfSequence", balance.asOfSequence());
@@ -99,6 +202,8 @@ final class LedgerJson {
                 .put("transactionId", line.transactionId())
                 .put("leg", line.leg())
                 .put("bookedAt", line.bookedAt().toString())
+                .put("bookingDate", line.bookingDate().toString())
+                .put("valueDate", line.valueDate().toString())
                 .put("side", line.side().name())
                 .put("amount", line.amount().toDecimal())
                 .put("currency", line.amount().currency().code())

@@ -105,7 +105,7 @@ final class TransactionDoor extends Door {
             Transaction transaction = ledger.transaction(transactionId(id))
                     .orElseThrow(
                             () -> notFound("TRANSACTION_NOT_FOUND", "transactionId", "there is no transaction " + id));
-            return ok(LedgerJson.transaction(transaction, ledger.reversedBy(transaction.id())));
+            return ok(LedgerJson.transaction(transaction, ledger.reversalsOf(transaction.id())));
         });
     }
 
@@ -125,7 +125,7 @@ final class TransactionDoor extends Door {
                     : key != null ? byKey(key) : ledger.latest(limit);
             return ok(LedgerJson.page(
                     new Page<>(found, null),
-                    transaction -> LedgerJson.transaction(transaction, ledger.reversedBy(transaction.id()))));
+                    transaction -> LedgerJson.transaction(transaction, ledger.reversalsOf(transaction.id()))));
         });
     }
 

@@ -27,9 +27,20 @@ final class TransactionEvents {
         if (correlationId != null) {
             event.setCorrelationId(correlationId);
         }
-        Long reversalOf = transaction.reversalOf();
-        if (reversalOf != null) {
-            event.setReversalOf(reversalOf);
+        event.setBookingDate(transaction.bookingDate().toString())
+                .setValueDate(transaction.valueDate().toString());
+        Transaction.Origin origin = transaction.origin();
+        if (origin.reversalOf() != null) {
+            event.setReversalOf(origin.reversalOf());
+        }
+        if (origin.pendingId() != null) {
+            event.setHoldId(origin.pendingId());
+        }
+        if (origin.adjustmentId() != null) {
+            event.setAdjustmentId(origin.adjustmentId());
+        }
+        if (origin.linkedTo() != null) {
+            event.setLinkedTo(origin.linkedTo());
         }
         transaction.entries().forEach(entry -> event.addEntries(entry(entry)));
         return event.build();

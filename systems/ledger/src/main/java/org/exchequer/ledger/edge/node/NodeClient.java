@@ -8,8 +8,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Outcome.Refused;
@@ -26,23 +29,41 @@ public final class NodeClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT).build();
 
+    /** Sends one command. */
     public CompletableFuture<Outcome> send(Holder writer, Command command) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(writer.url() + NodeDoor.PATH))
+        return send(
+                writer,
+                NodeDoor.PATH,
+                NodeJson.MAPPER.writerFor(Command.class).writeValueAsString(command),
+                body -> NodeJson.MAPPER.readValue(body, Outcome.class),
+                outcome -> outcome);
+    }
+
+    /** Sends a linked batch. */
+    public CompletableFuture<List<Outcome>> sendLinked(Holder writer, List<Command> commands) {
+        return send(
+                writer,
+                NodeDoor.LINKED_PATH,
+                NodeJson.MAPPER.writerFor(NodeJson.COMMANDS).writeValueAsString(commands),
+                body -> NodeJson.MAPPER.readValue(body, NodeJson.OUTCOMES),
+                outcome -> Collections.nCopies(commands.size(), outcome));
+    }
+
+    private <T> CompletableFuture<T> send(
+            Holder writer, String path, String body, Function<String, T> read, Function<Outcome, T> failure) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(writer.url() + path))
                 .timeout(ANSWER)
                 .header("Content-Type", "application/json")
                 .header(NodeDoor.TOKEN, writer.token())
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        NodeJson.MAPPER.writerFor(Command.class).writeValueAsString(command)))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return http.sendAsync(request, BodyHandlers.ofString())
-                .thenApply(NodeClient::outcome)
-                .exceptionally(NodeClient::failed);
+                .thenApply(response ->
+                        response.statusCode() == 200 ? read.apply(response.body()) : failure.apply(refused(response)))
+                .exceptionally(trouble -> failure.apply(failed(trouble)));
     }
 
-    private static Outcome outcome(HttpResponse<String> response) {
-        if (response.statusCode() == 200) {
-            return NodeJson.MAPPER.readValue(response.body(), Outcome.class);
-        }
+    private static Outcome refused(HttpResponse<String> response) {
         // 4xx comes from in front of the door: limits, or a path that does not exist. But 5xx says nothing unless the
         // door itself said it: a server whose time for the request was over may have taken the command before.
         boolean notTaken = response.headers().firstValue(NodeDoor.REFUSED).isPresent()

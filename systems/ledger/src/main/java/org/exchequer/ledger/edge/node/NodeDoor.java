@@ -2,6 +2,7 @@ package org.exchequer.ledger.edge.node;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public final class NodeDoor {
     public static final String PATH = "/ledger/node/v1/commands";
+    public static final String LINKED_PATH = "/ledger/node/v1/linked";
     static final String TOKEN = "Exchequer-Node-Token";
 
     /** On answers by which the door refuses a command: it was not taken and never will be. */
@@ -29,19 +31,51 @@ public final class NodeDoor {
 
     private final Supplier<@Nullable String> token;
     private final Function<Command, CompletableFuture<Outcome>> ledger;
+    private final Function<List<Command>, CompletableFuture<List<Outcome>>> linkedLedger;
 
     /**
      * @param token the secret of the epoch, null while this node is not the writer
      * @param ledger takes the command on this node, without forwarding it again
+     * @param linkedLedger the same for linked batches
      */
-    public NodeDoor(Supplier<@Nullable String> token, Function<Command, CompletableFuture<Outcome>> ledger) {
+    public NodeDoor(
+            Supplier<@Nullable String> token,
+            Function<Command, CompletableFuture<Outcome>> ledger,
+            Function<List<Command>, CompletableFuture<List<Outcome>>> linkedLedger) {
         this.token = token;
         this.ledger = ledger;
+        this.linkedLedger = linkedLedger;
     }
 
     @PostMapping(path = PATH, consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     public ResponseEntity<String> submit(
             @RequestHeader(name = TOKEN, required = false) @Nullable String given, @RequestBody String body) {
+        ResponseEntity<String> refusal = refusal(given);
+        if (refusal != null) {
+            return refusal;
+        }
+        Outcome outcome =
+                ledger.apply(NodeJson.MAPPER.readValue(body, Command.class)).join();
+        return ResponseEntity.ok(NodeJson.MAPPER.writerFor(Outcome.class).writeValueAsString(outcome));
+    }
+
+    @PostMapping(
+            path = LINKED_PATH,
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    public ResponseEntity<String> submitLinked(
+            @RequestHeader(name = TOKEN, required = false) @Nullable String given, @RequestBody String body) {
+        ResponseEntity<String> refusal = refusal(given);
+        if (refusal != null) {
+            return refusal;
+        }
+        List<Outcome> outcomes = linkedLedger
+                .apply(NodeJson.MAPPER.readValue(body, NodeJson.COMMANDS))
+                .join();
+        return ResponseEntity.ok(NodeJson.MAPPER.writerFor(NodeJson.OUTCOMES).writeValueAsString(outcomes));
+    }
+
+    private @Nullable ResponseEntity<String> refusal(@Nullable String given) {
         String expected = token.get();
         if (expected == null) {
             return refusal(503, "not the writer");
@@ -51,9 +85,7 @@ public final class NodeDoor {
                         given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
             return refusal(401, "not this epoch's token");
         }
-        Outcome outcome =
-                ledger.apply(NodeJson.MAPPER.readValue(body, Command.class)).join();
-        return ResponseEntity.ok(NodeJson.MAPPER.writerFor(Outcome.class).writeValueAsString(outcome));
+        return null;
     }
 
     private static ResponseEntity<String> refusal(int status, String reason) {

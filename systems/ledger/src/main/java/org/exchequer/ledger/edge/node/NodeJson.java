@@ -2,8 +2,10 @@ package org.exchequer.ledger.edge.node;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Outcome;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Commands and outcomes as JSON between nodes of the same version. */
@@ -20,6 +22,9 @@ final class NodeJson {
                     .withVisibility(com.fasterxml.jackson.annotation.PropertyAccessor.CREATOR, Visibility.ANY)
                     .withFieldVisibility(Visibility.ANY))
             .build();
+
+    static final TypeReference<List<Command>> COMMANDS = new TypeReference<>() {};
+    static final TypeReference<List<Outcome>> OUTCOMES = new TypeReference<>() {};
 
     private NodeJson() {}
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.exchequer.kernel.Currency;
@@ -29,11 +30,13 @@ class AnswerTest {
                 17,
                 "key-1",
                 BOOKED,
+                LocalDate.of(2026, 3, 1),
+                LocalDate.of(2026, 2, 28),
                 List.of(
                         new Transaction.Entry(Leg.debit("a", Money.of(1_050, "EUR")), 1_050),
                         new Transaction.Entry(Leg.credit("b", Money.of(1_050, "EUR")), -1_050)),
                 new Details("ref", null, Map.of()),
-                null);
+                Transaction.Origin.DIRECT);
         Answer first = Answer.to(new Outcome.Posted(transaction, false), Addressed.NOTHING);
         Answer again = Answer.to(new Outcome.Posted(transaction, true), Addressed.NOTHING);
         assertThat(JsonBody.bytes(again.body())).isEqualTo(JsonBody.bytes(first.body()));
@@ -42,7 +45,8 @@ class AnswerTest {
         assertThat(first.replayed()).isFalse();
         assertThat(again.replayed()).isTrue();
         assertThat(text(first))
-                .isEqualTo("{\"id\":17,\"key\":\"key-1\",\"bookedAt\":\"2026-03-01T10:00:00.000123Z\",\"legs\":["
+                .isEqualTo("{\"id\":17,\"key\":\"key-1\",\"bookedAt\":\"2026-03-01T10:00:00.000123Z\","
+                        + "\"bookingDate\":\"2026-03-01\",\"valueDate\":\"2026-02-28\",\"legs\":["
                         + "{\"account\":\"a\",\"side\":\"DEBIT\",\"amount\":\"10.50\",\"currency\":\"EUR\","
                         + "\"netDebitAfter\":\"10.50\"},{\"account\":\"b\",\"side\":\"CREDIT\",\"amount\":\"10.50\","
                         + "\"currency\":\"EUR\",\"netDebitAfter\":\"-10.50\"}],\"reference\":\"ref\",\"metadata\":{}}");

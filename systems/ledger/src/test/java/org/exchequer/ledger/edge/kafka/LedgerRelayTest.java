@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -227,11 +228,13 @@ class LedgerRelayTest {
                 42,
                 "key-42",
                 Instant.parse("2026-01-31T12:00:00.123456Z"),
+                LocalDate.of(2026, 2, 1),
+                LocalDate.of(2026, 1, 15),
                 List.of(
                         new Transaction.Entry(Leg.debit("a", Money.of(1_050, "BHD")), -3),
                         new Transaction.Entry(Leg.credit("b", Money.of(1_050, "BHD")), 7)),
                 new Details("E2E-1", "corr-1", Map.of("channel", "branch")),
-                41L);
+                new Transaction.Origin(41L, 40L, 39L, 38L));
 
         TransactionPosted event = TransactionEvents.of(transaction);
         assertThat(event.getId()).isEqualTo(42);
@@ -242,14 +245,26 @@ class LedgerRelayTest {
         assertThat(event.getCorrelationId()).isEqualTo("corr-1");
         assertThat(event.getMetadataMap()).isEqualTo(Map.of("channel", "branch"));
         assertThat(event.getReversalOf()).isEqualTo(41);
+        assertThat(event.getHoldId()).isEqualTo(40);
+        assertThat(event.getAdjustmentId()).isEqualTo(39);
+        assertThat(event.getLinkedTo()).isEqualTo(38);
+        assertThat(event.getBookingDate()).isEqualTo("2026-02-01");
+        assertThat(event.getValueDate()).isEqualTo("2026-01-15");
         assertThat(event.getEntriesList())
                 .containsExactly(
                         entry("a", Side.SIDE_DEBIT, 1_050, "BHD", 3, -3),
                         entry("b", Side.SIDE_CREDIT, 1_050, "BHD", 3, 7));
 
-        TransactionPosted bare = TransactionEvents.of(
-                new Transaction(43, "key-43", transaction.bookedAt(), transaction.entries(), Details.NONE, null));
-        assertThat(bare.hasReference() || bare.hasCorrelationId() || bare.hasReversalOf())
+        TransactionPosted bare = TransactionEvents.of(new Transaction(
+                43,
+                "key-43",
+                transaction.bookedAt(),
+                transaction.bookingDate(),
+                transaction.valueDate(),
+                transaction.entries(),
+                Details.NONE,
+                Transaction.Origin.DIRECT));
+        assertThat(bare.hasReference() || bare.hasCorrelationId() || bare.hasReversalOf() || bare.hasHoldId())
                 .isFalse();
     }
 

@@ -1,0 +1,48 @@
+package org.exchequer.ledger.api;
+
+import java.math.BigInteger;
+import java.util.List;
+import org.exchequer.kernel.Currency;
+
+/**
+ * Assets against liabilities, equity and the result so far, per currency.
+ *
+ * @param sheets one per currency with entries, in order of code
+ * @param asOf which entries it takes in
+ * @param asOfSequence the journal position it was drawn up at
+ */
+public record BalanceSheet(List<Sheet> sheets, AsOf asOf, long asOfSequence) {
+    /**
+     * One account's line.
+     *
+     * @param account code
+     * @param name for people
+     * @param amount in minor units, on the normal side of its type: a contra account is negative
+     */
+    public record Line(String account, String name, BigInteger amount) {}
+
+    /**
+     * One currency.
+     *
+     * @param result income less expenses that no closing entry has moved to equity yet
+     */
+    public record Sheet(
+            Currency currency,
+            List<Line> assets,
+            List<Line> liabilities,
+            List<Line> equity,
+            BigInteger totalAssets,
+            BigInteger totalLiabilities,
+            BigInteger totalEquity,
+            BigInteger result) {
+        /** What the sheet is off by; zero. */
+        public BigInteger difference() {
+            return totalAssets.subtract(totalLiabilities).subtract(totalEquity).subtract(result);
+        }
+    }
+
+    /** Assets equal liabilities, equity and result in every currency. */
+    public boolean ties() {
+        return sheets.stream().allMatch(sheet -> sheet.difference().signum() == 0);
+    }
+}
