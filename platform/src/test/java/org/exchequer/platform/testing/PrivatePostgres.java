@@ -10,10 +10,22 @@ import org.exchequer.platform.infra.EmbeddedPostgres;
 public final class PrivatePostgres implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
-    private final Path folder = TestFolders.create("postgres");
-    private EmbeddedPostgres postgres = begin();
+    private final Path folder;
+    private EmbeddedPostgres postgres;
 
-    PrivatePostgres() {}
+    PrivatePostgres() {
+        this(TestFolders.create("postgres"));
+    }
+
+    private PrivatePostgres(Path folder) {
+        this.folder = folder;
+        this.postgres = begin();
+    }
+
+    /** A cluster in an empty folder of the caller's choice, e.g. on a small file system. */
+    public static PrivatePostgres in(Path folder) {
+        return new PrivatePostgres(folder);
+    }
 
     /** Superuser address of its database; the same over kills, and over restarts while its port is free. */
     public DatabaseAddress address() {

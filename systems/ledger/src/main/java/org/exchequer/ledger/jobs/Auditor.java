@@ -80,7 +80,9 @@ public final class Auditor {
             try (PreparedStatement s = connection.prepareStatement("""
                     SELECT a.id AS account_id,
                            coalesce(b.debits, 0) - coalesce(e.debits, 0) AS debits,
-                           coalesce(b.credits, 0) - coalesce(e.credits, 0) AS credits
+                           coalesce(b.credits, 0) - coalesce(e.credits, 0) AS credits,
+                           coalesce(b.pending_debits, 0) - coalesce(h.debits, 0) AS pending_debits,
+                           coalesce(b.pending_credits, 0) - coalesce(h.credits, 0) AS pending_credits
                       FROM account a
                       LEFT JOIN balance b ON b.account_id = a.id
                       LEFT JOIN (SELECT account_id, sum(greatest(signed_amount, 0)) AS debits,
@@ -89,22 +91,37 @@ public final class Auditor {
                                   WHERE sequence > ?
                                     AND sequence <= (SELECT sequence FROM projection WHERE name = 'books')
                                   GROUP BY account_id) e ON e.account_id = a.id
+                      LEFT JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
+                                   FROM journal, LATERAL (VALUES (debit_account, pending, 0),
+                                                                 (credit_account, 0, pending))
+                                        AS side (account_id, debits, credits)
+                                  WHERE sequence > ? AND pending IS NOT NULL
+                                    AND sequence <= (SELECT sequence FROM projection WHERE name = 'books')
+                                  GROUP BY account_id) h ON h.account_id = a.id
                      WHERE a.currency IS NOT NULL""")) {
                 s.setLong(1, memory.sequence());
+                s.setLong(2, memory.sequence());
                 try (ResultSet row = s.executeQuery()) {
                     while (row.next()) {
                         int index = (int) row.getLong("account_id") - 1;
                         if (index >= memory.debits().length) {
                             continue; // opened after the snapshot
                         }
-                        long debits = memory.debits()[index];
-                        long credits = memory.credits()[index];
-                        if (debits != row.getLong("debits") || credits != row.getLong("credits")) {
+                        List<Long> here = List.of(
+                                memory.debits()[index],
+                                memory.credits()[index],
+                                memory.pendingDebits()[index],
+                                memory.pendingCredits()[index]);
+                        List<Long> there = List.of(
+                                row.getLong("debits"),
+                                row.getLong("credits"),
+                                row.getLong("pending_debits"),
+                                row.getLong("pending_credits"));
+                        if (!here.equals(there)) {
                             different++;
                             if (different == 1) {
-                                firstDifference = "account number " + row.getLong("account_id") + ": memory " + debits
-                                        + "/" + credits + ", journal " + row.getLong("debits") + "/"
-                                        + row.getLong("credits");
+                                firstDifference = "account number " + row.getLong("account_id") + ": memory " + here
+                                        + ", journal " + there;
                             }
                         }
                     }
@@ -179,6 +196,12 @@ public final class Auditor {
         if (violation.isEmpty()) {
             violation = balanceWithoutEntries(connection);
         }
+        if (violation.isEmpty()) {
+            violation = reservedWithoutHolds(connection);
+        }
+        if (violation.isEmpty()) {
+            violation = datesWithoutBalance(connection);
+        }
         boolean compared = summedUpTo == projected;
         return new InvariantResult(
                 "projected balances = sum of entries",
@@ -204,6 +227,54 @@ public final class Auditor {
                     ? row.getString("code") + " stands at " + row.getLong("balance") + ", its last entry left it at "
                             + row.getString("balance_after")
                     : "";
+        }
+    }
+
+    /** What is reserved on an account must be what its open holds add up to. */
+    private static String reservedWithoutHolds(Connection connection) throws SQLException {
+        return first(connection, """
+                SELECT concat('account ', coalesce(a.code, account_id::text), ' has ', b.pending_debits, '/',
+                              b.pending_credits, ' reserved, its open holds ', h.debits, '/', h.credits)
+                  FROM balance b
+                  FULL JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
+                               FROM pending_transaction,
+                                    LATERAL (VALUES (debit_account, remaining, 0), (credit_account, 0, remaining))
+                                    AS side (account_id, debits, credits)
+                              WHERE remaining > 0 GROUP BY account_id) h USING (account_id)
+                  LEFT JOIN account a ON a.id = account_id
+                 WHERE b.pending_debits IS DISTINCT FROM coalesce(h.debits, 0)
+                    OR b.pending_credits IS DISTINCT FROM coalesce(h.credits, 0) LIMIT 1""");
+    }
+
+    /** The movements of all dates must add up to the balance, and those of a closed day to its snapshot. */
+    private static String datesWithoutBalance(Connection connection) throws SQLException {
+        String violation = first(connection, """
+                SELECT concat('account ', coalesce(a.code, account_id::text), ' turned over ', b.debits, '/', b.credits,
+                              ', its dates ', m.debits, '/', m.credits)
+                  FROM balance b
+                  FULL JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
+                               FROM movement GROUP BY account_id) m USING (account_id)
+                  LEFT JOIN account a ON a.id = account_id
+                 WHERE coalesce(b.debits, 0) <> coalesce(m.debits, 0)
+                    OR coalesce(b.credits, 0) <> coalesce(m.credits, 0) LIMIT 1""");
+        return !violation.isEmpty() ? violation : first(connection, """
+                SELECT concat('the snapshot of ', last.day, ' has another balance of account number ', account_id,
+                              ' than its entries')
+                  FROM (SELECT max(day) AS day FROM day_close) last
+                 CROSS JOIN LATERAL (
+                       SELECT account_id, s.debits - m.debits AS debits, s.credits - m.credits AS credits
+                         FROM (SELECT account_id, debits, credits FROM day_balance WHERE day = last.day) s
+                         FULL JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
+                                      FROM movement WHERE booking_date <= last.day GROUP BY account_id) m
+                              USING (account_id)) d
+                 WHERE d.debits IS DISTINCT FROM 0 OR d.credits IS DISTINCT FROM 0 LIMIT 1""");
+    }
+
+    /** The first column of the first row; empty when there is none. */
+    private static String first(Connection connection, String sql) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet row = s.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : "";
         }
     }
 

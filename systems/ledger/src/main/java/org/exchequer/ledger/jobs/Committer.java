@@ -33,6 +33,7 @@ import org.exchequer.ledger.store.JournalWriter.KeyTakenException;
 import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.platform.faults.Faults;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -388,7 +389,7 @@ public final class Committer {
                 throw deposed;
             } catch (SQLException e) {
                 disconnect();
-                if (!inDoubt && !isConnectionTrouble(e)) {
+                if (!inDoubt && (isOutOfResources(e) || !isConnectionTrouble(e))) {
                     throw new RejectedByDatabaseException(e);
                 }
                 inDoubt = true;
@@ -410,11 +411,14 @@ public final class Committer {
         }
     }
 
-    /** The database refuses something in the batch itself, so each command is tried alone; only the culprit fails. */
+    /**
+     * The database refuses something in the batch itself, so each command is tried alone; only the culprit fails. But
+     * when it has no room for any, all of them are refused at once.
+     */
     private void isolate(List<Submission> submissions, RejectedByDatabaseException refused)
             throws InterruptedException, DeposedException {
         LOG.error("the database refused a batch of {}", submissions.size(), refused);
-        if (submissions.size() <= 1) {
+        if (submissions.size() <= 1 || isOutOfResources(refused.cause)) {
             submissions.forEach(alone -> alone.completeAll(new Outcome.Refused(Cause.STORAGE, 1_000)));
             return;
         }
@@ -582,12 +586,26 @@ public final class Committer {
         return state == null || state.length() < 2 || TROUBLE.contains(state.substring(0, 2));
     }
 
+    /**
+     * Whether the server itself says that it ended the transaction for want of disk or memory (SQL states 53100 and
+     * 53200). That is certain, unlike a connection that breaks; so nobody needs to wait in doubt.
+     */
+    private static boolean isOutOfResources(SQLException e) {
+        return e instanceof PSQLException refused
+                && refused.getServerErrorMessage() != null
+                && "ERROR".equals(refused.getServerErrorMessage().getSeverity())
+                && ("53100".equals(e.getSQLState()) || "53200".equals(e.getSQLState()));
+    }
+
     /** The database will not have this batch, however often it is tried. */
     private static final class RejectedByDatabaseException extends Exception {
         private static final long serialVersionUID = 1L;
 
+        final transient SQLException cause;
+
         RejectedByDatabaseException(SQLException cause) {
             super(cause);
+            this.cause = cause;
         }
     }
 }

@@ -9,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.platform.infra.EmbeddedPostgres;
 
@@ -24,6 +26,28 @@ public final class CrashVictim {
 
     public static String account(int i) {
         return "acct." + i;
+    }
+
+    /** What a caller does under a key: a transfer, or a hold, its posting in part, and a void of the rest. */
+    public enum Deed {
+        TRANSFER,
+        HOLD_AND_POST,
+        HOLD_POST_AND_VOID,
+        HOLD
+    }
+
+    public static Deed deed(String key) {
+        return switch (Math.floorMod(key.hashCode() * 13, 10)) {
+            case 0, 1 -> Deed.HOLD_AND_POST;
+            case 2 -> Deed.HOLD_POST_AND_VOID;
+            case 3 -> Deed.HOLD;
+            default -> Deed.TRANSFER;
+        };
+    }
+
+    /** What of a hold is posted. */
+    public static long posted(String key) {
+        return (amount(key) + 1) / 2;
     }
 
     /** Amount of a transfer, derived from its key, so that the verifier knows it without the log saying so. */
@@ -62,9 +86,43 @@ public final class CrashVictim {
         SplittableRandom random = new SplittableRandom(caller.hashCode());
         for (int i = 0; ; i++) {
             String key = caller + "-" + i + "-" + random.nextInt(1_000_000);
-            Outcome outcome = ledger.api()
-                    .execute(TestLedger.transfer(key, account(debit(key)), account(credit(key)), amount(key)));
-            if (outcome instanceof Outcome.Posted) {
+            act(ledger, log, key);
+        }
+    }
+
+    private static void act(TestLedger ledger, FileChannel log, String key) {
+        String debit = account(debit(key));
+        String credit = account(credit(key));
+        if (deed(key) == Deed.TRANSFER) {
+            acknowledged(ledger.api().execute(TestLedger.transfer(key, debit, credit, amount(key))), log, key);
+            return;
+        }
+        Outcome held = ledger.api()
+                .execute(new Command.Hold(
+                        key + "/hold", debit, credit, TestLedger.eur(amount(key)), null, Details.NONE));
+        acknowledged(held, log, key + "/hold");
+        if (deed(key) == Deed.HOLD || !(held instanceof Outcome.Held hold)) {
+            return;
+        }
+        long id = hold.pending().id();
+        boolean keepRest = deed(key) == Deed.HOLD_POST_AND_VOID;
+        Outcome posted = ledger.api()
+                .execute(new Command.PostPending(
+                        key + "/post", id, TestLedger.eur(posted(key)), keepRest, Details.NONE));
+        acknowledged(posted, log, key + "/post");
+        if (keepRest && posted instanceof Outcome.Posted) {
+            acknowledged(
+                    ledger.api().execute(new Command.VoidPending(key + "/void", id, Details.NONE)), log, key + "/void");
+        }
+    }
+
+    private static void acknowledged(Outcome outcome, FileChannel log, String key) {
+        switch (outcome) {
+            case Outcome.Refused refused -> {}
+            case Outcome.Unknown unknown -> {}
+            // A void of what was posted whole: half of one cent is one cent.
+            case Outcome.Rejected rejected -> {}
+            default -> {
                 try {
                     // One write call in append mode: a kill leaves a whole line or none.
                     log.write(ByteBuffer.wrap((key + "\n").getBytes(StandardCharsets.UTF_8)));
