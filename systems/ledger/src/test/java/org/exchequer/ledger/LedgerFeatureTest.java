@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.exchequer.kernel.Currency;
@@ -38,6 +39,7 @@ import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Rollup;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
+import org.exchequer.ledger.core.Digest;
 import org.exchequer.ledger.testing.SettableClock;
 import org.exchequer.ledger.testing.TestLedger;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -381,6 +383,58 @@ class LedgerFeatureTest {
         assertThat(rejected(transfer(key(), "cash", "alice", 1))).isEqualTo(RejectionReason.ACCOUNT_FROZEN);
         ledger.expectPosted(transfer(key(), "alice", "bob", 1_00));
         assertThat(ledger.api().account("alice").orElseThrow().spec().bounds()).isEqualTo(new Bounds(20_00L, 150_00L));
+    }
+
+    @Test
+    void a_key_cannot_be_chosen_to_stand_in_the_way_of_an_expiry() {
+        PendingTransaction hold =
+                held(new Command.Hold(key(), "alice", "bob", eur(60_00), Duration.ofSeconds(30), Details.NONE));
+        // The digest that the expiry is filed under, sent as a key of one's own, in every variant of a UUID.
+        UUID digest = Digest.ofKey("expire " + hold.id());
+        for (int bits = 0; bits < 8; bits++) {
+            long low = (digest.getLeastSignificantBits() & ~(7L << 61)) | ((long) bits << 61);
+            ledger.expectPosted(
+                    transfer(new UUID(digest.getMostSignificantBits(), low).toString(), "alice", "bob", 1_00));
+        }
+        clock.set(NOON.plusSeconds(30));
+        await().atMost(Duration.ofSeconds(20)).until(() -> balance("alice").pendingDebits() == 0);
+        ledger.assertInvariantsHold();
+    }
+
+    @Test
+    void invariants_hold_in_a_currency_that_has_holds_only() {
+        Currency yen = Currency.of("JPY");
+        for (String code : List.of("yen.a", "yen.b")) {
+            ledger.expectChanged(
+                    new Command.OpenAccount(key(), AccountSpec.posting(code, code, AccountType.ASSET, yen, null)));
+        }
+        held(new Command.Hold(key(), "yen.a", "yen.b", new Money(5, yen), null, Details.NONE));
+        ledger.assertInvariantsHold();
+        assertThat(ledger.api().trialBalance().rows())
+                .extracting(Balance::account)
+                .doesNotContain("yen.a", "yen.b");
+    }
+
+    @Test
+    void approvals_of_very_large_adjustments_are_spread_over_batches() {
+        List<Leg> legs = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            legs.add(Leg.debit("cash", eur(1)));
+            legs.add(Leg.credit("capital", eur(1)));
+        }
+        List<Long> ids = IntStream.range(0, 100)
+                .mapToObj(i ->
+                        ledger.api().submit(new Command.ProposeAdjustment("p" + i, legs, "large", "ann", Details.NONE)))
+                .toList()
+                .stream()
+                .map(answer -> ((Outcome.Proposed) answer.join()).adjustment().id())
+                .toList();
+        List<CompletableFuture<Outcome>> answers = ids.stream()
+                .map(id -> ledger.api().submit(new Command.DecideAdjustment("d" + id, id, true, "ben")))
+                .toList();
+        assertThat(answers.stream().map(CompletableFuture::join)).allMatch(Outcome.Posted.class::isInstance);
+        assertThat(balance("capital").posted()).isEqualTo(eur(100 * 500));
+        ledger.assertInvariantsHold();
     }
 
     @Test

@@ -118,8 +118,8 @@ public sealed interface Command {
         public ProposeAdjustment {
             requireKey(key);
             legs = requireLegs(legs);
-            requireText("reason", reason, 500);
-            requireText("author", author, 100);
+            reason = requireText("reason", reason, 500);
+            author = requireText("author", author, 100);
         }
     }
 
@@ -127,13 +127,14 @@ public sealed interface Command {
      * Decides on a proposed adjustment, once.
      *
      * @param approve true to post it, false to reject it for good
-     * @param decidedBy who decides, 1 to 100 characters; to approve, somebody other than the author
+     * @param decidedBy who decides, 1 to 100 characters; to approve, somebody other than the author,
+     *     whatever the case of the letters
      */
     record DecideAdjustment(String key, long adjustmentId, boolean approve, String decidedBy) implements Command {
         public DecideAdjustment {
             requireKey(key);
             requireId("adjustmentId", adjustmentId);
-            requireText("decidedBy", decidedBy, 100);
+            decidedBy = requireText("decidedBy", decidedBy, 100);
         }
     }
 
@@ -150,7 +151,7 @@ public sealed interface Command {
             if (day.getYear() < 1900 || day.getYear() > 2999) {
                 throw new FieldError("day", "must lie in the years 1900 to 2999");
             }
-            requireText("closedBy", closedBy, 100);
+            closedBy = requireText("closedBy", closedBy, 100);
         }
     }
 
@@ -192,6 +193,15 @@ public sealed interface Command {
         }
     }
 
+    /** Legs of a command; two for whatever has none. */
+    static int legs(Command command) {
+        return switch (command) {
+            case Post post -> post.legs().size();
+            case ProposeAdjustment propose -> propose.legs().size();
+            default -> 2;
+        };
+    }
+
     /** Checks what {@link Ledger#submitLinked} asks of its commands. */
     static void requireLinkable(List<Command> commands) {
         if (commands.size() < 2 || commands.size() > Ledger.MAX_LINKED) {
@@ -203,7 +213,7 @@ public sealed interface Command {
             if (!keys.add(commands.get(i).key())) {
                 throw new FieldError("commands[" + i + "].idempotencyKey", "occurs twice in the linked batch");
             }
-            legs += commands.get(i) instanceof Post post ? post.legs().size() : 2;
+            legs += legs(commands.get(i));
         }
         if (legs > Ledger.MAX_LINKED_LEGS) {
             throw new FieldError("commands", "may have at most " + Ledger.MAX_LINKED_LEGS + " legs together");
@@ -223,10 +233,12 @@ public sealed interface Command {
         }
     }
 
-    private static void requireText(String field, String text, int most) {
+    /** The text without blanks around it. */
+    private static String requireText(String field, String text, int most) {
         if (text.isBlank() || text.length() > most || Details.hasControl(text)) {
             throw new FieldError(field, "must have 1 to " + most + " characters, none of them a control character");
         }
+        return text.strip();
     }
 
     private static void requireKey(String key) {

@@ -65,7 +65,7 @@ public enum RejectionReason {
     BELOW_MINIMUM_BALANCE(61, LATER_WITH_NEW_KEY),
     /** The balance would rise above the account's maximum. */
     ABOVE_MAXIMUM_BALANCE(62, LATER_WITH_NEW_KEY),
-    /** Another item of the linked batch was rejected, or had been answered before; this one would have been accepted. */
+    /** Another item of the linked batch was rejected, or had been answered before; this one was not judged. */
     LINKED_ITEM_FAILED(63, LATER_WITH_NEW_KEY),
 
     /** An account with that code exists. */

@@ -32,7 +32,6 @@ public final class Books {
     private final List<Slot> dirty = new ArrayList<>();
     private final HashMap<Long, Hold> holds = new HashMap<>();
     private final TreeSet<Expiry> expiries = new TreeSet<>();
-    private final HashMap<Long, Proposal> proposals = new HashMap<>();
     private final StampedLock published = new StampedLock();
     private volatile long publishedAccounts;
     private long publishedSequence;
@@ -131,13 +130,7 @@ public final class Books {
                         .append(hold.expiresAt())
                         .append('\n'));
         text.append(expiries).append('\n');
-        new TreeMap<>(proposals).forEach((id, proposal) -> text.append(proposal).append('\n'));
         return text.toString();
-    }
-
-    /** The undecided adjustment with this id, or null. */
-    public @Nullable Proposal proposal(long id) {
-        return proposals.get(id);
     }
 
     /** The last closed day, or null before the first closing. */
@@ -171,11 +164,6 @@ public final class Books {
     /** Takes over an open hold at recovery; its reservations are in the accounts' totals already. */
     public void load(Hold hold) {
         put(hold);
-    }
-
-    /** Takes over an undecided adjustment at recovery. */
-    public void load(Proposal proposal) {
-        proposals.put(proposal.id(), proposal);
     }
 
     /** Takes over the last closed day at recovery. */
@@ -214,13 +202,9 @@ public final class Books {
                 reserve(
                         released.hold().less(released.hold().remaining()),
                         -released.hold().remaining());
-            case Decision.Proposed proposed -> proposals.put(proposed.proposal().id(), proposed.proposal());
-            case Decision.AdjustmentPosted posted -> {
-                proposals.remove(posted.proposal().id());
-                apply(posted.booked());
-            }
-            case Decision.AdjustmentDismissed dismissed ->
-                proposals.remove(dismissed.proposal().id());
+            case Decision.AdjustmentPosted posted -> apply(posted.booked());
+            case Decision.Proposed proposed -> {}
+            case Decision.AdjustmentDismissed dismissed -> {}
             case Decision.DayClosed closed -> closedThrough = closed.day();
             case Opened opened -> touch(add(opened.account()));
             case Changed changed -> change(changed.slot(), changed.before(), changed.after());
@@ -244,13 +228,9 @@ public final class Books {
             }
             case Decision.PendingReleased released ->
                 reserve(released.hold(), released.hold().remaining());
-            case Decision.Proposed proposed ->
-                proposals.remove(proposed.proposal().id());
-            case Decision.AdjustmentPosted posted -> {
-                undo(posted.booked());
-                load(posted.proposal());
-            }
-            case Decision.AdjustmentDismissed dismissed -> load(dismissed.proposal());
+            case Decision.AdjustmentPosted posted -> undo(posted.booked());
+            case Decision.Proposed proposed -> {}
+            case Decision.AdjustmentDismissed dismissed -> {}
             case Decision.DayClosed closed -> closedThrough = closed.before();
             case Opened opened -> {
                 Slot last = byId.removeLast();

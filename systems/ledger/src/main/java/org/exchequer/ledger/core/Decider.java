@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Decider {
     private Decider() {}
 
-    /** Finds what a command refers to and the books no longer hold. */
+    /** Finds what a command refers to and the books do not hold. */
     @FunctionalInterface
     public interface Originals {
         /** The journal entry with this id as of this decision; null when it is neither of these. */
@@ -65,6 +65,9 @@ public final class Decider {
          * @param ended why nothing can be posted of it any more; null while it is open
          */
         record Pending(Slot debit, @Nullable RejectionReason ended) implements Original {}
+
+        /** An adjustment that waits for a decision. */
+        record Proposed(Proposal proposal) implements Original {}
 
         /** An adjustment that was decided. */
         record Decided() implements Original {}
@@ -417,6 +420,7 @@ public final class Decider {
         long id = reverse.transactionId();
         return switch (originals.find(id)) {
             case null -> notATransaction(id);
+            case Original.Proposed proposed -> notATransaction(id);
             case Original.Decided decided -> notATransaction(id);
             case Original.Pending pending ->
                 new Declined(RejectionReason.NOT_REVERSIBLE, "transactionId", id + " is a hold; void it instead");
@@ -513,19 +517,20 @@ public final class Decider {
 
     private static Decision decideAdjustment(Books books, Command.DecideAdjustment decide, Originals originals) {
         long id = decide.adjustmentId();
-        Proposal proposal = books.proposal(id);
-        if (proposal == null) {
-            return originals.find(id) instanceof Original.Decided
+        Original original = originals.find(id);
+        if (!(original instanceof Original.Proposed open)) {
+            return original instanceof Original.Decided
                     ? new Declined(
                             RejectionReason.ADJUSTMENT_ALREADY_DECIDED,
                             "adjustmentId",
                             "adjustment " + id + " was approved or rejected before")
                     : new Declined(RejectionReason.ADJUSTMENT_NOT_FOUND, "adjustmentId", "no adjustment has id " + id);
         }
+        Proposal proposal = open.proposal();
         if (!decide.approve()) {
             return new Decision.AdjustmentDismissed(proposal, decide.decidedBy());
         }
-        if (decide.decidedBy().equals(proposal.author())) {
+        if (decide.decidedBy().equalsIgnoreCase(proposal.author())) {
             return new Declined(
                     RejectionReason.APPROVER_IS_AUTHOR,
                     "decidedBy",

@@ -18,21 +18,25 @@ import org.jspecify.annotations.Nullable;
 /** 128-bit digests of keys and requests: the first half of SHA-256 (FIPS 180-4) over unambiguous bytes. */
 public final class Digest {
     private static final MessageDigest SHA_256 = sha256();
+    private static final int RFC_9562 = 2;
+    private static final long HASHED = 0b111L << 61;
 
     private Digest() {}
 
     /**
-     * What a key is filed under. A key that is itself a UUID in canonical form is filed as it is, so that time-ordered
-     * UUIDs keep the index compact; any other by its hash. Whoever reads by digest compares the key's text too.
+     * What a key is filed under. A key that is itself a UUID of RFC 9562 (variant 10) in canonical form is filed as it is,
+     * so that time-ordered UUIDs keep the index compact; any other by its hash, marked with the variant bits 111. So
+     * nobody can choose a key that is filed where another's hash is. Whoever reads by digest compares the key's text too.
      */
     public static UUID ofKey(String key) {
         if (key.length() == 36 && key.charAt(8) == '-' && key.charAt(13) == '-') {
             UUID uuid = canonicalUuid(key);
-            if (uuid != null) {
+            if (uuid != null && uuid.variant() == RFC_9562) {
                 return uuid;
             }
         }
-        return half(copy().digest(key.getBytes(StandardCharsets.UTF_8)));
+        UUID hash = half(copy().digest(key.getBytes(StandardCharsets.UTF_8)));
+        return new UUID(hash.getMostSignificantBits(), hash.getLeastSignificantBits() | HASHED);
     }
 
     /** Digest of everything a command asks for, its key left out. */

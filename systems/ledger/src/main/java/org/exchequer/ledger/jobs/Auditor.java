@@ -184,10 +184,10 @@ public final class Auditor {
                 ResultSet row = s.executeQuery()) {
             while (row.next()) {
                 accounts += row.getLong("accounts");
-                BigInteger[] sum = sums.get(row.getString("currency"));
+                BigInteger[] sum = sums.getOrDefault(
+                        row.getString("currency"), new BigInteger[] {BigInteger.ZERO, BigInteger.ZERO});
                 if (summedUpTo == projected
-                        && (sum == null
-                                || !sum[0].equals(row.getBigDecimal("debits").toBigIntegerExact())
+                        && (!sum[0].equals(row.getBigDecimal("debits").toBigIntegerExact())
                                 || !sum[1].equals(row.getBigDecimal("credits").toBigIntegerExact()))) {
                     violation = row.getString("currency") + " balances add up to something else than the entries";
                 }

@@ -36,12 +36,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Speculative until {@link #answer}: {@link #undo} takes every decision back out of the books.
  */
 final class Batch {
+    /** A batch that has booked so many legs takes no further command: about 2 MB of journal. */
+    private static final int MAX_LEGS = 65_536;
+
     private final Books books;
     private final Map<UUID, Row> answeredBefore;
     private final Map<Long, Original> originals;
     private final Map<UUID, JournalEntry> byKey;
     /** What this batch did to transactions, holds and adjustments, by their id; in order. */
     private final Map<Long, List<JournalEntry>> referring = new HashMap<>();
+    /** What they have become by it. */
+    private final Map<Long, Original> became = new HashMap<>();
 
     private final List<JournalEntry> entries = new ArrayList<>();
     /** All submissions, the followers of linked ones included. */
@@ -55,6 +60,8 @@ final class Batch {
     private final Instant now;
     private final LocalDate today;
     private @Nullable LocalDate otherDate;
+    private int legs;
+    private int taken;
 
     /**
      * Decides.
@@ -83,12 +90,21 @@ final class Batch {
             add(JournalEntry.expiry(nextSequence(), now, hold, otherDate));
         }
         for (Submission submission : submissions) {
+            if (legs >= MAX_LEGS) {
+                break;
+            }
             if (submission.followers.isEmpty()) {
                 decideAlone(submission);
             } else {
                 decideLinked(submission);
             }
+            taken++;
         }
+    }
+
+    /** How many of the submissions it took: all, unless reversals and approvals turned out to have very many legs. */
+    int taken() {
+        return taken;
     }
 
     private void decideAlone(Submission submission) {
@@ -183,7 +199,14 @@ final class Batch {
         byKey.put(entry.keyDigest(), entry);
         Long refersTo = entry.decision().refersTo();
         if (refersTo != null) {
+            Original before = original(refersTo);
             referring.computeIfAbsent(refersTo, id -> new ArrayList<>()).add(entry);
+            remember(refersTo, after(before, entry.decision()));
+        }
+        if (entry.decision().booked() instanceof Decision.BookedLegs many) {
+            legs += many.legs().size();
+        } else {
+            legs += 2;
         }
         if (entry.decision() instanceof Decision.DayClosed) {
             dateMoved();
@@ -198,7 +221,13 @@ final class Batch {
         byKey.remove(entry.keyDigest());
         Long refersTo = entry.decision().refersTo();
         if (refersTo != null) {
-            referring.getOrDefault(refersTo, new ArrayList<>()).removeLast();
+            List<JournalEntry> left = referring.getOrDefault(refersTo, new ArrayList<>());
+            left.removeLast();
+            Original original = originalBefore(refersTo);
+            for (JournalEntry each : left) {
+                original = after(original, each.decision());
+            }
+            remember(refersTo, left.isEmpty() ? null : original);
         }
         if (entry.decision() instanceof Decision.DayClosed) {
             dateMoved();
@@ -215,22 +244,33 @@ final class Batch {
         decided.add(entry);
     }
 
-    /** What stood in the journal before, together with what this batch has done to it so far. */
+    private void remember(long id, @Nullable Original original) {
+        if (original == null) {
+            became.remove(id);
+        } else {
+            became.put(id, original);
+        }
+    }
+
+    /** What stands under this id, together with what this batch has done to it so far. */
     private @Nullable Original original(long id) {
-        Original original = originals.get(id);
-        if (original == null && id >= firstSequence && id < nextSequence()) {
-            original = original(entries.get((int) (id - firstSequence)).decision());
-        }
-        for (JournalEntry entry : referring.getOrDefault(id, List.of())) {
-            original = after(original, entry.decision());
-        }
-        return original;
+        Original original = became.get(id);
+        return original != null ? original : originalBefore(id);
+    }
+
+    private @Nullable Original originalBefore(long id) {
+        return id >= firstSequence && id < nextSequence()
+                ? original(entries.get((int) (id - firstSequence)).decision())
+                : originals.get(id);
     }
 
     /** What an entry is to those that refer to it. */
     static @Nullable Original original(Decision decision) {
         if (decision instanceof Decision.Held held) {
             return new Original.Pending(held.hold().debit(), null);
+        }
+        if (decision instanceof Decision.Proposed proposed) {
+            return new Original.Proposed(proposed.proposal());
         }
         Decision.Booked booked = decision.booked();
         return booked == null ? null : new Original.Posted(booked, isReversal(decision), 0);

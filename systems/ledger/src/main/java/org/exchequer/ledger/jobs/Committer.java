@@ -24,6 +24,7 @@ import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Outcome.Refused.Cause;
 import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decider.Original;
+import org.exchequer.ledger.core.Hold;
 import org.exchequer.ledger.store.JournalReader;
 import org.exchequer.ledger.store.JournalReader.Row;
 import org.exchequer.ledger.store.JournalWriter;
@@ -57,6 +58,8 @@ public final class Committer {
     /** After a key turned up that was in the journal already, this many batches are looked up before they are tried. */
     private static final int CAUTIOUS_BATCHES = 64;
 
+    private static final long EXPIRIES_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long COMPLAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long RECONNECT_MS = 200;
     private static final Set<String> TROUBLE = Set.of("08", "40", "53", "55", "57", "58", "XX");
 
@@ -92,6 +95,10 @@ public final class Committer {
     private List<Submission> inFlight = List.of();
     private Instant lastInstant;
     private int cautious;
+    private boolean expiriesFailed;
+    private long expiriesFailedNanos;
+    private boolean complained;
+    private long complainedNanos;
     private @Nullable JournalWriter writer;
     private @Nullable Connection connection;
     private WriterLease.@Nullable Session session;
@@ -247,7 +254,7 @@ public final class Committer {
         if (first == null && stopping) {
             return false;
         }
-        if (first != null || books.hasExpired(clock.instant())) {
+        if (first != null || (!expiriesRest() && books.hasExpired(clock.instant()))) {
             inFlight = first == null ? List.of() : gather(first);
             commit(inFlight);
             inFlight = List.of();
@@ -255,6 +262,11 @@ public final class Committer {
         // Also after a batch: one that only repeated old answers has not moved the writer's row.
         renewIfDue();
         return true;
+    }
+
+    /** Whether the database refused a batch with expiries a moment ago; commands go on without them meanwhile. */
+    private boolean expiriesRest() {
+        return expiriesFailed && ticker.nanos() - expiriesFailedNanos < EXPIRIES_REST_NANOS;
     }
 
     /** Everything that waits, up to a bound in number and in size. */
@@ -273,43 +285,51 @@ public final class Committer {
     }
 
     private void commit(List<Submission> submissions) throws InterruptedException, DeposedException {
+        List<Submission> left = submissions;
+        do {
+            Instant now = bookingTime();
+            List<Hold> due = expiriesRest() ? List.of() : books.expired(now, MAX_BATCH);
+            int taken = commit(left, due);
+            left = left.subList(taken, left.size());
+        } while (!left.isEmpty());
+    }
+
+    /** Commits as many of the submissions as fit a batch, and returns how many. */
+    private int commit(List<Submission> submissions, List<Hold> due) throws InterruptedException, DeposedException {
         long started = ticker.nanos();
-        Instant now = bookingTime();
-        Map<UUID, Row> before = Map.of();
+        Instant now = lastInstant;
+        boolean lookedUp = cautious > 0;
         while (true) {
             Batch batch = null;
             try {
-                Map<UUID, Row> lookedUp = before;
-                if (lookedUp.isEmpty() && cautious > 0) {
-                    cautious--;
-                    lookedUp = lookUp(submissions);
+                Map<UUID, Row> before = Map.of();
+                if (lookedUp) {
+                    cautious = Math.max(0, cautious - 1);
+                    before = lookUp(submissions);
                 }
-                batch = decide(submissions, lookedUp, now);
+                batch = decide(submissions, due, before, now);
                 write(batch, submissions);
             } catch (KeyTakenException taken) {
                 undo(batch);
-                cautious = CAUTIOUS_BATCHES;
-                try {
-                    before = lookUp(submissions);
-                    if (before.isEmpty()) {
-                        throw new RejectedByDatabaseException(taken); // taken, yet not there: a damaged index
-                    }
-                } catch (RejectedByDatabaseException refused) {
-                    isolate(submissions, refused);
-                    return;
+                if (lookedUp) {
+                    // Taken, yet not there to be found: a damaged index. Never a reason to try the same again.
+                    isolate(submissions, due, new RejectedByDatabaseException(taken));
+                    return submissions.size();
                 }
+                lookedUp = true;
+                cautious = CAUTIOUS_BATCHES;
                 continue;
             } catch (RejectedByDatabaseException refused) {
                 undo(batch);
-                isolate(submissions, refused);
-                return;
+                isolate(submissions, due, refused);
+                return submissions.size();
             }
             books.publish(head.lastSequence());
             committedSequence = head.lastSequence();
             onCommit.accept(committedSequence);
             answer(batch);
             meters.committed(batch.entries().size(), ticker.nanos() - started);
-            return;
+            return batch.taken();
         }
     }
 
@@ -324,7 +344,7 @@ public final class Committer {
         return withConnection(submissions, c -> reader.byKeyDigest(c, keys(submissions)));
     }
 
-    private Batch decide(List<Submission> submissions, Map<UUID, Row> before, Instant now)
+    private Batch decide(List<Submission> submissions, List<Hold> due, Map<UUID, Row> before, Instant now)
             throws InterruptedException, DeposedException, RejectedByDatabaseException {
         Set<Long> named = new HashSet<>();
         for (Submission submission : submissions) {
@@ -333,14 +353,13 @@ public final class Committer {
         }
         Map<Long, Original> originals =
                 named.isEmpty() ? Map.of() : withConnection(submissions, c -> reader.originals(c, named, books));
-        return new Batch(
-                books, submissions, books.expired(now, MAX_BATCH), before, originals, head.lastSequence() + 1, now);
+        return new Batch(books, submissions, due, before, originals, head.lastSequence() + 1, now);
     }
 
     private void name(Command command, Set<Long> named) {
         for (long id : refersTo(command)) {
-            // Open holds and adjustments are in memory, all that may be asked of them is.
-            if (command instanceof Command.Reverse || (books.hold(id) == null && books.proposal(id) == null)) {
+            // Of an open hold, all that may be asked is in memory.
+            if (command instanceof Command.Reverse || books.hold(id) == null) {
                 named.add(id);
             }
         }
@@ -388,8 +407,10 @@ public final class Committer {
                 afterDeposition(batch, submissions, inDoubt);
                 throw deposed;
             } catch (SQLException e) {
+                // A server that dies for want of room leaves it open; one that lives on has rolled back.
+                boolean noRoom = isOutOfResources(e) && connectionLives();
                 disconnect();
-                if (!inDoubt && (isOutOfResources(e) || !isConnectionTrouble(e))) {
+                if (!inDoubt && (noRoom || !isConnectionTrouble(e))) {
                     throw new RejectedByDatabaseException(e);
                 }
                 inDoubt = true;
@@ -412,18 +433,34 @@ public final class Committer {
     }
 
     /**
-     * The database refuses something in the batch itself, so each command is tried alone; only the culprit fails. But
-     * when it has no room for any, all of them are refused at once.
+     * The database refuses something in the batch itself, so each command is tried alone, and holds that are due rest for
+     * a while; only the culprit fails. But when there is no room for any, all of them are refused at once.
      */
-    private void isolate(List<Submission> submissions, RejectedByDatabaseException refused)
+    private void isolate(List<Submission> submissions, List<Hold> due, RejectedByDatabaseException refused)
             throws InterruptedException, DeposedException {
-        LOG.error("the database refused a batch of {}", submissions.size(), refused);
-        if (submissions.size() <= 1 || isOutOfResources(refused.cause)) {
+        complain(submissions.size(), due.size(), refused);
+        if (!due.isEmpty()) {
+            expiriesFailed = true;
+            expiriesFailedNanos = ticker.nanos();
+        }
+        if (isOutOfResources(refused.cause) || (submissions.size() == 1 && due.isEmpty())) {
             submissions.forEach(alone -> alone.completeAll(new Outcome.Refused(Cause.STORAGE, 1_000)));
             return;
         }
         for (Submission submission : submissions) {
-            commit(List.of(submission));
+            commit(List.of(submission), List.of());
+        }
+    }
+
+    /** In full once a minute: where the reason is a full disk, the log is on it too. */
+    private void complain(int commands, int expiries, RejectedByDatabaseException refused) {
+        long now = ticker.nanos();
+        if (!complained || now - complainedNanos > COMPLAIN_NANOS) {
+            complained = true;
+            complainedNanos = now;
+            LOG.error("the database refused a batch of {} commands and {} expiries", commands, expiries, refused);
+        } else {
+            LOG.debug("the database refused a batch of {} commands: {}", commands, refused.getMessage());
         }
     }
 
@@ -528,6 +565,15 @@ public final class Committer {
         return open;
     }
 
+    private boolean connectionLives() {
+        try {
+            return connection != null && connection.isValid(1);
+        } catch (SQLException e) {
+            LOG.debug("the writer's connection cannot be asked", e);
+            return false;
+        }
+    }
+
     private void disconnect() {
         JournalWriter open = writer;
         if (open != null) {
@@ -587,13 +633,11 @@ public final class Committer {
     }
 
     /**
-     * Whether the server itself says that it ended the transaction for want of disk or memory (SQL states 53100 and
-     * 53200). That is certain, unlike a connection that breaks; so nobody needs to wait in doubt.
+     * Whether the server itself says that it wants disk or memory (SQL states 53100 and 53200).
      */
     private static boolean isOutOfResources(SQLException e) {
         return e instanceof PSQLException refused
                 && refused.getServerErrorMessage() != null
-                && "ERROR".equals(refused.getServerErrorMessage().getSeverity())
                 && ("53100".equals(e.getSQLState()) || "53200".equals(e.getSQLState()));
     }
 

@@ -44,19 +44,10 @@ final class Submission {
 
     /** Roughly its size: a transfer is 1, a posting half its legs. Bounds what queues and batches hold. */
     int weight() {
-        int weight = legs(command) / 2;
+        int weight = Command.legs(command) / 2;
         for (Submission follower : followers) {
-            weight += legs(follower.command) / 2;
+            weight += Command.legs(follower.command) / 2;
         }
         return weight;
-    }
-
-    /** Legs of a command; two for whatever has none. */
-    static int legs(Command command) {
-        return switch (command) {
-            case Command.Post post -> post.legs().size();
-            case Command.ProposeAdjustment propose -> propose.legs().size();
-            default -> 2;
-        };
     }
 }

@@ -128,12 +128,14 @@ public final class JournalReader {
         Map<Long, Original> originals = new HashMap<>();
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT j.sequence, kind, debit_account, credit_account, amount, debit_balance, credit_balance, legs,
-                       refers_to, acted.last_kind, acted.reversed
+                       refers_to, reference, correlation_id, value_date, metadata, body,
+                       CASE WHEN kind IN (6, 10) THEN
+                            (SELECT r.kind FROM journal r WHERE r.refers_to = j.sequence AND r.outcome = 0
+                              ORDER BY r.sequence DESC LIMIT 1) END AS last_kind,
+                       CASE WHEN kind NOT IN (6, 10) THEN
+                            (SELECT sum(coalesce(r.amount, 1)) FROM journal r
+                              WHERE r.refers_to = j.sequence AND r.kind = 3 AND r.outcome = 0) END::bigint AS reversed
                   FROM journal j
-                  LEFT JOIN LATERAL (
-                       SELECT (array_agg(r.kind ORDER BY r.sequence DESC))[1] AS last_kind,
-                              coalesce(sum(coalesce(r.amount, 1)) FILTER (WHERE r.kind = 3), 0)::bigint AS reversed
-                         FROM journal r WHERE r.refers_to = j.sequence AND r.outcome = 0) acted ON true
                  WHERE j.sequence = ANY (?) AND outcome = 0""")) {
             s.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
             try (ResultSet row = s.executeQuery()) {
@@ -160,7 +162,11 @@ public final class JournalReader {
                             case JournalEntry.EXPIRE_PENDING -> RejectionReason.PENDING_EXPIRED;
                             default -> null;
                         });
-            case JournalEntry.PROPOSE_ADJUSTMENT -> lastKind == 0 ? null : new Original.Decided();
+            case JournalEntry.PROPOSE_ADJUSTMENT ->
+                lastKind != 0
+                        ? new Original.Decided()
+                        : new Original.Proposed(
+                                JournalJson.proposal(row.getLong("sequence"), row.getString("body"), details(row)));
             default -> {
                 Booked booked = booked(row, books);
                 if (booked == null) {

@@ -18,7 +18,6 @@ import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decision;
 import org.exchequer.ledger.core.Decision.Booked;
 import org.exchequer.ledger.core.Hold;
-import org.exchequer.ledger.core.Proposal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +62,6 @@ public final class Recovery {
             accounts(connection, books, fromProjection);
             if (fromProjection) {
                 holds(connection, books);
-                proposals(connection, books);
                 closing(connection, books);
             }
             tail(connection, books, from, lastSequence);
@@ -129,21 +127,6 @@ public final class Recovery {
                 row.getObject("expires_at") == null ? null : JournalReader.instant(row, "expires_at"));
     }
 
-    private static void proposals(Connection connection, Books books) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("""
-                SELECT j.sequence, reference, correlation_id, value_date, metadata, body
-                  FROM adjustment a JOIN journal j ON j.sequence = a.id WHERE a.decided IS NULL""");
-                ResultSet row = s.executeQuery()) {
-            while (row.next()) {
-                books.load(proposal(row));
-            }
-        }
-    }
-
-    private static Proposal proposal(ResultSet row) throws SQLException {
-        return JournalJson.proposal(row.getLong("sequence"), row.getString("body"), JournalReader.details(row));
-    }
-
     private static void closing(Connection connection, Books books) throws SQLException {
         try (PreparedStatement s = connection.prepareStatement("SELECT max(day) FROM day_close");
                 ResultSet row = s.executeQuery()) {
@@ -158,11 +141,7 @@ public final class Recovery {
         long expected = from;
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT sequence, kind, outcome, debit_account, credit_account, amount, debit_balance, credit_balance,
-                       legs, pending, refers_to, expires_at, value_date,
-                       CASE WHEN kind >= 10 THEN reference END AS reference,
-                       CASE WHEN kind >= 10 THEN correlation_id END AS correlation_id,
-                       CASE WHEN kind >= 10 THEN metadata END AS metadata,
-                       CASE WHEN kind >= 10 THEN body END AS body
+                       legs, pending, refers_to, expires_at, CASE WHEN kind = 12 THEN body END AS body
                   FROM journal WHERE sequence > ? AND sequence <= ? ORDER BY sequence""")) {
             s.setLong(1, from);
             s.setLong(2, to);
@@ -188,35 +167,38 @@ public final class Recovery {
         }
     }
 
-    /** The decision that a row records; null about accounts, which are loaded as they are now. */
+    /**
+     * The decision that a row records; null where it changes nothing in memory: accounts are loaded as they are now, and
+     * adjustments are read when they are decided.
+     */
     private static @Nullable Decision decision(ResultSet row, Books books, long sequence) throws SQLException {
         Booked booked = JournalReader.booked(row, books);
         return switch (row.getInt("kind")) {
             case JournalEntry.HOLD -> new Decision.Held(hold(row, books, sequence, row.getLong("pending")));
-            case JournalEntry.POST_PENDING ->
-                new Decision.PendingPosted(
-                        open(row, books, sequence),
-                        booked instanceof Decision.BookedPair pair ? pair : missing(sequence, "its amount"),
-                        -row.getLong("pending"));
-            case JournalEntry.VOID_PENDING -> new Decision.PendingReleased(open(row, books, sequence), false);
-            case JournalEntry.EXPIRE_PENDING -> new Decision.PendingReleased(open(row, books, sequence), true);
-            case JournalEntry.PROPOSE_ADJUSTMENT -> new Decision.Proposed(proposal(row));
-            case JournalEntry.DECIDE_ADJUSTMENT -> {
-                Proposal proposal = books.proposal(row.getLong("refers_to"));
-                String decidedBy = JournalJson.text(row.getString("body"), "decidedBy");
-                if (proposal == null) {
-                    yield missing(sequence, "its adjustment");
+            case JournalEntry.POST_PENDING -> {
+                Hold hold = open(row, books, sequence);
+                long released = -row.getLong("pending");
+                if (!(booked instanceof Decision.BookedPair pair)
+                        || pair.amount() > released
+                        || released > hold.remaining()) {
+                    yield missing(sequence, "what it posts of its hold");
                 }
-                yield booked == null
-                        ? new Decision.AdjustmentDismissed(proposal, decidedBy)
-                        : new Decision.AdjustmentPosted(proposal, decidedBy, booked);
+                yield new Decision.PendingPosted(hold, pair, released);
             }
+            case JournalEntry.VOID_PENDING, JournalEntry.EXPIRE_PENDING -> {
+                Hold hold = open(row, books, sequence);
+                if (-row.getLong("pending") != hold.remaining()) {
+                    yield missing(sequence, "what it releases of its hold");
+                }
+                yield new Decision.PendingReleased(hold, row.getInt("kind") == JournalEntry.EXPIRE_PENDING);
+            }
+            case JournalEntry.PROPOSE_ADJUSTMENT, JournalEntry.OPEN_ACCOUNT, JournalEntry.CHANGE_ACCOUNT -> null;
+            case JournalEntry.DECIDE_ADJUSTMENT -> booked;
             case JournalEntry.CLOSE_DAY ->
                 new Decision.DayClosed(
                         LocalDate.parse(JournalJson.text(row.getString("body"), "day")),
                         books.closedThrough(),
                         JournalJson.text(row.getString("body"), "closedBy"));
-            case JournalEntry.OPEN_ACCOUNT, JournalEntry.CHANGE_ACCOUNT -> null;
             default -> booked != null ? booked : missing(sequence, "its amount");
         };
     }

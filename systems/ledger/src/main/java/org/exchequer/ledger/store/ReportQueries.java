@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class ReportQueries {
     /** Turnover per account now, with what is on hold. */
     private static final String NOW = """
-            SELECT account_id, debits, credits, pending_debits, pending_credits FROM balance""";
+            SELECT account_id, debits, credits, pending_debits, pending_credits
+              FROM balance WHERE debits <> 0 OR credits <> 0""";
     /** Turnover per account up to a booking date: the last snapshot before it and what has moved since. */
     private static final String BOOKED = """
             SELECT account_id, sum(debits)::bigint AS debits, sum(credits)::bigint AS credits,
@@ -310,10 +311,11 @@ public final class ReportQueries {
         long after = LedgerQueries.number(cursor);
         List<PendingTransaction> holds = pending(
                 connection, reader, """
-                WHERE id IN (SELECT id FROM pending_transaction
-                              WHERE remaining > 0 AND debit_account = ? AND id > ? ORDER BY id LIMIT ?)
-                   OR id IN (SELECT id FROM pending_transaction
-                              WHERE remaining > 0 AND credit_account = ? AND id > ? ORDER BY id LIMIT ?)
+                WHERE id IN ((SELECT id FROM pending_transaction
+                               WHERE remaining > 0 AND debit_account = ? AND id > ? ORDER BY id LIMIT ?)
+                             UNION
+                             (SELECT id FROM pending_transaction
+                               WHERE remaining > 0 AND credit_account = ? AND id > ? ORDER BY id LIMIT ?))
                 ORDER BY id""", List.of(account.id(), after, limit + 1L, account.id(), after, limit + 1L));
         return holds.size() <= limit
                 ? new Page<>(holds, null)
