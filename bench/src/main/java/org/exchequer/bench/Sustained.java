@@ -1,5 +1,7 @@
 package org.exchequer.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class Sustained {
         }
         List<Long> lags = new ArrayList<>();
         List<Long> counts = new ArrayList<>();
+        List<Long> cpu = new ArrayList<>();
         Result own = Load.run(
                 new Plan(callers, Spread.UNIFORM, accounts, 2_000, seconds * 1_000L),
                 bed.postmaster(),
@@ -34,6 +37,7 @@ final class Sustained {
                 transfers -> {
                     lags.add(bed.lag());
                     counts.add(transfers);
+                    cpu.add(postgresMicros(bed));
                 });
         long levelMs = bed.level();
         if (baseline) {
@@ -50,18 +54,30 @@ final class Sustained {
         report.line(
                 "Statements were at most %,d journal entries behind, %,d at the end, and level %,d ms later.",
                 worst, lags.getLast(), levelMs);
-        report.line("Transfers in each tenth of the time: %s", tenths(counts));
+        report.line(
+                "Transfers in each tenth of the time: %s; PostgreSQL's processor time, ms: %s",
+                tenths(counts, 1), tenths(cpu, 1_000));
         report.figure("sustainedWorstLag", worst);
         report.figure("sustainedLagAtEnd", lags.getLast());
         report.figure("sustainedLevelMs", levelMs);
     }
 
-    private static String tenths(List<Long> counts) {
+    private static long postgresMicros(Bed bed) {
+        try {
+            return CpuTime.now(bed.postmaster()).postgres();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** How much a counter that is read once a second grew in each tenth of the time; what it begins at is left out. */
+    private static String tenths(List<Long> counter, int unit) {
         StringBuilder text = new StringBuilder();
-        long before = 0;
+        long before = counter.getFirst();
         for (int i = 1; i <= 10; i++) {
-            long until = counts.get(Math.max(0, counts.size() * i / 10 - 1));
-            text.append(i == 1 ? "" : ", ").append(String.format(java.util.Locale.ROOT, "%,d", until - before));
+            long until = counter.get(Math.max(0, counter.size() * i / 10 - 1));
+            text.append(i == 1 ? "" : ", ")
+                    .append(String.format(java.util.Locale.ROOT, "%,d", (until - before) / unit));
             before = until;
         }
         return text.toString();
