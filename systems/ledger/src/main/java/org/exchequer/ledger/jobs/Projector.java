@@ -28,8 +28,14 @@ public final class Projector {
     /** Entries in a pause from which on it is load. */
     private static final int LOAD = 5_000;
 
-    /** Longest tail before the writer is slowed down: about three seconds of replay. */
+    /** Longest tail without any brake: most of a second of replay. */
+    private static final long FREE_LAG = 600_000;
+
+    /** Longest tail: about three seconds of replay. */
     private static final long MAX_LAG = 2_000_000;
+
+    /** Wait per batch and per entry beyond the free lag: 25 ms at a million, so that the brake is felt softly. */
+    private static final long BRAKE_NANOS = 25;
 
     private static final long MAX_THROTTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -73,14 +79,17 @@ public final class Projector {
     }
 
     /**
-     * Waits a moment when the journal has run far ahead, so that the tail which a restart must replay stays bounded.
-     * Bounded itself: a projection that is stuck slows posting down but does not stop it.
+     * Waits a moment when the journal has run ahead, the longer the further, so that the tail which a restart must
+     * replay stays bounded. Bounded itself: a projection that is stuck slows posting down but does not stop it.
      */
     public void throttle() {
         lock.lock();
         try {
-            long left = MAX_THROTTLE_NANOS;
-            while (head - position > MAX_LAG && !stopping && left > 0) {
+            long left = (head - position - FREE_LAG) * BRAKE_NANOS;
+            if (head - position > MAX_LAG) {
+                left = MAX_THROTTLE_NANOS;
+            }
+            while (head - position > FREE_LAG && !stopping && left > 0) {
                 left = moved.awaitNanos(left);
             }
         } catch (InterruptedException interrupted) {
