@@ -13,14 +13,21 @@ import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A closed loop: so many callers, each sending its next transfer when the last was answered, so callers = transfers in
- * flight. Latency is what a caller sees.
+ * A closed loop: so many callers, each sending its next transfers when the last were answered. Latency is what a caller
+ * sees.
  */
 final class Load {
-    /** Sends one transfer and returns when it is durable. */
+    /** Sends transfers and returns when they are durable. */
     @FunctionalInterface
     interface Caller {
-        void transfer(int debit, int credit) throws Exception;
+        /** @return how many */
+        int send(Pairs pairs) throws Exception;
+    }
+
+    /** Told once a second while it is measured, with the transfers so far. */
+    @FunctionalInterface
+    interface Watch {
+        void second(long transfers);
     }
 
     /** Which accounts a transfer touches. */
@@ -36,7 +43,36 @@ final class Load {
         }
     }
 
-    /** What was measured. */
+    /** Pairs of different accounts, by number, drawn from a caller's own seed. */
+    static final class Pairs {
+        private final SplittableRandom random;
+        private final Spread spread;
+        private final int accounts;
+        private int debit;
+        private int credit;
+
+        Pairs(long seed, Spread spread, int accounts) {
+            this.random = new SplittableRandom(seed);
+            this.spread = spread;
+            this.accounts = accounts;
+        }
+
+        /** Draws the next pair. */
+        void next() {
+            debit = spread == Spread.HOT && random.nextBoolean() ? 0 : random.nextInt(accounts);
+            credit = (debit + 1 + random.nextInt(accounts - 1)) % accounts;
+        }
+
+        int debit() {
+            return debit;
+        }
+
+        int credit() {
+            return credit;
+        }
+    }
+
+    /** What was measured; the latency is of one call, in microseconds. */
     record Result(long transfers, long nanos, Histogram latency, CpuTime cpu) {
         long perSecond() {
             return transfers * 1_000_000_000L / nanos;
@@ -49,56 +85,60 @@ final class Load {
             return new Result(transfers + other.transfers, nanos + other.nanos, both, total);
         }
 
-        double cpuMicros(long total) {
-            return transfers == 0 ? 0 : (double) total / transfers;
+        /** Processor time per transfer. */
+        double each(long micros) {
+            return transfers == 0 ? 0 : (double) micros / transfers;
         }
     }
 
-    private Load() {}
+    /**
+     * How to load.
+     *
+     * @param callers that call at the same time
+     * @param accounts numbered from 0
+     * @param warmupMs before anything is counted
+     */
+    record Plan(int callers, Spread spread, int accounts, long warmupMs, long measureMs) {}
 
-    /** Runs callers, made one per thread, for a warm-up and then a measured time. */
-    static Result run(
-            int callers,
-            Spread spread,
-            int accounts,
-            long warmupMs,
-            long measureMs,
-            Optional<Long> postmaster,
-            Caller caller)
+    private final Plan plan;
+    private final Caller caller;
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final AtomicBoolean measuring = new AtomicBoolean();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Recorder recorder = new Recorder(3);
+    private final LongAdder count = new LongAdder();
+    private final CountDownLatch done;
+
+    private Load(Plan plan, Caller caller) {
+        this.plan = plan;
+        this.caller = caller;
+        this.done = new CountDownLatch(plan.callers);
+    }
+
+    static Result run(Plan plan, Optional<Long> postmaster, Caller caller) throws InterruptedException, IOException {
+        return run(plan, postmaster, caller, transfers -> {});
+    }
+
+    /** Runs the callers for the warm-up and then the measured time, and returns when all have been answered. */
+    static Result run(Plan plan, Optional<Long> postmaster, Caller caller, Watch watch)
             throws InterruptedException, IOException {
-        AtomicBoolean stop = new AtomicBoolean();
-        AtomicBoolean measuring = new AtomicBoolean();
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Recorder recorder = new Recorder(3);
-        LongAdder count = new LongAdder();
-        CountDownLatch done = new CountDownLatch(callers);
-        for (int i = 0; i < callers; i++) {
-            SplittableRandom random = new SplittableRandom(31L * callers + i);
-            Thread.ofVirtual().start(() -> {
-                try {
-                    while (!stop.get()) {
-                        int debit = spread == Spread.HOT && random.nextBoolean() ? 0 : random.nextInt(accounts);
-                        int credit = (debit + 1 + random.nextInt(accounts - 1)) % accounts;
-                        long began = System.nanoTime();
-                        caller.transfer(debit, credit);
-                        if (measuring.get()) {
-                            recorder.recordValue((System.nanoTime() - began) / 1_000);
-                            count.increment();
-                        }
-                    }
-                } catch (Throwable t) {
-                    failure.compareAndSet(null, t);
-                    stop.set(true);
-                } finally {
-                    done.countDown();
-                }
-            });
+        return new Load(plan, caller).run(postmaster, watch);
+    }
+
+    private Result run(Optional<Long> postmaster, Watch watch) throws InterruptedException, IOException {
+        for (int i = 0; i < plan.callers; i++) {
+            Pairs pairs = new Pairs(31L * plan.callers + i, plan.spread, plan.accounts);
+            Thread.ofVirtual().start(() -> call(pairs));
         }
-        TimeUnit.MILLISECONDS.sleep(warmupMs);
+        TimeUnit.MILLISECONDS.sleep(plan.warmupMs);
         CpuTime before = CpuTime.now(postmaster);
         long began = System.nanoTime();
         measuring.set(true);
-        TimeUnit.MILLISECONDS.sleep(measureMs);
+        long end = began + TimeUnit.MILLISECONDS.toNanos(plan.measureMs);
+        for (long left = plan.measureMs; left > 0; left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+            TimeUnit.MILLISECONDS.sleep(Math.min(left, 1_000));
+            watch.second(count.sum());
+        }
         measuring.set(false);
         long nanos = System.nanoTime() - began;
         CpuTime cpu = CpuTime.now(postmaster).since(before);
@@ -109,5 +149,23 @@ final class Load {
             throw new IllegalStateException("a caller failed: " + failed, failed);
         }
         return new Result(count.sum(), nanos, recorder.getIntervalHistogram(), cpu);
+    }
+
+    private void call(Pairs pairs) {
+        try {
+            while (!stop.get()) {
+                long began = System.nanoTime();
+                int sent = caller.send(pairs);
+                if (measuring.get()) {
+                    recorder.recordValue((System.nanoTime() - began) / 1_000);
+                    count.add(sent);
+                }
+            }
+        } catch (Throwable t) {
+            failure.compareAndSet(null, t);
+            stop.set(true);
+        } finally {
+            done.countDown();
+        }
     }
 }

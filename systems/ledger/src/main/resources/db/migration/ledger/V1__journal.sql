@@ -85,15 +85,17 @@ CREATE INDEX account_parent ON account (parent) WHERE parent IS NOT NULL;
 
 -- Every leg of every accepted transaction, from the journal alone.
 CREATE VIEW entry AS
-    SELECT sequence, 0::smallint AS leg, debit_account AS account_id, amount AS signed_amount,
-           debit_balance AS balance_after, recorded_at, booking_date, value_date
-      FROM journal WHERE amount IS NOT NULL
-    UNION ALL
-    SELECT sequence, 1::smallint, credit_account, -amount, credit_balance, recorded_at, booking_date, value_date
-      FROM journal WHERE amount IS NOT NULL
-    UNION ALL
-    SELECT j.sequence, ((i - 1) / 3)::smallint, legs[i], legs[i + 1], legs[i + 2], recorded_at, booking_date, value_date
-      FROM journal j, generate_series(1, cardinality(legs), 3) AS i WHERE legs IS NOT NULL;
+    SELECT j.sequence, leg.leg, leg.account_id, leg.signed_amount, leg.balance_after,
+           j.recorded_at, j.booking_date, j.value_date
+      FROM journal j,
+           LATERAL (SELECT 0::smallint, j.debit_account, j.amount, j.debit_balance WHERE j.amount IS NOT NULL
+                    UNION ALL
+                    SELECT 1::smallint, j.credit_account, -j.amount, j.credit_balance WHERE j.amount IS NOT NULL
+                    UNION ALL
+                    SELECT ((i - 1) / 3)::smallint, j.legs[i], j.legs[i + 1], j.legs[i + 2]
+                      FROM generate_series(1, cardinality(j.legs), 3) AS i)
+                   AS leg (leg, account_id, signed_amount, balance_after)
+     WHERE j.amount IS NOT NULL OR j.legs IS NOT NULL;
 
 -- Projections: derived from the journal in the background, all of them at the sequence that the position names.
 CREATE TABLE projection (
@@ -158,14 +160,20 @@ CREATE TABLE day_balance (
     PRIMARY KEY (day, account_id)
 );
 
-CREATE TABLE statement_line (
-    account_id     bigint   NOT NULL,
-    sequence       bigint   NOT NULL,
-    leg            smallint NOT NULL,
-    signed_amount  bigint   NOT NULL,
-    balance_after  bigint   NOT NULL,
-    PRIMARY KEY (account_id, sequence, leg)
-);
+-- Statements, up to 64 lines of an account in a row: a row and an index entry for each line would cost more than all the
+-- rest of the projection. Not compressed, and never moved out of the row.
+CREATE TABLE statement_page (
+    account_id      bigint   NOT NULL,
+    first_sequence  bigint   NOT NULL,
+    first_leg       smallint NOT NULL,
+    lines           bigint[] STORAGE EXTERNAL NOT NULL,  -- {sequence, leg, signed amount, balance after}, in order
+    PRIMARY KEY (account_id, first_sequence, first_leg)
+) WITH (toast_tuple_target = 8160);
+
+CREATE VIEW statement_line AS
+    SELECT account_id, lines[i][1] AS sequence, lines[i][2]::smallint AS leg, lines[i][3] AS signed_amount,
+           lines[i][4] AS balance_after
+      FROM statement_page, generate_subscripts(lines, 1) AS i;
 
 CREATE TABLE transaction_reference (
     reference  text   NOT NULL COLLATE "C",
@@ -173,7 +181,7 @@ CREATE TABLE transaction_reference (
     PRIMARY KEY (reference, sequence)
 );
 
-GRANT SELECT, INSERT ON journal, batch, statement_line, transaction_reference, day_close, day_balance TO ${runtime};
+GRANT SELECT, INSERT ON journal, batch, statement_page, transaction_reference, day_close, day_balance TO ${runtime};
 GRANT SELECT, UPDATE ON writer, projection TO ${runtime};
 GRANT SELECT, INSERT, UPDATE ON account, balance, movement, pending_transaction, adjustment TO ${runtime};
-GRANT SELECT ON entry TO ${runtime};
+GRANT SELECT ON entry, statement_line TO ${runtime};

@@ -230,7 +230,7 @@ class LedgerModuleTest {
             assertThatThrownBy(() -> s.execute("UPDATE journal SET amount = 1"))
                     .hasMessageContaining("permission denied");
             assertThatThrownBy(() -> s.execute("DELETE FROM journal")).hasMessageContaining("permission denied");
-            assertThatThrownBy(() -> s.execute("DELETE FROM statement_line")).hasMessageContaining("permission denied");
+            assertThatThrownBy(() -> s.execute("DELETE FROM statement_page")).hasMessageContaining("permission denied");
         }
     }
 
@@ -315,7 +315,7 @@ class LedgerModuleTest {
         try (Connection c = DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
                 Statement s = c.createStatement()) {
             s.execute("UPDATE ledger.journal SET amount = amount - 1 WHERE amount IS NOT NULL");
-            s.execute("DELETE FROM ledger.statement_line");
+            s.execute("DELETE FROM ledger.statement_page");
         }
         ledger = TestLedger.on(admin);
         assertThat(ledger.posted("alice")).isEqualTo(10_00);

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
@@ -26,17 +28,22 @@ import org.exchequer.ledger.edge.csv.ImportFile;
 import org.exchequer.ledger.edge.csv.ImportFormat;
 import org.exchequer.ledger.edge.csv.ImportRow;
 import org.exchequer.ledger.edge.http.CommandJson;
+import org.exchequer.ledger.edge.http.JsonBody;
 import tools.jackson.databind.JsonNode;
 
 /**
  * One import: reads rows, opens the accounts they need, posts them in the order of the file, and compares totals.
  *
- * <p>One bulk request is in flight at a time, so that a row is decided after all rows before it. If the import dies
- * half-way, running it again posts what is missing: every row and every account has a key of its own.
+ * <p>One bulk request is in flight at a time, so that a row is decided after all rows before it; the next rows are read
+ * meanwhile and their accounts opened. If the import dies half-way, running it again posts what is missing: every row
+ * and every account has a key of its own.
  */
 final class ImportRun {
-    private static final int CHUNK = 500;
-    private static final int ACCOUNTS_IN_FLIGHT = 16;
+    private static final int CHUNK = 1_000;
+    /** Below what a server takes in one body by default. */
+    private static final int MAX_BODY_BYTES = 900_000;
+
+    private static final int ACCOUNTS_IN_FLIGHT = 32;
     private static final int ATTEMPTS = 8;
     private static final Duration PROGRESS = Duration.ofSeconds(2);
 
@@ -50,9 +57,9 @@ final class ImportRun {
     private final Map<String, Money> fileTotals = new TreeMap<>();
     private final Map<String, Money> answeredTotals = new TreeMap<>();
     private long read;
-    private long posted;
-    private long replayed;
-    private long rejected;
+    private final AtomicLong posted = new AtomicLong();
+    private final AtomicLong replayed = new AtomicLong();
+    private final AtomicLong rejected = new AtomicLong();
     private long unreadable;
     private long accountsOpened;
     private boolean cut;
@@ -96,37 +103,45 @@ final class ImportRun {
         }
     }
 
+    /** Rows that are posted together, in their order, and those between them that cannot be. */
+    private record Chunk(List<ImportRow.Movement> movements, List<ImportRow.Unreadable> unreadable) {
+        Chunk() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+
+        int size() {
+            return movements.size() + unreadable.size();
+        }
+    }
+
     Result run(ImportFile file) throws IOException {
         long start = ticker.nanos();
         long reported = start;
-        List<ImportRow.Movement> chunk = new ArrayList<>(CHUNK);
-        for (Optional<ImportRow> row = file.next(); row.isPresent(); row = file.next()) {
-            read++;
-            switch (row.get()) {
-                case ImportRow.Movement movement -> chunk.add(movement);
-                case ImportRow.Unreadable broken -> {
-                    unreadable++;
-                    cut |= broken.cut();
-                    errors.add(broken.line(), "", "UNREADABLE", broken.field(), broken.rule());
+        try (ExecutorService poster =
+                Executors.newSingleThreadExecutor(Thread.ofVirtual().factory())) {
+            Future<?> posting = CompletableFuture.completedFuture(null);
+            for (Chunk chunk = read(file); chunk.size() > 0; chunk = read(file)) {
+                openAccounts(chunk.movements);
+                join(posting);
+                Chunk next = chunk;
+                posting = poster.submit(() -> {
+                    post(next);
+                    return null;
+                });
+                if (ticker.nanos() - reported > PROGRESS.toNanos()) {
+                    reported = ticker.nanos();
+                    progress.accept("%,d rows read, %,d posted, %,d posted before, %,d rejected"
+                            .formatted(read, posted.get(), replayed.get(), rejected.get()));
                 }
             }
-            if (chunk.size() == CHUNK) {
-                post(chunk);
-                chunk.clear();
-            }
-            if (ticker.nanos() - reported > PROGRESS.toNanos()) {
-                reported = ticker.nanos();
-                progress.accept("%,d rows read, %,d posted, %,d posted before, %,d rejected"
-                        .formatted(read, posted, replayed, rejected));
-            }
+            join(posting);
         }
-        post(chunk);
         JsonNode trial = LedgerAction.require(client.get("/trial-balance")).body();
         return new Result(
                 read,
-                posted,
-                replayed,
-                rejected,
+                posted.get(),
+                replayed.get(),
+                rejected.get(),
                 unreadable,
                 cut,
                 accountsOpened,
@@ -136,11 +151,34 @@ final class ImportRun {
                 Duration.ofNanos(ticker.nanos() - start));
     }
 
-    private void post(List<ImportRow.Movement> chunk) throws IOException {
-        openAccounts(chunk);
-        chunk.forEach(movement ->
-                fileTotals.merge(movement.group(), movement.transfer().amount(), Money::plus));
-        List<ImportRow.Movement> open = List.copyOf(chunk);
+    private Chunk read(ImportFile file) throws IOException {
+        Chunk chunk = new Chunk();
+        while (chunk.size() < CHUNK) {
+            Optional<ImportRow> row = file.next();
+            if (row.isEmpty()) {
+                break;
+            }
+            read++;
+            switch (row.get()) {
+                case ImportRow.Movement movement -> {
+                    chunk.movements.add(movement);
+                    fileTotals.merge(movement.group(), movement.transfer().amount(), Money::plus);
+                }
+                case ImportRow.Unreadable broken -> {
+                    unreadable++;
+                    cut |= broken.cut();
+                    chunk.unreadable.add(broken);
+                }
+            }
+        }
+        return chunk;
+    }
+
+    private void post(Chunk chunk) throws IOException {
+        for (ImportRow.Unreadable broken : chunk.unreadable) {
+            errors.add(broken.line(), "", "UNREADABLE", broken.field(), broken.rule());
+        }
+        List<ImportRow.Movement> open = chunk.movements;
         for (int attempt = 1; !open.isEmpty(); attempt++) {
             open = send(open, attempt == ATTEMPTS);
             if (!open.isEmpty()) {
@@ -149,15 +187,36 @@ final class ImportRun {
         }
     }
 
+    /** Waits for what runs beside; what went wrong there went wrong here. */
+    private static <T> T join(Future<T> running) throws IOException {
+        try {
+            return running.get();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case CommandFailure refused -> throw refused;
+                case IOException unwritable -> throw unwritable;
+                case null, default -> throw new IllegalStateException("the import failed", failed);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCodes.OUTCOME_UNKNOWN, "interrupted; run the same command again to go on");
+        }
+    }
+
     /** Sends rows; answers those that the ledger could not take now. */
     private List<ImportRow.Movement> send(List<ImportRow.Movement> rows, boolean last) throws IOException {
         List<Command.Transfer> transfers =
                 rows.stream().map(ImportRow.Movement::transfer).toList();
-        JsonNode results = LedgerAction.require(
-                        client.write("POST", "/transfers/bulk", null, CommandJson.write(transfers)))
-                .body()
-                .path("results");
+        byte[] body = JsonBody.bytes(CommandJson.write(transfers));
         List<ImportRow.Movement> open = new ArrayList<>();
+        if (body.length > MAX_BODY_BYTES && rows.size() > 1) {
+            int half = rows.size() / 2;
+            open.addAll(send(rows.subList(0, half), last));
+            // Not past rows that the ledger could not take now: they come first.
+            open.addAll(open.isEmpty() ? send(rows.subList(half, rows.size()), last) : rows.subList(half, rows.size()));
+            return open;
+        }
+        JsonNode results = LedgerAction.require(client.bulk(body)).body().path("results");
         for (int i = 0; i < rows.size(); i++) {
             ImportRow.Movement row = rows.get(i);
             JsonNode result = results.get(i);
@@ -165,7 +224,7 @@ final class ImportRun {
             if (status == 201) {
                 count(row, result.path("replayed").asBoolean());
             } else if (status < 500) {
-                rejected++;
+                rejected.incrementAndGet();
                 JsonNode problem = result.path("body");
                 errors.add(
                         row.line(),
@@ -187,15 +246,15 @@ final class ImportRun {
 
     private void count(ImportRow.Movement row, boolean before) {
         if (before) {
-            replayed++;
+            replayed.incrementAndGet();
         } else {
-            posted++;
+            posted.incrementAndGet();
         }
         answeredTotals.merge(row.group(), row.transfer().amount(), Money::plus);
     }
 
     /** Opens what these rows need and this run has not seen: summary accounts one by one, the others side by side. */
-    private void openAccounts(List<ImportRow.Movement> rows) {
+    private void openAccounts(List<ImportRow.Movement> rows) throws IOException {
         Map<String, AccountSpec> wanted = new LinkedHashMap<>();
         for (ImportRow.Movement row : rows) {
             for (AccountSpec account : format.accounts(row.transfer())) {
@@ -218,16 +277,8 @@ final class ImportRun {
                     .map(account -> workers.submit(() -> open(account)))
                     .toList();
             for (Future<Boolean> each : opened) {
-                accountsOpened += each.get() ? 1 : 0;
+                accountsOpened += join(each) ? 1 : 0;
             }
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof CommandFailure refused) {
-                throw refused;
-            }
-            throw new IllegalStateException("an account could not be opened", failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCodes.OUTCOME_UNKNOWN, "interrupted; run the same command again to go on");
         }
     }
 

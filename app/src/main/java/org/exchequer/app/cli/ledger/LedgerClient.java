@@ -39,9 +39,14 @@ final class LedgerClient implements AutoCloseable {
         return send("GET", path, null, null);
     }
 
+    /** Transfers with keys of their own; bodies of those that were posted are not asked for. */
+    Reply bulk(byte[] body) {
+        return send("POST", "/transfers/bulk", null, body);
+    }
+
     /** A write under a key; {@code key} is null only where the body carries keys of its own. */
     Reply write(String method, String path, @Nullable String key, JsonNode body) {
-        return send(method, path, key, body);
+        return send(method, path, key, MAPPER.writeValueAsBytes(body));
     }
 
     /** One segment of a path, or one value of a query. */
@@ -49,7 +54,7 @@ final class LedgerClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private Reply send(String method, String path, @Nullable String key, @Nullable JsonNode body) {
+    private Reply send(String method, String path, @Nullable String key, byte @Nullable [] body) {
         HttpRequest request = request(method, path, key, body);
         String lost = "";
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -77,10 +82,9 @@ final class LedgerClient implements AutoCloseable {
                 method.equals("GET") ? ExitCodes.UNAVAILABLE : ExitCodes.OUTCOME_UNKNOWN, lost + again(method, key));
     }
 
-    private HttpRequest request(String method, String path, @Nullable String key, @Nullable JsonNode body) {
-        HttpRequest.BodyPublisher publisher = body == null
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(body));
+    private HttpRequest request(String method, String path, @Nullable String key, byte @Nullable [] body) {
+        HttpRequest.BodyPublisher publisher =
+                body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body);
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(access.url() + BASE + path))
                     .timeout(TIMEOUT)
@@ -91,6 +95,8 @@ final class LedgerClient implements AutoCloseable {
             }
             if (key != null) {
                 request.header("Idempotency-Key", key);
+            } else if (body != null) {
+                request.header("Prefer", "return=minimal");
             }
             return request.build();
         } catch (IllegalArgumentException unusable) {

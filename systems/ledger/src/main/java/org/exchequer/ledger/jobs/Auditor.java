@@ -219,8 +219,9 @@ public final class Auditor {
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT a.code, b.debits - b.credits AS balance, l.balance_after
                   FROM balance b JOIN account a ON a.id = b.account_id
-                  LEFT JOIN LATERAL (SELECT balance_after FROM statement_line s WHERE s.account_id = b.account_id
-                                      ORDER BY sequence DESC, leg DESC LIMIT 1) l ON true
+                  LEFT JOIN LATERAL (SELECT lines[array_upper(lines, 1)][4] AS balance_after
+                                       FROM statement_page p WHERE p.account_id = b.account_id
+                                      ORDER BY first_sequence DESC, first_leg DESC LIMIT 1) l ON true
                  WHERE b.debits - b.credits <> coalesce(l.balance_after, 0) LIMIT 1""");
                 ResultSet row = s.executeQuery()) {
             return row.next()

@@ -17,14 +17,25 @@ import org.slf4j.LoggerFactory;
 public final class Projector {
     private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
     /** Bounds one step's transaction, and with it the memory it sorts in. */
-    private static final int STEP = 100_000;
+    private static final int STEP = 200_000;
 
     private static final long RETRY_MS = 200;
-    /** Least time between two steps under load. */
+    /** Least time between two steps while nobody waits for one. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** Longest tail before the writer is slowed down: about three seconds of replay. */
+    /** The same under load: each account that moved costs once per step, however often it moved. */
+    private static final long LONG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Entries in a pause from which on it is load. */
+    private static final int LOAD = 5_000;
+
+    /** Longest tail without any brake: most of a second of replay. */
+    private static final long FREE_LAG = 600_000;
+
+    /** Longest tail: about three seconds of replay. */
     private static final long MAX_LAG = 2_000_000;
+
+    /** Wait per batch and per entry beyond the free lag: 25 ms at a million, so that the brake is felt softly. */
+    private static final long BRAKE_NANOS = 25;
 
     private static final long MAX_THROTTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -68,14 +79,17 @@ public final class Projector {
     }
 
     /**
-     * Waits a moment when the journal has run far ahead, so that the tail which a restart must replay stays bounded.
-     * Bounded itself: a projection that is stuck slows posting down but does not stop it.
+     * Waits a moment when the journal has run ahead, the longer the further, so that the tail which a restart must
+     * replay stays bounded. Bounded itself: a projection that is stuck slows posting down but does not stop it.
      */
     public void throttle() {
         lock.lock();
         try {
-            long left = MAX_THROTTLE_NANOS;
-            while (head - position > MAX_LAG && !stopping && left > 0) {
+            long left = (head - position - FREE_LAG) * BRAKE_NANOS;
+            if (head - position > MAX_LAG) {
+                left = MAX_THROTTLE_NANOS;
+            }
+            while (head - position > FREE_LAG && !stopping && left > 0) {
                 left = moved.awaitNanos(left);
             }
         } catch (InterruptedException interrupted) {
@@ -150,9 +164,14 @@ public final class Projector {
                 moved.await();
             }
             long pause = PAUSE_NANOS;
+            boolean longer = false;
             // Nobody waits for it: let more gather, so that one step takes more.
-            while (!stopping && asked <= position && pause > 0) {
+            while (!stopping && asked <= position && head - position < STEP && pause > 0) {
                 pause = moved.awaitNanos(pause);
+                if (pause <= 0 && !longer && head - position > LOAD) {
+                    longer = true;
+                    pause = LONG_PAUSE_NANOS - PAUSE_NANOS;
+                }
             }
             return !stopping;
         } catch (InterruptedException interrupted) {

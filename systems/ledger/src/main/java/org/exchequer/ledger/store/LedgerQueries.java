@@ -130,13 +130,21 @@ public final class LedgerQueries {
                        CASE WHEN j.kind = 3 THEN j.refers_to END AS reversal_of,
                        coalesce(j.booking_date, (j.recorded_at AT TIME ZONE 'UTC')::date) AS booking_date,
                        j.value_date
-                  FROM statement_line l JOIN journal j ON j.sequence = l.sequence
-                 WHERE l.account_id = ? AND (l.sequence, l.leg) < (?, ?)
-                 ORDER BY l.sequence DESC, l.leg DESC LIMIT ?""")) {
+                  FROM (SELECT lines[i][1] AS sequence, lines[i][2] AS leg, lines[i][3] AS signed_amount,
+                               lines[i][4] AS balance_after
+                          FROM statement_page, generate_subscripts(lines, 1) AS i
+                         WHERE account_id = ? AND (first_sequence, first_leg) < (?, ?)
+                           AND (lines[i][1], lines[i][2]) < (?, ?)
+                         -- Page by page, so that it ends with the page that fills the limit.
+                         ORDER BY first_sequence DESC, first_leg DESC, i DESC LIMIT ?) l
+                  JOIN journal j ON j.sequence = l.sequence
+                 ORDER BY l.sequence DESC, l.leg DESC""")) {
             s.setLong(1, account.id());
             s.setLong(2, before[0]);
             s.setLong(3, before[1]);
-            s.setInt(4, limit + 1);
+            s.setLong(4, before[0]);
+            s.setLong(5, before[1]);
+            s.setInt(6, limit + 1);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
                     lines.add(line(row, account.spec()));

@@ -16,21 +16,31 @@ public final class Projection {
     private static final String LOCK = "SELECT sequence FROM projection WHERE name = 'books' FOR UPDATE";
     private static final String UP_TO = "SELECT least(last_sequence, ? + ?) FROM writer WHERE shard = 1";
 
+    /** The sort of a step in memory; see {@link #advance}. */
+    private static final String SORT_IN_MEMORY = "SET LOCAL work_mem = '64MB'";
+
     private static final List<String> STEPS = List.of(
-            // In order of account, so that one account's lines share index pages.
+            // The range is read and sorted once for all that is made of it, in order of account, so that what belongs
+            // to one account shares pages.
             """
-            INSERT INTO statement_line (account_id, sequence, leg, signed_amount, balance_after)
-            SELECT account_id, sequence, leg, signed_amount, balance_after
-              FROM entry WHERE sequence > ? AND sequence <= ?
-             ORDER BY account_id, sequence, leg""", """
-            WITH moved AS (
+            WITH entries AS MATERIALIZED (
+                SELECT account_id, sequence, leg, signed_amount, balance_after, value_date,
+                       coalesce(booking_date, (recorded_at AT TIME ZONE 'UTC')::date) AS booked
+                  FROM entry WHERE sequence > ? AND sequence <= ?
+                 ORDER BY account_id, sequence, leg),
+            accounts AS (
+                SELECT account_id,
+                       array_agg(ARRAY[sequence, leg, signed_amount, balance_after] ORDER BY sequence, leg) AS lines
+                  FROM entries GROUP BY account_id),
+            pages AS (
+                INSERT INTO statement_page (account_id, first_sequence, first_leg, lines)
+                SELECT account_id, lines[i][1], lines[i][2], lines[i:i + 63]
+                  FROM accounts, generate_series(1, array_length(lines, 1), 64) AS i),
+            moved AS (
                 SELECT account_id, booked, coalesce(value_date, booked) AS valued,
                        sum(greatest(signed_amount, 0))::bigint AS debits,
                        sum(greatest(-signed_amount, 0))::bigint AS credits
-                  FROM (SELECT account_id, signed_amount, value_date,
-                               coalesce(booking_date, (recorded_at AT TIME ZONE 'UTC')::date) AS booked
-                          FROM entry WHERE sequence > ? AND sequence <= ?) e
-                 GROUP BY 1, 2, 3),
+                  FROM entries GROUP BY 1, 2, 3),
             dated AS (
                 INSERT INTO movement AS m (account_id, booking_date, value_date, debits, credits)
                 SELECT account_id, booked, valued, debits, credits FROM moved ORDER BY 1, 2, 3
@@ -121,6 +131,9 @@ public final class Projection {
             long from = number(connection, LOCK);
             long to = number(connection, UP_TO, from, atMost);
             if (to > from) {
+                try (Statement s = connection.createStatement()) {
+                    s.execute(SORT_IN_MEMORY);
+                }
                 run(connection, STEPS, from, to);
                 rarities(connection, from, to);
                 try (PreparedStatement s =

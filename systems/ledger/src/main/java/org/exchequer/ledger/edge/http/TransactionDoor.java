@@ -34,6 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class TransactionDoor extends Door {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
+    private static final String MINIMAL = "return=minimal";
+
     private final Ledger ledger;
     private final Duration deadline;
     private final Ticker ticker;
@@ -54,7 +56,8 @@ final class TransactionDoor extends Door {
 
     /**
      * Many transfers, each for itself and under its own key, handed to the ledger in the order given. All are read
-     * before the first is sent.
+     * before the first is sent. A caller who does not want back what it has just said asks for less with
+     * {@code Prefer: return=minimal} (RFC 7240): transactions that were posted are left out, reasons are not.
      */
     @PostMapping(path = "/transfers/bulk", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> bulk(@RequestBody(required = false) byte @Nullable [] body, HttpServletRequest request) {
@@ -62,20 +65,30 @@ final class TransactionDoor extends Door {
             only(request);
             List<Command.Transfer> transfers = CommandJson.bulk(bytes(body));
             long end = ticker.nanos() + deadline.toNanos();
+            boolean minimal = MINIMAL.equals(request.getHeader("Prefer"));
             List<CompletableFuture<Outcome>> outcomes =
                     transfers.stream().map(ledger::submit).toList();
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             ArrayNode results = json.putArray("results");
             for (int i = 0; i < outcomes.size(); i++) {
                 Duration left = Duration.ofNanos(Math.max(0, end - ticker.nanos()));
-                Answer answer = Answer.to(await(outcomes.get(i), left), Addressed.NOTHING);
-                results.addObject()
-                        .put("key", transfers.get(i).key())
-                        .put("status", answer.status())
+                Outcome outcome = await(outcomes.get(i), left);
+                ObjectNode result =
+                        results.addObject().put("key", transfers.get(i).key());
+                if (minimal && outcome instanceof Outcome.Posted posted) {
+                    result.put("status", 201).put("replayed", posted.replayed());
+                    continue;
+                }
+                Answer answer = Answer.to(outcome, Addressed.NOTHING);
+                result.put("status", answer.status())
                         .put("replayed", answer.replayed())
                         .set("body", answer.body());
             }
-            return ok(json);
+            ResponseEntity.BodyBuilder response = ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
+            if (minimal) {
+                response.header("Preference-Applied", MINIMAL);
+            }
+            return response.body(JsonBody.bytes(json));
         });
     }
 
