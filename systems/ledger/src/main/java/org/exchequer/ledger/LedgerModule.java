@@ -40,8 +40,10 @@ public final class LedgerModule implements SystemModule {
 
     private static final long PROJECTION_WAIT_MS = 10_000;
     private static final int WRITER_TIMEOUT_MS = 10_000;
-    /** Recovery and projection steps over a large ledger take seconds; nothing takes a minute. */
+    /** Recovery and checks of a large ledger take seconds; nothing takes minutes. */
     private static final int JOB_TIMEOUT_MS = 60_000;
+    /** The first closing of a ledger that has run for long adds up its whole history. */
+    private static final int PROJECTION_TIMEOUT_MS = 600_000;
 
     private static final Outcome NOT_THE_WRITER = new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500);
 
@@ -74,7 +76,7 @@ public final class LedgerModule implements SystemModule {
         Leadership leadership = new Leadership(
                 foundation,
                 () -> writerConnection(database),
-                () -> connection(database, JOB_TIMEOUT_MS),
+                () -> connection(database, PROJECTION_TIMEOUT_MS),
                 reader,
                 meters);
         NodeClient nodes = new NodeClient();

@@ -45,6 +45,7 @@ CREATE TABLE journal (
 );
 -- The only other index on the hot table: a third costs more than all the rest of a posting.
 CREATE UNIQUE INDEX journal_key ON journal (key_digest);
+CREATE INDEX journal_closing ON journal (sequence) WHERE kind = 12 AND outcome = 0;
 CREATE INDEX journal_refers_to ON journal (refers_to, sequence) WHERE refers_to IS NOT NULL;
 
 -- One row per committed batch; hash = SHA-256(hash of the batch before, then its journal rows as COPY BINARY tuples).

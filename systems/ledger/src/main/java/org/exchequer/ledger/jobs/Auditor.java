@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class Auditor {
     private long entries;
     private HashChain.Verified chain = HashChain.beginning();
     private long chained;
+    private @Nullable LocalDate snapshotsChecked;
 
     public Auditor(Committer.Connector connector, Clock clock) {
         this.connector = connector;
@@ -247,28 +249,66 @@ public final class Auditor {
                     OR b.pending_credits IS DISTINCT FROM coalesce(h.credits, 0) LIMIT 1""");
     }
 
-    /** The movements of all dates must add up to the balance, and those of a closed day to its snapshot. */
-    private static String datesWithoutBalance(Connection connection) throws SQLException {
+    /**
+     * The last snapshot and the movements since must add up to the balances; and, once for each new snapshot, the one
+     * before it and the movements between to the snapshot. So no call reads more than two snapshots and what lies between.
+     */
+    private String datesWithoutBalance(Connection connection) throws SQLException {
         String violation = first(connection, """
+                WITH last AS (SELECT max(day) AS day FROM day_close),
+                dated AS (
+                    SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
+                      FROM (SELECT account_id, debits, credits FROM day_balance, last WHERE day_balance.day = last.day
+                            UNION ALL
+                            SELECT account_id, debits, credits FROM movement, last
+                             WHERE booking_date > coalesce(last.day, '-infinity')) m
+                     GROUP BY account_id)
                 SELECT concat('account ', coalesce(a.code, account_id::text), ' turned over ', b.debits, '/', b.credits,
-                              ', its dates ', m.debits, '/', m.credits)
-                  FROM balance b
-                  FULL JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
-                               FROM movement GROUP BY account_id) m USING (account_id)
-                  LEFT JOIN account a ON a.id = account_id
-                 WHERE coalesce(b.debits, 0) <> coalesce(m.debits, 0)
-                    OR coalesce(b.credits, 0) <> coalesce(m.credits, 0) LIMIT 1""");
-        return !violation.isEmpty() ? violation : first(connection, """
-                SELECT concat('the snapshot of ', last.day, ' has another balance of account number ', account_id,
+                              ', its dates ', d.debits, '/', d.credits)
+                  FROM balance b FULL JOIN dated d USING (account_id) LEFT JOIN account a ON a.id = account_id
+                 WHERE coalesce(b.debits, 0) <> coalesce(d.debits, 0)
+                    OR coalesce(b.credits, 0) <> coalesce(d.credits, 0) LIMIT 1""");
+        LocalDate next = violation.isEmpty() ? nextSnapshot(connection) : null;
+        while (next != null && violation.isEmpty()) {
+            violation = snapshotWithoutMovements(connection, next);
+            snapshotsChecked = next;
+            next = nextSnapshot(connection);
+        }
+        return violation;
+    }
+
+    private @Nullable LocalDate nextSnapshot(Connection connection) throws SQLException {
+        try (PreparedStatement s =
+                connection.prepareStatement("SELECT min(day) FROM day_close WHERE ?::date IS NULL OR day > ?")) {
+            s.setObject(1, snapshotsChecked);
+            s.setObject(2, snapshotsChecked);
+            try (ResultSet row = s.executeQuery()) {
+                return row.next() ? row.getObject(1, LocalDate.class) : null;
+            }
+        }
+    }
+
+    private String snapshotWithoutMovements(Connection connection, LocalDate day) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                SELECT concat('the snapshot of ', ?::date, ' has another balance of account number ', account_id,
                               ' than its entries')
-                  FROM (SELECT max(day) AS day FROM day_close) last
-                 CROSS JOIN LATERAL (
-                       SELECT account_id, s.debits - m.debits AS debits, s.credits - m.credits AS credits
-                         FROM (SELECT account_id, debits, credits FROM day_balance WHERE day = last.day) s
-                         FULL JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
-                                      FROM movement WHERE booking_date <= last.day GROUP BY account_id) m
-                              USING (account_id)) d
-                 WHERE d.debits IS DISTINCT FROM 0 OR d.credits IS DISTINCT FROM 0 LIMIT 1""");
+                  FROM (SELECT account_id, debits, credits FROM day_balance WHERE day = ?) s
+                  FULL JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
+                               FROM (SELECT account_id, debits, credits FROM day_balance WHERE day = ?
+                                     UNION ALL
+                                     SELECT account_id, debits, credits FROM movement
+                                      WHERE booking_date > coalesce(?::date, '-infinity') AND booking_date <= ?) m
+                              GROUP BY account_id) m USING (account_id)
+                 WHERE s.debits IS DISTINCT FROM m.debits OR s.credits IS DISTINCT FROM m.credits LIMIT 1""")) {
+            s.setObject(1, day);
+            s.setObject(2, day);
+            s.setObject(3, snapshotsChecked);
+            s.setObject(4, snapshotsChecked);
+            s.setObject(5, day);
+            try (ResultSet row = s.executeQuery()) {
+                return row.next() ? row.getString(1) : "";
+            }
+        }
     }
 
     /** The first column of the first row; empty when there is none. */

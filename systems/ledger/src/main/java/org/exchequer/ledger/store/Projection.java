@@ -14,7 +14,12 @@ import java.util.List;
  */
 public final class Projection {
     private static final String LOCK = "SELECT sequence FROM projection WHERE name = 'books' FOR UPDATE";
-    private static final String UP_TO = "SELECT least(last_sequence, ? + ?) FROM writer WHERE shard = 1";
+    /** A step ends with the closing of a day, so that one transaction makes at most one snapshot. */
+    private static final String UP_TO = """
+            SELECT coalesce((SELECT min(sequence) FROM journal
+                              WHERE kind = 12 AND outcome = 0 AND sequence > ? AND sequence <= least(last_sequence, ? + ?)),
+                            least(last_sequence, ? + ?))
+              FROM writer WHERE shard = 1""";
 
     /** The sort of a step in memory; see {@link #advance}. */
     private static final String SORT_IN_MEMORY = "SET LOCAL work_mem = '64MB'";
@@ -129,7 +134,7 @@ public final class Projection {
         connection.setAutoCommit(false);
         try {
             long from = number(connection, LOCK);
-            long to = number(connection, UP_TO, from, atMost);
+            long to = number(connection, UP_TO, from, from, atMost, from, atMost);
             if (to > from) {
                 try (Statement s = connection.createStatement()) {
                     s.execute(SORT_IN_MEMORY);
