@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.exchequer.kernel.Ticker;
@@ -23,13 +24,17 @@ import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.infra.DataDirectory;
 import org.exchequer.platform.infra.EmbeddedPostgres;
 import org.exchequer.platform.infra.InfrastructureException;
+import org.exchequer.platform.testing.ChildJvm;
 import org.exchequer.platform.testing.TestFolders;
 import org.exchequer.platform.testing.TestPostgres;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One cluster, backed up while it is written to; every test restores from that into a directory of its own. */
 @Timeout(120)
@@ -202,6 +207,38 @@ class ClusterBackupTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"backup.started", "backup.copied", "backup.manifest.before"})
+    void a_backup_that_was_killed_is_none_and_stands_in_nobodys_way(String point) throws Exception {
+        restore(BACKUP, null);
+        archiveFromTheStart();
+        Path backup = folder.resolve("killed");
+        try (EmbeddedPostgres postgres = start(target())) {
+            DatabaseAddress address = postgres.address();
+            Path home = target().resolve("postgresql");
+            killAt(point, "backup", address.jdbcUrl(), address.password(), home.toString(), backup.toString());
+            assertThatThrownBy(() -> restoreInto("from-killed", backup))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("holds no complete backup");
+            ClusterBackup.Source source = new ClusterBackup.Source(address, home, "node");
+            ClusterBackup.take(source, folder.resolve("next"), 1, new Faults(), Ticker.system(), System.out::println);
+        }
+        restoreInto("from-next", folder.resolve("next"));
+        assertThat(rows(folder.resolve("from-next"))).containsExactly(1, 2, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"restore.copied", "restore.recovered"})
+    void nothing_starts_on_a_restore_that_was_killed(String point) throws Exception {
+        killAt(point, "restore", BACKUP.toString(), target().toString());
+        assertNothingStartsOn(target());
+        assertThatThrownBy(() -> restore(BACKUP, null))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("is not empty");
+        restoreInto("again", BACKUP);
+        assertThat(rows(folder.resolve("again"))).containsExactly(1, 2, 3);
+    }
+
     @Test
     void an_archive_keeps_what_its_newest_backups_need_and_idle_segments_take_no_room() throws IOException {
         Path archive = Files.createDirectories(folder.resolve("archive"));
@@ -226,6 +263,14 @@ class ClusterBackupTest {
         assertThat(wal.prune(7)).isEqualTo(new WalArchive.Pruned(0, List.of()));
     }
 
+    private static void killAt(String point, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(point));
+        command.addAll(List.of(arguments));
+        try (ChildJvm child = ChildJvm.start(BackupVictim.class, command.toArray(String[]::new))) {
+            assertThat(child.nextLine()).isEqualTo(point);
+        }
+    }
+
     /** As after a backup: switching it on takes a server that has just been started ten seconds. */
     private void archiveFromTheStart() throws IOException {
         Files.copy(SOURCE.resolve("postgresql/archive.conf"), target().resolve("postgresql/archive.conf"));
@@ -235,7 +280,7 @@ class ClusterBackupTest {
         return folder.resolve("target");
     }
 
-    private Restored restore(Path backup, @org.jspecify.annotations.Nullable Instant to) throws Exception {
+    private Restored restore(Path backup, @Nullable Instant to) throws Exception {
         return ClusterRestore.restore(
                 new Request(backup, null, to, target()), new Faults(), Ticker.system(), System.out::println);
     }
@@ -300,7 +345,7 @@ class ClusterBackupTest {
                 Connection connection = connect(postgres.address());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT n FROM kept WHERE n > 0 ORDER BY n")) {
-            List<Integer> found = new java.util.ArrayList<>();
+            List<Integer> found = new ArrayList<>();
             while (rows.next()) {
                 found.add(rows.getInt(1));
             }
