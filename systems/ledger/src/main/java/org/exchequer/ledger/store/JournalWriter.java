@@ -72,7 +72,7 @@ public final class JournalWriter implements AutoCloseable {
     /** Up to so many rows one statement is cheaper than COPY with its four round trips. */
     private static final int FEW = 64;
 
-    private static final String UPSERT_ACCOUNT = """
+    static final String UPSERT_ACCOUNT = """
             INSERT INTO account (id, code, name, type, normal_side, currency, parent, rule, overdraft_limit, metadata,
                                  state, opened_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?)
@@ -259,7 +259,7 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    private static void upsertAccount(PreparedStatement s, Account account) throws SQLException {
+    static void upsertAccount(PreparedStatement s, Account account) throws SQLException {
         AccountSpec spec = account.spec();
         int i = 1;
         s.setLong(i++, account.id());
