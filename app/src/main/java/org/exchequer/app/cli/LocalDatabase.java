@@ -13,8 +13,8 @@ import org.exchequer.platform.infra.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database of a data directory, for commands that work on it without the program's doors: of the running program, or
- * started for as long as the command runs.
+ * The database of a data directory, for commands that work on it without the program's doors: of the running program,
+ * or started for as long as the command runs.
  */
 public final class LocalDatabase implements AutoCloseable {
     private final DatabaseAddress address;

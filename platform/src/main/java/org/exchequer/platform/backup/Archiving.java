@@ -34,7 +34,10 @@ final class Archiving {
     private final Ticker ticker;
     private final Consumer<String> progress;
 
-    /** @param connection to that address, as superuser; @param home the cluster's home: the folder of its settings */
+    /**
+     * @param connection to that address, as superuser
+     * @param home the cluster's home: the folder of its settings
+     */
     Archiving(DatabaseAddress address, Connection connection, Path home, Ticker ticker, Consumer<String> progress) {
         this.address = address;
         this.connection = connection;
@@ -50,7 +53,7 @@ final class Archiving {
      */
     WalArchive switchOn() throws SQLException, IOException, BackupException {
         if (!Files.exists(home.resolve(SETTINGS))) {
-            SmallFiles.write(home.resolve(SETTINGS), ARCHIVE);
+            writeSettings(home);
             one("SELECT pg_reload_conf()");
         }
         if (!one("SHOW archive_mode").equals("on")) {
@@ -72,9 +75,14 @@ final class Archiving {
         return archive;
     }
 
-    /** It starts its archiver anew for other settings, at most every ten seconds, and only when it has cause to wake. */
+    /** It starts its archiver anew for other settings, at most every ten seconds and only when it wakes. */
     private void wakeServer() throws SQLException {
         ClusterBackup.connect(address).close();
+    }
+
+    /** For the server's next start, or its next reading of its settings. */
+    static void writeSettings(Path home) {
+        SmallFiles.write(home.resolve(SETTINGS), ARCHIVE);
     }
 
     /** Deletes what is archived and archives nothing from now on. */

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a running cluster by PostgreSQL's low-level API (manual, 25.3.4): tells the server, copies its files while it
- * writes them, tells it again, and adds the log that makes the copy consistent. When this process dies the server forgets
- * the backup by itself; what was copied has no manifest then and is no backup.
+ * writes them, tells it again, and adds the log that makes the copy consistent. When this process dies the server
+ * forgets the backup by itself; what was copied has no manifest then and is no backup.
  */
 public final class ClusterBackup {
     /** Files and the content of folders that mean nothing in another server's life (manual, 25.3.4.2). */
@@ -139,7 +139,7 @@ public final class ClusterBackup {
                 Archiving.one(connection, "SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
         copyWal(archive, firstSegment, lastSegment, segmentBytes);
         copySettings();
-        syncFolders();
+        syncAll();
         Manifest manifest = new Manifest(
                 Manifest.FORMAT,
                 Manifest.VERSION,
@@ -170,8 +170,7 @@ public final class ClusterBackup {
             throw new BackupException("the server works on " + served + " and not on " + data);
         }
         String elsewhere = Archiving.one(
-                connection,
-                "SELECT coalesce(min(spcname), '') FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')");
+                connection, "SELECT coalesce(min(spcname), '') FROM pg_tablespace WHERE spcname NOT LIKE 'pg\\_%'");
         if (!elsewhere.isEmpty()) {
             throw new BackupException("tablespace " + elsewhere + " lies outside the data directory; only PostgreSQL's"
                     + " own tools can back it up");
@@ -250,8 +249,8 @@ public final class ClusterBackup {
     }
 
     /**
-     * A page whose checksum does not hold was caught in the middle of being written, in which case the log has it whole,
-     * or it is damaged, and then this backup and every later one would be of no use without anybody knowing.
+     * A page whose checksum does not hold was caught in the middle of being written, in which case the log has it
+     * whole, or it is damaged, and then this backup and every later one would be of no use without anybody knowing.
      */
     private static void checkPages(String path, FileChannel original, byte[] chunk, int length, long at, long startLsn)
             throws IOException, BackupException {
@@ -342,7 +341,11 @@ public final class ClusterBackup {
         }
     }
 
-    private void syncFolders() throws IOException {
+    /** After all has been written: by then most of it is on the disk, and the rest goes there together. */
+    private void syncAll() throws IOException {
+        for (Manifest.Entry entry : entries) {
+            SmallFiles.sync(target.resolve(entry.path()));
+        }
         for (String folder : folders) {
             SmallFiles.sync(target.resolve(folder));
         }

@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.Set;
 import org.exchequer.platform.infra.Folders;
 
-/** Copies of files that are durable and whose bytes are known, whatever happens to the original meanwhile. */
+/** Copies of files whose bytes are known, whatever happens to the original meanwhile. */
 final class ClusterFiles {
     private static final FileAttribute<Set<PosixFilePermission>> OURS =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -31,7 +31,8 @@ final class ClusterFiles {
 
     static final Check NONE = (original, chunk, length, at) -> {};
 
-    /** Copies a file to one that does not exist, and makes that one durable; its folder is the caller's to sync. */
+    /** Copies a file to one that does not exist. To make it durable is up to the caller: later, and
+     * together with others, it costs a fraction. */
     Manifest.Entry copy(Path from, Path to, String path, Check check) throws IOException, BackupException {
         MessageDigest digest = sha256();
         long bytes = 0;
@@ -47,7 +48,6 @@ final class ClusterFiles {
                 }
                 bytes += length;
             }
-            out.force(true);
         }
         return new Manifest.Entry(path, bytes, HexFormat.of().formatHex(digest.digest()));
     }

@@ -29,7 +29,6 @@ import org.exchequer.platform.infra.ClusterRecovery.TimeNotReachedException;
 import org.exchequer.platform.infra.DataDirectory;
 import org.exchequer.platform.infra.EmbeddedPostgres;
 import org.exchequer.platform.infra.Folders;
-import org.exchequer.platform.infra.SmallFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +125,7 @@ public final class ClusterRestore {
         return new Restored(recovered.lastTransaction(), collected.segments(), pages);
     }
 
+    /** Without syncing: a server that is to recover a cluster begins with syncing all of it. */
     private void copyCluster() throws IOException, BackupException {
         for (String folder : manifest.folders()) {
             if (folder.startsWith("data")) {
@@ -136,11 +136,6 @@ public final class ClusterRestore {
         for (Manifest.Entry entry : manifest.files()) {
             if (!entry.path().startsWith("wal/")) {
                 copy(entry, home.resolve(entry.path()));
-            }
-        }
-        for (String folder : manifest.folders()) {
-            if (folder.startsWith("data")) {
-                SmallFiles.sync(home.resolve(folder));
             }
         }
     }
@@ -207,7 +202,6 @@ public final class ClusterRestore {
                 copy(entry, data.resolve("pg_wal").resolve(entry.path().substring("wal/".length())));
             }
         }
-        SmallFiles.sync(data.resolve("pg_wal"));
         WalSegment last = new WalSegment(wanted.timeline(), wanted.number() - 1, wanted.bytes());
         boolean gap = archive != null && !archive.after(last).isEmpty();
         if (gap && request.to() == null) {

@@ -56,9 +56,9 @@ public final class SmallFiles {
         }
     }
 
-    /** Makes what was renamed or created in a folder survive a power cut. */
-    public static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, Set.of(StandardOpenOption.READ))) {
+    /** Makes a file, or what was renamed or created in a folder, survive a power cut. */
+    public static void sync(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ))) {
             channel.force(true);
         }
     }

@@ -33,8 +33,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** One cluster, backed up while it is written to; every test restores from that into a directory of its own. */
 @Timeout(120)
@@ -105,7 +103,7 @@ class ClusterBackupTest {
     @Test
     void a_restored_cluster_can_be_backed_up_and_restored_again() throws Exception {
         restore(BACKUP, afterTwo);
-        archiveFromTheStart();
+        ArchivedBefore.in(target().resolve("postgresql"));
         Path second = folder.resolve("second");
         try (EmbeddedPostgres postgres = start(target())) {
             execute(postgres.address(), "INSERT INTO kept VALUES (4)");
@@ -187,7 +185,7 @@ class ClusterBackupTest {
     @Test
     void finds_a_damaged_page_in_a_backup_that_is_being_made() throws Exception {
         restore(BACKUP, null);
-        archiveFromTheStart();
+        ArchivedBefore.in(target().resolve("postgresql"));
         try (EmbeddedPostgres postgres = start(target());
                 Connection connection = connect(postgres.address())) {
             Path table = target().resolve("postgresql/data")
@@ -207,19 +205,20 @@ class ClusterBackupTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"backup.started", "backup.copied", "backup.manifest.before"})
-    void a_backup_that_was_killed_is_none_and_stands_in_nobodys_way(String point) throws Exception {
+    @Test
+    void a_backup_that_was_killed_is_none_and_stands_in_nobodys_way() throws Exception {
         restore(BACKUP, null);
-        archiveFromTheStart();
-        Path backup = folder.resolve("killed");
+        Path home = target().resolve("postgresql");
+        ArchivedBefore.in(home);
         try (EmbeddedPostgres postgres = start(target())) {
             DatabaseAddress address = postgres.address();
-            Path home = target().resolve("postgresql");
-            killAt(point, "backup", address.jdbcUrl(), address.password(), home.toString(), backup.toString());
-            assertThatThrownBy(() -> restoreInto("from-killed", backup))
-                    .isInstanceOf(BackupException.class)
-                    .hasMessageContaining("holds no complete backup");
+            for (String point : List.of("backup.started", "backup.copied", "backup.manifest.before")) {
+                Path killed = folder.resolve(point);
+                killAt(point, "backup", address.jdbcUrl(), address.password(), home.toString(), killed.toString());
+                assertThatThrownBy(() -> restoreInto("from-" + point, killed))
+                        .isInstanceOf(BackupException.class)
+                        .hasMessageContaining("holds no complete backup");
+            }
             ClusterBackup.Source source = new ClusterBackup.Source(address, home, "node");
             ClusterBackup.take(source, folder.resolve("next"), 1, new Faults(), Ticker.system(), System.out::println);
         }
@@ -227,16 +226,16 @@ class ClusterBackupTest {
         assertThat(rows(folder.resolve("from-next"))).containsExactly(1, 2, 3);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"restore.copied", "restore.recovered"})
-    void nothing_starts_on_a_restore_that_was_killed(String point) throws Exception {
-        killAt(point, "restore", BACKUP.toString(), target().toString());
-        assertNothingStartsOn(target());
-        assertThatThrownBy(() -> restore(BACKUP, null))
-                .isInstanceOf(BackupException.class)
-                .hasMessageContaining("is not empty");
-        restoreInto("again", BACKUP);
-        assertThat(rows(folder.resolve("again"))).containsExactly(1, 2, 3);
+    @Test
+    void nothing_starts_on_a_restore_that_was_killed() throws Exception {
+        for (String point : List.of("restore.copied", "restore.recovered")) {
+            Path killed = folder.resolve(point);
+            killAt(point, "restore", BACKUP.toString(), killed.toString());
+            assertNothingStartsOn(killed);
+            assertThatThrownBy(() -> restoreInto(point, BACKUP))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("is not empty");
+        }
     }
 
     @Test
@@ -269,11 +268,6 @@ class ClusterBackupTest {
         try (ChildJvm child = ChildJvm.start(BackupVictim.class, command.toArray(String[]::new))) {
             assertThat(child.nextLine()).isEqualTo(point);
         }
-    }
-
-    /** As after a backup: switching it on takes a server that has just been started ten seconds. */
-    private void archiveFromTheStart() throws IOException {
-        Files.copy(SOURCE.resolve("postgresql/archive.conf"), target().resolve("postgresql/archive.conf"));
     }
 
     private Path target() {
