@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.core.Digest;
 import org.exchequer.ledger.store.JournalExport.Batch;
 import org.exchequer.ledger.store.JournalExport.Summary;
@@ -279,24 +280,23 @@ public final class JournalImport {
     /** Accounts as the last entry about each left them. */
     private void accounts() throws SQLException {
         try (PreparedStatement find = connection.prepareStatement("""
-                        SELECT DISTINCT ON ((body ->> 'id')::bigint) body
-                          FROM journal WHERE kind IN (?, ?) AND outcome = 0
-                         ORDER BY (body ->> 'id')::bigint, sequence DESC""");
-                PreparedStatement upsert = connection.prepareStatement(JournalWriter.UPSERT_ACCOUNT)) {
+                SELECT DISTINCT ON ((body ->> 'id')::bigint) body
+                  FROM journal WHERE kind IN (?, ?) AND outcome = 0
+                 ORDER BY (body ->> 'id')::bigint, sequence DESC""")) {
             find.setInt(1, JournalEntry.OPEN_ACCOUNT);
             find.setInt(2, JournalEntry.CHANGE_ACCOUNT);
             find.setFetchSize(FETCH);
-            int waiting = 0;
+            List<Account> found = new ArrayList<>();
             try (ResultSet row = find.executeQuery()) {
                 while (row.next()) {
-                    JournalWriter.upsertAccount(upsert, JournalJson.account(row.getString("body")));
-                    waiting++;
-                    if (waiting % ACCOUNTS_AT_ONCE == 0) {
-                        upsert.executeBatch();
+                    found.add(JournalJson.account(row.getString("body")));
+                    if (found.size() == ACCOUNTS_AT_ONCE) {
+                        JournalWriter.writeAccounts(connection, found);
+                        found.clear();
                     }
                 }
             }
-            upsert.executeBatch();
+            JournalWriter.writeAccounts(connection, found);
         }
     }
 

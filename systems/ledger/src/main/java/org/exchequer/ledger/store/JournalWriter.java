@@ -72,7 +72,7 @@ public final class JournalWriter implements AutoCloseable {
     /** Up to so many rows one statement is cheaper than COPY with its four round trips. */
     private static final int FEW = 64;
 
-    static final String UPSERT_ACCOUNT = """
+    private static final String UPSERT_ACCOUNT = """
             INSERT INTO account (id, code, name, type, normal_side, currency, parent, rule, overdraft_limit, metadata,
                                  state, opened_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?)
@@ -259,7 +259,7 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    static void upsertAccount(PreparedStatement s, Account account) throws SQLException {
+    private static void upsertAccount(PreparedStatement s, Account account) throws SQLException {
         AccountSpec spec = account.spec();
         int i = 1;
         s.setLong(i++, account.id());
@@ -275,6 +275,16 @@ public final class JournalWriter implements AutoCloseable {
         s.setString(i++, account.state().name());
         s.setObject(i, account.openedAt().atOffset(ZoneOffset.UTC));
         s.addBatch();
+    }
+
+    /** Writes accounts, each once, as they are now; in the transaction of the caller. */
+    static void writeAccounts(Connection connection, List<Account> accounts) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(UPSERT_ACCOUNT)) {
+            for (Account account : accounts) {
+                upsertAccount(s, account);
+            }
+            s.executeBatch();
+        }
     }
 
     /**
