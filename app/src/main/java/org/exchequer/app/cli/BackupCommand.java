@@ -107,7 +107,7 @@ final class BackupCommand implements Callable<Integer> {
         say("  The log is archived in " + done.manifest().walArchive() + "; "
                 + done.pruned().segments() + " segments deleted that no kept backup needs.");
         for (String released : done.pruned().released()) {
-            say("  " + released + " can be restored to its own end only from now on.");
+            say("  " + released + " can be restored as of its own end only from now on (--to backup).");
         }
         say("  ./exchequer restore --from '" + target + "' --to latest --data NEW-DIRECTORY");
     }

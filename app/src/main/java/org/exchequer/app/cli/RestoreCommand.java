@@ -41,7 +41,8 @@ final class RestoreCommand implements Callable<Integer> {
             names = "--to",
             required = true,
             paramLabel = "TIME",
-            description = "all transactions up to this time, e.g. 2026-11-22T10:15:30Z; or latest")
+            description = "all transactions up to this time, e.g. 2026-11-22T10:15:30Z; latest: all there are;"
+                    + " backup: as of the backup's own end, without any archive")
     private String to = "";
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "a new or an empty data directory")
@@ -60,7 +61,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path absolute = target.toAbsolutePath().normalize();
-        Request request = new Request(backup.toAbsolutePath().normalize(), archive, time(), absolute);
+        Request request =
+                new Request(backup.toAbsolutePath().normalize(), archive, time(), absolute, to.equals("backup"));
         long began = ticker.nanos();
         Restored restored;
         try {
@@ -79,7 +81,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private @Nullable Instant time() {
-        if (to.equals("latest")) {
+        if (to.equals("latest") || to.equals("backup")) {
             return null;
         }
         try {
@@ -87,7 +89,7 @@ final class RestoreCommand implements Callable<Integer> {
         } catch (DateTimeException e) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--to must be latest, or a time with its zone like 2026-11-22T10:15:30Z or"
+                    "--to must be latest, backup, or a time with its zone like 2026-11-22T10:15:30Z or"
                             + " 2026-11-22T11:15:30+01:00",
                     e);
         }

@@ -96,7 +96,7 @@ class BackupCommandTest {
 
         Done time = run(Map.of(), "restore", "--from", path("b"), "--to", "noon", "--data", path("d"));
         assertThat(time.code()).isEqualTo(ExitCodes.USAGE);
-        assertThat(time.err()).contains("--to must be latest");
+        assertThat(time.err()).contains("--to must be latest, backup, or a time");
         Done noBackup = run(Map.of(), "restore", "--from", path("b"), "--to", "latest", "--data", path("d"));
         assertThat(noBackup.code()).isEqualTo(ExitCodes.FAILED);
         assertThat(noBackup.err()).contains("holds no complete backup");

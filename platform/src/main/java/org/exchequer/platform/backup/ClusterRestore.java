@@ -49,9 +49,15 @@ public final class ClusterRestore {
      * @param archive folder of the archived log; null for the one that the backup names
      * @param to up to and with the transactions of this time; null for all there are
      * @param target the new data directory; a new folder or an empty one
+     * @param alone whether only the log in the backup is used: for a backup whose later log is no longer kept
      */
     public record Request(
-            Path backup, @Nullable Path archive, @Nullable Instant to, Path target) {}
+            Path backup, @Nullable Path archive, @Nullable Instant to, Path target, boolean alone) {
+        /** With all of the log that there is. */
+        public Request(Path backup, @Nullable Path archive, @Nullable Instant to, Path target) {
+            this(backup, archive, to, target, false);
+        }
+    }
 
     /**
      * What was restored.
@@ -107,7 +113,7 @@ public final class ClusterRestore {
         }
         Path target = request.target().toAbsolutePath().normalize();
         ClusterFiles.claim(target, "a restore");
-        Request absolute = new Request(request.backup(), request.archive(), to, target.toRealPath());
+        Request absolute = new Request(request.backup(), request.archive(), to, target.toRealPath(), request.alone());
         return new ClusterRestore(absolute, manifest, faults, ticker, progress).restore();
     }
 
@@ -184,9 +190,10 @@ public final class ClusterRestore {
         if (request.archive() != null && !Files.isDirectory(archiveFolder)) {
             throw new BackupException("there is no archive " + archiveFolder);
         }
-        Optional<Path> sourceWal = sourceWal();
-        @Nullable WalArchive archive = Files.isDirectory(archiveFolder) ? new WalArchive(archiveFolder) : null;
-        if (archive == null) {
+        boolean archived = !request.alone() && Files.isDirectory(archiveFolder);
+        @Nullable WalArchive archive = archived ? new WalArchive(archiveFolder) : null;
+        Optional<Path> sourceWal = request.alone() ? Optional.empty() : sourceWal();
+        if (!archived && !request.alone()) {
             progress.accept("no archive at " + archiveFolder + ": restoring to the backup's own end");
         }
         WalSegment wanted = WalSegment.parse(manifest.firstSegment(), manifest.segmentBytes())
@@ -206,7 +213,7 @@ public final class ClusterRestore {
         boolean gap = archive != null && !archive.after(last).isEmpty();
         if (gap && request.to() == null) {
             throw new BackupException("the archive lacks " + wanted.name() + " though it holds later segments; without"
-                    + " it only a time before it can be restored: give one with --to");
+                    + " it only a time before it can be restored, or the backup alone (--to backup)");
         }
         return new Wal(last, segments, gap ? wanted : null);
     }

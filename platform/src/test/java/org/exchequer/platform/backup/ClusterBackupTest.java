@@ -175,6 +175,10 @@ class ClusterBackupTest {
         assertThatThrownBy(() -> ClusterRestore.restore(gap, new Faults(), Ticker.system(), System.out::println))
                 .isInstanceOf(BackupException.class)
                 .hasMessageContaining("lacks " + last.name());
+        // The backup has all that it needs for itself.
+        Request alone = new Request(elsewhere, archive, null, folder.resolve("alone"), true);
+        ClusterRestore.restore(alone, new Faults(), Ticker.system(), System.out::println);
+        assertThat(rows(folder.resolve("alone"))).containsExactly(1);
         Request misnamed = new Request(elsewhere, archive, null, folder.resolve("misnamed"));
         Files.copy(archive.resolve(last.next().name()), archive.resolve(last.name()));
         assertThatThrownBy(() -> ClusterRestore.restore(misnamed, new Faults(), Ticker.system(), System.out::println))
