@@ -20,6 +20,7 @@ import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.jobs.SampleBank;
+import org.exchequer.platform.backup.ArchiveTrimmer;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.host.HostParts;
@@ -54,6 +55,9 @@ public final class Program implements AutoCloseable {
 
     /** Folder of the issuer's key. */
     public static final String SECURITY = "security";
+
+    /** Folder of the embedded PostgreSQL. */
+    public static final String POSTGRESQL = "postgresql";
 
     /** Folder of login links. */
     public static final String LINKS = "login-links";
@@ -232,9 +236,13 @@ public final class Program implements AutoCloseable {
             steps.note("PostgreSQL at " + settings.database().jdbcUrl());
             return settings.database();
         }
+        Path walArchive = settings.walArchive(data);
         EmbeddedPostgres started = steps.run(
                 "PostgreSQL",
-                () -> keep("PostgreSQL", EmbeddedPostgres.start(data.folder("postgresql"), ticker, this::progress)));
+                () -> keep(
+                        "PostgreSQL",
+                        EmbeddedPostgres.start(data.folder(POSTGRESQL), walArchive, ticker, this::progress)));
+        keep("archive of the log", ArchiveTrimmer.start(walArchive, clock));
         postgres = started;
         return started.address();
     }

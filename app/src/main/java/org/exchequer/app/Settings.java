@@ -4,8 +4,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.exchequer.platform.backup.WalArchive;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.host.HostSettings.Tls;
+import org.exchequer.platform.infra.DataDirectory;
 import org.exchequer.platform.security.LocalIssuer;
 import org.exchequer.platform.security.TokenPolicy;
 import org.exchequer.platform.telemetry.LogSetup;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricsOpen {@code EXCHEQUER_METRICS_OPEN}: {@code loopback} (default) or {@code no}
  * @param limits {@code EXCHEQUER_RATE_LIMIT}: requests per second and caller; {@code EXCHEQUER_MAX_BODY}: bytes
  * @param log {@code EXCHEQUER_LOG}: {@code text} (default) or {@code json} on standard error
+ * @param walArchive {@code EXCHEQUER_WAL_ARCHIVE}: folder, best on another disk, for the embedded PostgreSQL's log
  * @param otlp {@code OTEL_EXPORTER_OTLP_ENDPOINT}: where spans go
  */
 public record Settings(
@@ -36,12 +39,14 @@ public record Settings(
         boolean metricsOpen,
         HttpLimits limits,
         LogSetup.Format log,
+        @Nullable Path walArchive,
         @Nullable String otlp) {
 
     /** @throws IllegalArgumentException for a wrong value; the message is one line for people */
     public static Settings from(Map<String, String> environment) {
         Reader env = new Reader(environment);
         String database = env.get("EXCHEQUER_DATABASE_URL");
+        String walArchive = env.get("EXCHEQUER_WAL_ARCHIVE");
         return new Settings(
                 database == null ? null : DatabaseAddress.parse(database),
                 env.get("EXCHEQUER_KAFKA"),
@@ -52,7 +57,13 @@ public record Settings(
                 metricsOpen(env),
                 limits(env),
                 LogSetup.Format.parse(env.get("EXCHEQUER_LOG", "text")),
+                walArchive == null ? null : Path.of(walArchive).toAbsolutePath(),
                 env.get("OTEL_EXPORTER_OTLP_ENDPOINT"));
+    }
+
+    /** Where the log of this data directory's PostgreSQL is archived; of several in one place, each has its folder. */
+    public Path walArchive(DataDirectory data) {
+        return walArchive == null ? WalArchive.in(data.path()) : walArchive.resolve(data.nodeId());
     }
 
     private record Reader(Map<String, String> environment) {

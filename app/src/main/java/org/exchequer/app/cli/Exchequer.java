@@ -53,6 +53,8 @@ public final class Exchequer implements Runnable {
                 .addSubcommand(new UpCommand(environment, clock, ticker))
                 .addSubcommand(new StatusCommand())
                 .addSubcommand(new TokenCommand(environment, clock))
+                .addSubcommand(new BackupCommand(environment, ticker))
+                .addSubcommand(new RestoreCommand(ticker))
                 .addSubcommand(LedgerCommand.create(environment, clock, ticker));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());

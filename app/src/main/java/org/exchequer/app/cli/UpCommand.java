@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "%nEnvironment, all optional:",
             "  EXCHEQUER_DATABASE_URL      postgresql://user:password@host:port/database instead of the embedded one",
+            "  EXCHEQUER_WAL_ARCHIVE       folder, best on another disk, for the log that restores need (see backup)",
             "  EXCHEQUER_KAFKA             host:port[,host:port] instead of the embedded broker",
             "  EXCHEQUER_BIND              address to listen on (default 127.0.0.1: this machine only)",
             "  EXCHEQUER_PUBLIC_URL        where other nodes reach this one",

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 public final class DataDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String NODE = "node";
+    private static final String RESTORING = "restoring";
     private static final int LONGEST_PID = 20;
     private static final long HOLD = 0;
     private static final long SIGN = 1;
@@ -71,6 +72,30 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new InfrastructureException("data directory " + path + " cannot be used: " + e, e);
         }
+    }
+
+    /**
+     * Marks an empty folder as one that is being made into a data directory, from a backup for instance: until {@link
+     * #complete} nobody can open it, whatever happens.
+     */
+    public static void begin(Path path) {
+        SmallFiles.write(path.resolve(RESTORING), "An interrupted restore leaves this file; delete the directory.");
+    }
+
+    /** Makes it a data directory, with an identity of its own. */
+    public static void complete(Path path) {
+        nodeId(path);
+        try {
+            Files.delete(path.resolve(RESTORING));
+            SmallFiles.sync(path);
+        } catch (IOException e) {
+            throw new InfrastructureException("data directory " + path + " cannot be used: " + e, e);
+        }
+    }
+
+    /** Identity of a directory that has been opened before; empty for another. */
+    public static Optional<String> nodeOf(Path path) {
+        return SmallFiles.read(path.resolve(NODE));
     }
 
     public Path path() {
@@ -147,6 +172,10 @@ public final class DataDirectory implements AutoCloseable {
             // The lock alone is what a start leaves that died between its first two files.
             boolean foreign =
                     content.anyMatch(file -> !file.getFileName().toString().equals(LOCK));
+            if (Files.exists(path.resolve(RESTORING))) {
+                throw new InfrastructureException("data directory " + path
+                        + " holds a restore that was interrupted; delete it, and restore into a new one");
+            }
             if (foreign && !Files.exists(path.resolve(NODE))) {
                 throw new InfrastructureException("data directory " + path
                         + " is not empty and was not made by Exchequer; choose an empty or a new folder");

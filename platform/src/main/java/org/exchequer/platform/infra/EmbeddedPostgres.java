@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -35,17 +36,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * Starts it, making the cluster on first use, and waits until it answers.
      *
      * @param directory the cluster's home; must be the caller's alone (see {@link DataDirectory})
+     * @param walArchive where its write-ahead log is kept once there is a backup that needs it; made if need be
      * @param progress told in one line whatever takes longer than two seconds, and every restart
      * @throws InfrastructureException when it does not come up; the message says where to look
      */
+    public static EmbeddedPostgres start(Path directory, Path walArchive, Ticker ticker, Consumer<String> progress) {
+        return start(directory, walArchive, Unprivileged.forUs(), ticker, progress);
+    }
+
+    /** The same, with the archive in the folder {@code wal-archive} of the directory. */
     public static EmbeddedPostgres start(Path directory, Ticker ticker, Consumer<String> progress) {
         return start(directory, Unprivileged.forUs(), ticker, progress);
     }
 
     /** As {@link #start(Path, Ticker, Consumer)}, in the first of these ways that works. */
     static EmbeddedPostgres start(Path directory, List<Unprivileged> ways, Ticker ticker, Consumer<String> progress) {
+        return start(directory, directory.resolve("wal-archive"), ways, ticker, progress);
+    }
+
+    private static EmbeddedPostgres start(
+            Path directory, Path walArchive, List<Unprivileged> ways, Ticker ticker, Consumer<String> progress) {
         try {
-            PostgresServer server = PostgresServer.prepare(Folders.make(directory), ways, progress);
+            PostgresServer server = PostgresServer.prepare(Folders.make(directory), walArchive, ways, progress);
             Supervisor supervisor = Supervisor.start(server, ticker, progress);
             try {
                 supervisor.awaitRunning();
@@ -62,6 +74,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InfrastructureException("interrupted while PostgreSQL was starting", e);
         }
+    }
+
+    /**
+     * The database of a server that another part of the program, or another process, runs in this directory, as
+     * superuser; empty when none was ever started there. Whether it runs now, connecting tells.
+     *
+     * @throws java.io.UncheckedIOException when the password cannot be read
+     */
+    public static Optional<DatabaseAddress> addressIn(Path directory) {
+        Optional<String> port = SmallFiles.read(directory.resolve("port"));
+        Optional<String> password = SmallFiles.read(directory.resolve("password"));
+        return port.isEmpty() || password.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DatabaseAddress(
+                        "jdbc:postgresql://127.0.0.1:" + port.get() + "/" + DATABASE,
+                        PostgresServer.SUPERUSER,
+                        password.get()));
     }
 
     /** The database {@code exchequer} as superuser; the same until the data directory is deleted. */

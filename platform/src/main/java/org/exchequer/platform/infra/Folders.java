@@ -8,17 +8,17 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Folders and what is in them. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /** Makes a folder, and those above it, where missing; only its owner may enter (mode 0700). */
-    static Path make(Path folder) throws IOException {
+    public static Path make(Path folder) throws IOException {
         return Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /** Deletes a folder and what is in it, where it exists. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -21,8 +21,8 @@ import org.postgresql.Driver;
 
 /** The files and the command line of an embedded PostgreSQL cluster. */
 final class PostgresServer implements Supervisor.Program {
-    private static final String SUPERUSER = "postgres";
-    private static final String MAINTENANCE_DATABASE = "postgres";
+    static final String SUPERUSER = "postgres";
+    static final String MAINTENANCE_DATABASE = "postgres";
     private static final String WRONG_PASSWORD = "28P01";
     private static final int PASSWORD_BYTES = 24;
     private static final Duration LONGEST_INITDB = Duration.ofMinutes(5);
@@ -66,6 +66,13 @@ final class PostgresServer implements Supervisor.Program {
             log_min_error_statement = panic
             log_error_verbosity = terse
             log_parameter_max_length_on_error = 0
+
+            # The write-ahead log is kept from the first backup on: archive.conf, which the backup writes, says so.
+            # Until then nothing needs it. archive_mode itself could not be switched on without a restart.
+            archive_mode = on
+            archive_command = 'true'
+            basic_archive.archive_directory = '${walArchive}'
+            include_if_exists = 'archive.conf'
             """;
 
     private static final String INCLUDES = """
@@ -95,7 +102,7 @@ final class PostgresServer implements Supervisor.Program {
     }
 
     /** Unpacks the programs and makes the cluster where that has not been done yet. */
-    static PostgresServer prepare(Path directory, List<Unprivileged> ways, Consumer<String> progress)
+    static PostgresServer prepare(Path directory, Path walArchive, List<Unprivileged> ways, Consumer<String> progress)
             throws IOException, InterruptedException {
         Path home = directory.toRealPath();
         Path binaries = PostgresBinaries.unpacked(PostgresBinaries.cache(), progress);
@@ -105,7 +112,7 @@ final class PostgresServer implements Supervisor.Program {
                     + way.prefix().getFirst());
         }
         PostgresServer server = new PostgresServer(home, binaries, way, password(home.resolve("password")));
-        server.writeSettings();
+        writeSettings(home, Folders.make(walArchive).toRealPath());
         way.own(home);
         server.initialise(progress);
         return server;
@@ -205,8 +212,8 @@ final class PostgresServer implements Supervisor.Program {
         }
     }
 
-    private void writeSettings() throws IOException {
-        SmallFiles.write(home.resolve("defaults.conf"), DEFAULTS);
+    static void writeSettings(Path home, Path walArchive) throws IOException {
+        SmallFiles.write(home.resolve("defaults.conf"), DEFAULTS.replace("${walArchive}", quoted(walArchive)));
         Path own = home.resolve("exchequer.conf");
         if (!Files.exists(own)) {
             SmallFiles.write(own, OWN_SETTINGS);
@@ -248,6 +255,15 @@ final class PostgresServer implements Supervisor.Program {
         SmallFiles.sync(home);
     }
 
+    /** As it stands between the single quotes of a setting; a line break cannot stand there at all. */
+    private static String quoted(Path path) {
+        String text = path.toString();
+        if (text.contains("\n") || text.contains("\r")) {
+            throw new InfrastructureException("the archive's path must not contain a line break");
+        }
+        return text.replace("\\", "\\\\").replace("'", "''");
+    }
+
     private List<String> command(String program) {
         List<String> command = new ArrayList<>(way.prefix());
         command.add(binaries.resolve("bin").resolve(program).toString());
@@ -258,7 +274,7 @@ final class PostgresServer implements Supervisor.Program {
         return home.resolve("server.log");
     }
 
-    private static String password(Path file) {
+    static String password(Path file) {
         Optional<String> known = SmallFiles.read(file);
         if (known.isPresent()) {
             return known.get();

@@ -56,14 +56,15 @@ public final class SmallFiles {
         }
     }
 
-    /** Makes what was renamed or created in a folder survive a power cut. */
-    static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, Set.of(StandardOpenOption.READ))) {
+    /** Makes a file, or what was renamed or created in a folder, survive a power cut. */
+    public static void sync(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ))) {
             channel.force(true);
         }
     }
 
-    static Path parent(Path file) {
+    /** The folder that a file is in. */
+    public static Path parent(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
             throw new IllegalArgumentException("not a file: " + file);

@@ -25,7 +25,9 @@ public final class LedgerCommand extends Group {
                 .addSubcommand(new ReadingCommands.ShowBalance(context))
                 .addSubcommand(new ReadingCommands.ShowStatement(context))
                 .addSubcommand(new ReadingCommands.ShowTrialBalance(context))
-                .addSubcommand(new ImportCommand(context));
+                .addSubcommand(new ImportCommand(context))
+                .addSubcommand(new JournalCommands.Export(context))
+                .addSubcommand(new JournalCommands.Import(context));
         withHelp(ledger);
         return ledger;
     }

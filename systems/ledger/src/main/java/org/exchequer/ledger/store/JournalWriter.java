@@ -311,6 +311,16 @@ public final class JournalWriter implements AutoCloseable {
         s.addBatch();
     }
 
+    /** Writes accounts, each once, as they are now; in the transaction of the caller. */
+    static void writeAccounts(Connection connection, List<Account> accounts) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(UPSERT_ACCOUNT)) {
+            for (Account account : accounts) {
+                upsertAccount(s, account);
+            }
+            s.executeBatch();
+        }
+    }
+
     /**
      * Extends the lease without writing anything.
      *

@@ -1,4 +1,4 @@
-package org.exchequer.platform.infra;
+package org.exchequer.platform.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A second Java process with this one's class path, to be killed. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
 
@@ -18,12 +18,13 @@ final class ChildJvm implements AutoCloseable {
         this.output = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+    public static ChildJvm start(Class<?> main, String... arguments) throws IOException {
         return start(List.of(), Map.of(), main, arguments);
     }
 
     /** With a command in front and additions to the environment. */
-    static ChildJvm start(List<String> prefix, Map<String, String> environment, Class<?> main, String... arguments)
+    public static ChildJvm start(
+            List<String> prefix, Map<String, String> environment, Class<?> main, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -36,18 +37,18 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Called in the child: returns when the parent closes it or is gone. */
-    static void awaitParent() throws IOException {
+    public static void awaitParent() throws IOException {
         while (System.in.read() >= 0) {
             // Nothing is ever sent.
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** What it prints next; fails when it has ended. */
-    String nextLine() throws IOException {
+    public String nextLine() throws IOException {
         String line = output.readLine();
         if (line == null) {
             throw new IOException("the child has ended");
@@ -56,7 +57,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** {@code kill -9}. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }

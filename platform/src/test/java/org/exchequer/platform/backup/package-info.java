@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.backup;
+
+import org.jspecify.annotations.NullMarked;

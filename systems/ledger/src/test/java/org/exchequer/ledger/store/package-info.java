@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.ledger.store;
+
+import org.jspecify.annotations.NullMarked;
