@@ -45,12 +45,13 @@ final class ManyAccounts {
             try (Child child = Child.start(node(folder, accounts, "recover"), report.out())) {
                 String postgres = child.await("postgres-ms ");
                 String ledger = child.await("ledger-ms ");
+                String cpu = child.await("cpu ");
                 String first = child.await("first-ms ");
                 long all = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
                 report.line(
                         "Killed under load. First transfer %,d ms after the restart began: PostgreSQL up %s ms, ledger"
-                                + " recovered %s ms, transfer %s ms, the rest JVM",
-                        all, postgres, ledger, first);
+                                + " recovered %s ms (processor time: %s), transfer %s ms, the rest JVM",
+                        all, postgres, ledger, cpu, first);
                 report.figure("recoveryMs", all);
                 heap(report, "heapRecoveredMiB", "recovered, after a collection", child);
                 return child.finish() == 0;
@@ -92,8 +93,12 @@ final class ManyAccounts {
                     EmbeddedPostgres.start(Path.of(args[0]).resolve("postgres"), Ticker.system(), out::println)) {
                 say(out, "postgres-ms ", began);
                 began = System.nanoTime();
-                try (Bed bed = Bed.start(postgres.address(), Optional.of(postgres.pid()))) {
+                Optional<Long> postmaster = Optional.of(postgres.pid());
+                CpuTime before = CpuTime.now(postmaster);
+                try (Bed bed = Bed.start(postgres.address(), postmaster)) {
                     say(out, "ledger-ms ", began);
+                    CpuTime cpu = CpuTime.now(postmaster).since(before);
+                    out.printf("cpu PostgreSQL %d ms, Java %d ms%n", cpu.postgres() / 1_000, cpu.java() / 1_000);
                     if (args[2].equals("load")) {
                         load(bed, accounts, out);
                     } else {

@@ -44,7 +44,10 @@ final class PostgresServer implements Supervisor.Program {
             effective_cache_size = 2GB
             work_mem = 16MB
             maintenance_work_mem = 128MB
-            max_wal_size = 4GB
+            # Segments are written anew until a checkpoint lets old ones be used again, and that costs; and what a crash
+            # leaves to be replayed is at most this.
+            max_wal_size = 2GB
+            min_wal_size = 1GB
             checkpoint_timeout = 15min
             autovacuum = on
 

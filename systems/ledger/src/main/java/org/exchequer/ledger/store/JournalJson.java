@@ -36,7 +36,7 @@ final class JournalJson {
 
     static Map<String, String> metadata(@Nullable String json) {
         Map<String, String> metadata = new TreeMap<>();
-        if (json != null) {
+        if (json != null && !json.equals("{}")) {
             MAPPER.readTree(json).forEachEntry((key, value) -> metadata.put(key, value.stringValue()));
         }
         return metadata;

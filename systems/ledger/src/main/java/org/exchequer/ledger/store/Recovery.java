@@ -19,6 +19,7 @@ import org.exchequer.ledger.core.Decision;
 import org.exchequer.ledger.core.Decision.Booked;
 import org.exchequer.ledger.core.Hold;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 
 /**
  * Brings the books back into memory: accounts, their projected balances, and the journal's tail behind the projection.
@@ -84,25 +85,37 @@ public final class Recovery {
     }
 
     private static void accounts(Connection connection, Books books, boolean withBalances) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("""
-                SELECT a.*, coalesce(b.debits, 0) AS debits, coalesce(b.credits, 0) AS credits,
-                       coalesce(b.pending_debits, 0) AS pending_debits,
-                       coalesce(b.pending_credits, 0) AS pending_credits
-                  FROM account a LEFT JOIN balance b ON b.account_id = a.id AND ?
-                 ORDER BY a.id""")) {
-            s.setBoolean(1, withBalances);
-            s.setFetchSize(FETCH);
-            try (ResultSet row = s.executeQuery()) {
-                while (row.next()) {
-                    books.load(
-                            account(row),
-                            row.getLong("debits"),
-                            row.getLong("credits"),
-                            row.getLong("pending_debits"),
-                            row.getLong("pending_credits"));
-                }
+        try (CopyRows row = new CopyRows(connection, """
+                SELECT a.id, a.code, a.name, a.type, a.normal_side, a.currency, a.parent, a.rule, a.overdraft_limit,
+                       a.minimum_balance, a.maximum_balance, a.metadata, a.state, a.opened_at,
+                       coalesce(b.debits, 0), coalesce(b.credits, 0),
+                       coalesce(b.pending_debits, 0), coalesce(b.pending_credits, 0)
+                  FROM account a LEFT JOIN balance b ON b.account_id = a.id AND %b
+                 ORDER BY a.id""".formatted(withBalances))) {
+            while (row.next()) {
+                books.load(account(row), row.int8(), row.int8(), row.int8(), row.int8());
             }
         }
+    }
+
+    private static Account account(CopyRows row) throws SQLException {
+        long id = row.int8();
+        AccountSpec spec = new AccountSpec(
+                row.text(),
+                row.text(),
+                AccountType.valueOf(row.text()),
+                Side.valueOf(row.text()),
+                currency(row.textOrNull()),
+                row.textOrNull(),
+                BalanceRule.valueOf(row.text()),
+                row.int8(),
+                new Bounds(row.int8OrNull(), row.int8OrNull()),
+                JournalJson.metadata(row.text()));
+        return new Account(id, spec, AccountState.valueOf(row.text()), row.instant());
+    }
+
+    private static @Nullable Currency currency(@Nullable String code) {
+        return code == null ? null : Currency.of(code);
     }
 
     private static void holds(Connection connection, Books books) throws SQLException {
@@ -146,6 +159,8 @@ public final class Recovery {
             s.setLong(1, from);
             s.setLong(2, to);
             s.setFetchSize(FETCH);
+            // Binary from the first execution on.
+            s.unwrap(PGStatement.class).setPrepareThreshold(-1);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
                     expected++;
@@ -227,13 +242,12 @@ public final class Recovery {
     }
 
     static Account account(ResultSet row) throws SQLException {
-        String currency = row.getString("currency");
         AccountSpec spec = new AccountSpec(
                 row.getString("code"),
                 row.getString("name"),
                 AccountType.valueOf(row.getString("type")),
                 Side.valueOf(row.getString("normal_side")),
-                currency == null ? null : Currency.of(currency),
+                currency(row.getString("currency")),
                 row.getString("parent"),
                 BalanceRule.valueOf(row.getString("rule")),
                 row.getLong("overdraft_limit"),
