@@ -3,7 +3,9 @@ package org.exchequer.app;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import org.exchequer.ledger.edge.http.LedgerDoors;
 import org.exchequer.platform.backup.WalArchive;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.host.HostSettings.Tls;
@@ -135,13 +137,10 @@ public record Settings(
     private static HttpLimits limits(Reader env) {
         HttpLimits normal = HttpLimits.DEFAULT;
         int rate = (int) env.number("EXCHEQUER_RATE_LIMIT", normal.requestsPerSecond(), 1_000_000);
+        long body = env.number("EXCHEQUER_MAX_BODY", normal.bodyBytes(), 1 << 30);
+        Map<String, Long> larger = new HashMap<>(LedgerDoors.bodyLimits());
+        larger.replaceAll((path, bytes) -> Math.max(bytes, body));
         return new HttpLimits(
-                env.number("EXCHEQUER_MAX_BODY", normal.bodyBytes(), 1 << 30),
-                normal.bodyBytesByPrefix(),
-                normal.bodyTime(),
-                normal.requestTime(),
-                rate,
-                2 * rate,
-                normal.anonymousPerSecond());
+                body, larger, normal.bodyTime(), normal.requestTime(), rate, 2 * rate, normal.anonymousPerSecond());
     }
 }

@@ -37,14 +37,14 @@ final class Doors {
         };
     }
 
-    /** {@code POST /transfers/bulk} over HTTP/1.1 with security and limits on, so many transfers in one request. */
+    /** {@code POST /batches} over HTTP/1.1 with security and limits on, so many transfers in one request. */
     static Load.Caller bulkRest(HttpClient http, String url, String token, Keys keys, int items) {
-        URI uri = URI.create(url + "/ledger/api/v1/transfers/bulk");
+        URI uri = URI.create(url + "/ledger/api/v1/batches");
         return pairs -> {
-            StringBuilder body = new StringBuilder(items * 160).append("{\"transfers\":[");
+            StringBuilder body = new StringBuilder(items * 160).append("{\"items\":[");
             for (int i = 0; i < items; i++) {
                 pairs.next();
-                body.append(i == 0 ? "{\"key\":\"" : ",{\"key\":\"")
+                body.append(i == 0 ? "{\"command\":\"TRANSFER\",\"key\":\"" : ",{\"command\":\"TRANSFER\",\"key\":\"")
                         .append(keys.next())
                         .append("\",\"debitAccount\":\"customer.")
                         .append(pairs.debit())

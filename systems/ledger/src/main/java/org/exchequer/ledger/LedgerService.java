@@ -199,6 +199,16 @@ final class LedgerService implements Ledger {
     }
 
     @Override
+    public Page<Transaction> transactions(long after, int limit) {
+        return read(c -> {
+            long last = LedgerQueries.lastSequence(c);
+            long upTo = Math.min(last, after + limit);
+            List<Transaction> found = upTo > after ? reader.transactions(c, after, upTo) : List.of();
+            return new Page<>(found, upTo < last ? Long.toString(upTo) : null);
+        });
+    }
+
+    @Override
     public List<Long> reversalsOf(long transactionId) {
         return read(c -> reader.reversalsOf(c, transactionId));
     }

@@ -2,6 +2,8 @@ package org.exchequer.app.cli.ledger;
 
 import java.util.Locale;
 import java.util.Map;
+import org.exchequer.app.cli.CommandFailure;
+import org.exchequer.app.cli.ExitCodes;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
@@ -17,8 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code exchequer ledger account …}. */
 final class AccountCommands {
-    private static final String KEY =
-            "idempotency key; the same key asks for the first answer again (default: a new one)";
+    static final String KEY = "idempotency key; the same key asks for the first answer again (default: a new one)";
+    static final String CURRENCY = "ISO 4217 code, e.g. EUR, or another asset with its scale, e.g. BTC/8";
+    static final String BEFORE = " (done before, this is the first answer again)";
 
     private AccountCommands() {}
 
@@ -36,7 +39,8 @@ final class AccountCommands {
                 .addSubcommand(new Freeze(context))
                 .addSubcommand(new Unfreeze(context))
                 .addSubcommand(new Close(context))
-                .addSubcommand(new Limit(context));
+                .addSubcommand(new Limit(context))
+                .addSubcommand(new SetBounds(context));
     }
 
     @Command(name = "open", description = "Opens an account. Without --currency it is a summary account.")
@@ -50,7 +54,7 @@ final class AccountCommands {
         @Option(names = "--type", required = true, description = "${COMPLETION-CANDIDATES}")
         private @Nullable AccountType type;
 
-        @Option(names = "--currency", description = "ISO 4217 code")
+        @Option(names = "--currency", description = CURRENCY)
         private @Nullable String currency;
 
         @Option(names = "--parent", paramLabel = "CODE", description = "summary account it hangs under")
@@ -67,6 +71,21 @@ final class AccountCommands {
                 paramLabel = "AMOUNT",
                 description = "overdraft limit: how far --rule may be exceeded")
         private @Nullable String limit;
+
+        @Option(names = "--minimum", paramLabel = "AMOUNT", description = "least balance (default: none)")
+        private @Nullable String minimum;
+
+        @Option(names = "--maximum", paramLabel = "AMOUNT", description = "greatest balance (default: none)")
+        private @Nullable String maximum;
+
+        @Option(
+                names = "--opening-balance",
+                paramLabel = "AMOUNT",
+                description = "posted with the opening, both or neither; needs --contra")
+        private @Nullable String openingBalance;
+
+        @Option(names = "--contra", paramLabel = "CODE", description = "account on the other side of the balance")
+        private @Nullable String contra;
 
         @Option(names = "--metadata", paramLabel = "LABEL=VALUE", description = "may be repeated")
         private Map<String, String> metadata = Map.of();
@@ -87,6 +106,14 @@ final class AccountCommands {
             putIfGiven(body, "normalSide", normalSide);
             putIfGiven(body, "rule", rule);
             putIfGiven(body, "overdraftLimit", limit);
+            putIfGiven(body, "minimumBalance", minimum);
+            putIfGiven(body, "maximumBalance", maximum);
+            if (openingBalance != null && contra != null) {
+                body.putObject("openingBalance").put("amount", openingBalance).put("contraAccount", contra);
+            } else if (openingBalance != null || contra != null) {
+                throw new CommandFailure(
+                        ExitCodes.USAGE, "--opening-balance and --contra are given together or not at all");
+            }
             metadata.forEach(body.putObject("metadata")::put);
             Reply reply = require(client.write("POST", "/accounts", key(key), body));
             print(reply.body(), () -> out().println(sentence(reply.body(), "is open")));
@@ -164,46 +191,70 @@ final class AccountCommands {
 
     /** Freezes, reopens or closes. */
     private abstract static class ChangeState extends LedgerAction {
-        private final AccountState state;
-
         @Parameters(paramLabel = "CODE", description = "account")
         private String code = "";
 
         @Option(names = "--key", description = KEY)
         private @Nullable String key;
 
-        ChangeState(LedgerContext context, AccountState state) {
+        ChangeState(LedgerContext context) {
             super(context);
-            this.state = state;
         }
+
+        abstract AccountState state();
 
         @Override
         final int run(LedgerClient client) {
-            ObjectNode body = JsonNodeFactory.instance.objectNode().put("state", state.name());
+            ObjectNode body = JsonNodeFactory.instance.objectNode().put("state", state().name());
             Reply reply = require(client.write("PATCH", "/accounts/" + LedgerClient.encode(code), key(key), body));
             print(reply.body(), () -> out().println(sentence(reply.body(), "is " + words(reply.text("state")))));
             return 0;
         }
     }
 
-    @Command(name = "freeze", description = "Freezes an account: it takes no entries until it is unfrozen.")
+    @Command(name = "freeze", description = "Freezes an account, or one side of it, until it is unfrozen.")
     static final class Freeze extends ChangeState {
+        @Option(
+                names = "--side",
+                paramLabel = "SIDE",
+                description = "the side that takes no more entries: ${COMPLETION-CANDIDATES} (default: both)")
+        private @Nullable Side side;
+
         Freeze(LedgerContext context) {
-            super(context, AccountState.FROZEN);
+            super(context);
+        }
+
+        @Override
+        AccountState state() {
+            return switch (side) {
+                case null -> AccountState.FROZEN;
+                case DEBIT -> AccountState.DEBIT_FROZEN;
+                case CREDIT -> AccountState.CREDIT_FROZEN;
+            };
         }
     }
 
     @Command(name = "unfreeze", description = "Opens a frozen account again.")
     static final class Unfreeze extends ChangeState {
         Unfreeze(LedgerContext context) {
-            super(context, AccountState.OPEN);
+            super(context);
+        }
+
+        @Override
+        AccountState state() {
+            return AccountState.OPEN;
         }
     }
 
     @Command(name = "close", description = "Closes an account for good; its balance must be zero.")
     static final class Close extends ChangeState {
         Close(LedgerContext context) {
-            super(context, AccountState.CLOSED);
+            super(context);
+        }
+
+        @Override
+        AccountState state() {
+            return AccountState.CLOSED;
         }
     }
 
@@ -238,6 +289,47 @@ final class AccountCommands {
                             reply.body(),
                             "has an overdraft limit of " + reply.text("overdraftLimit") + " "
                                     + reply.text("currency"))));
+            return 0;
+        }
+    }
+
+    @Command(name = "bounds", description = "Changes the least and the greatest balance of an account.")
+    static final class SetBounds extends LedgerAction {
+        @Parameters(paramLabel = "CODE", description = "account")
+        private String code = "";
+
+        @Option(names = "--minimum", paramLabel = "AMOUNT", description = "least balance (default: none)")
+        private @Nullable String minimum;
+
+        @Option(names = "--maximum", paramLabel = "AMOUNT", description = "greatest balance (default: none)")
+        private @Nullable String maximum;
+
+        @Option(names = "--currency", description = "the account's; with an amount")
+        private @Nullable String currency;
+
+        @Option(names = "--key", description = KEY)
+        private @Nullable String key;
+
+        SetBounds(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ObjectNode body = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("minimumBalance", minimum)
+                    .put("maximumBalance", maximum);
+            putIfGiven(body, "currency", currency);
+            Reply reply = require(client.write("PATCH", "/accounts/" + LedgerClient.encode(code), key(key), body));
+            print(reply.body(), () -> {
+                String least = reply.text("minimumBalance");
+                String greatest = reply.text("maximumBalance");
+                out().println(sentence(
+                        reply.body(),
+                        "has " + (least.isEmpty() ? "no minimum" : "the minimum " + least) + " and "
+                                + (greatest.isEmpty() ? "no maximum" : "the maximum " + greatest)));
+            });
             return 0;
         }
     }

@@ -10,6 +10,7 @@ import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.FieldError;
+import org.exchequer.ledger.edge.csv.AccountsFormat;
 import org.exchequer.ledger.edge.csv.BerkaFormat;
 import org.exchequer.ledger.edge.csv.CsvFormat;
 import org.exchequer.ledger.edge.csv.ImportFile;
@@ -27,14 +28,16 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Imports a file of movements, in the order of its rows.",
             "Each row has a key of its own, so running it again posts nothing twice and goes on where it stopped.",
-            "csv:   key,debit,credit,amount,currency[,reference][,correlationId][,metadata.LABEL...]; UTF-8;",
-            "       accounts must exist.",
-            "berka: trans.asc of the PKDD'99 data set; accounts are opened under berka.* as needed.",
+            "csv:      key,debit,credit,amount,currency[,legs][,reference][,correlationId][,valueDate]",
+            "          [,metadata.LABEL...]; UTF-8; accounts must exist. What export wrote can be read.",
+            "accounts: what 'export --what accounts' wrote; parents before what hangs under them.",
+            "berka:    trans.asc of the PKDD'99 data set; accounts are opened under berka.* as needed.",
             "Rows that cannot be read or are rejected are listed in the error file."
         })
 final class ImportCommand extends LedgerAction {
     private enum Format {
         csv,
+        accounts,
         berka
     }
 
@@ -81,8 +84,12 @@ final class ImportCommand extends LedgerAction {
     }
 
     private ImportFormat format() {
-        boolean berka = format == null ? file.toString().endsWith(".asc") : format == Format.berka;
-        return berka ? new BerkaFormat() : new CsvFormat();
+        Format chosen = format != null ? format : file.toString().endsWith(".asc") ? Format.berka : Format.csv;
+        return switch (chosen) {
+            case csv -> new CsvFormat();
+            case accounts -> new AccountsFormat();
+            case berka -> new BerkaFormat();
+        };
     }
 
     private String reason(IOException unreadable) {

@@ -27,8 +27,7 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.edge.csv.ImportFile;
 import org.exchequer.ledger.edge.csv.ImportFormat;
 import org.exchequer.ledger.edge.csv.ImportRow;
-import org.exchequer.ledger.edge.http.CommandJson;
-import org.exchequer.ledger.edge.http.JsonBody;
+import org.exchequer.ledger.edge.http.BatchJson;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,7 +40,7 @@ import tools.jackson.databind.JsonNode;
 final class ImportRun {
     private static final int CHUNK = 1_000;
     /** Below what a server takes in one body by default. */
-    private static final int MAX_BODY_BYTES = 900_000;
+    private static final int MAX_BODY_BYTES = 8 << 20;
 
     private static final int ACCOUNTS_IN_FLIGHT = 32;
     private static final int ATTEMPTS = 8;
@@ -162,7 +161,7 @@ final class ImportRun {
             switch (row.get()) {
                 case ImportRow.Movement movement -> {
                     chunk.movements.add(movement);
-                    fileTotals.merge(movement.group(), movement.transfer().amount(), Money::plus);
+                    movement.totals().forEach((group, amount) -> fileTotals.merge(group, amount, Money::plus));
                 }
                 case ImportRow.Unreadable broken -> {
                     unreadable++;
@@ -205,9 +204,8 @@ final class ImportRun {
 
     /** Sends rows; answers those that the ledger could not take now. */
     private List<ImportRow.Movement> send(List<ImportRow.Movement> rows, boolean last) throws IOException {
-        List<Command.Transfer> transfers =
-                rows.stream().map(ImportRow.Movement::transfer).toList();
-        byte[] body = JsonBody.bytes(CommandJson.write(transfers));
+        byte[] body =
+                BatchJson.write(rows.stream().map(ImportRow.Movement::command).toList());
         List<ImportRow.Movement> open = new ArrayList<>();
         if (body.length > MAX_BODY_BYTES && rows.size() > 1) {
             int half = rows.size() / 2;
@@ -216,7 +214,7 @@ final class ImportRun {
             open.addAll(open.isEmpty() ? send(rows.subList(half, rows.size()), last) : rows.subList(half, rows.size()));
             return open;
         }
-        JsonNode results = LedgerAction.require(client.bulk(body)).body().path("results");
+        JsonNode results = LedgerAction.require(client.batch(body)).body().path("results");
         for (int i = 0; i < rows.size(); i++) {
             ImportRow.Movement row = rows.get(i);
             JsonNode result = results.get(i);
@@ -225,17 +223,16 @@ final class ImportRun {
                 count(row, result.path("replayed").asBoolean());
             } else if (status < 500) {
                 rejected.incrementAndGet();
-                JsonNode problem = result.path("body");
                 errors.add(
                         row.line(),
-                        row.transfer().key(),
-                        Reply.text(problem, "code"),
-                        Reply.text(problem, "field"),
-                        Reply.text(problem, "detail"));
+                        row.command().key(),
+                        Reply.text(result, "code"),
+                        Reply.text(result, "field"),
+                        Reply.text(result, "detail"));
             } else if (last) {
                 throw new CommandFailure(
                         ExitCodes.OUTCOME_UNKNOWN,
-                        "stopped at line " + row.line() + ": " + Reply.text(result.path("body"), "detail")
+                        "stopped at line " + row.line() + ": " + Reply.text(result, "detail")
                                 + "; run the same command again to go on, nothing is posted twice");
             } else {
                 open.add(row);
@@ -250,14 +247,14 @@ final class ImportRun {
         } else {
             posted.incrementAndGet();
         }
-        answeredTotals.merge(row.group(), row.transfer().amount(), Money::plus);
+        row.totals().forEach((group, amount) -> answeredTotals.merge(group, amount, Money::plus));
     }
 
     /** Opens what these rows need and this run has not seen: summary accounts one by one, the others side by side. */
     private void openAccounts(List<ImportRow.Movement> rows) throws IOException {
         Map<String, AccountSpec> wanted = new LinkedHashMap<>();
         for (ImportRow.Movement row : rows) {
-            for (AccountSpec account : format.accounts(row.transfer())) {
+            for (AccountSpec account : format.accounts(row.command())) {
                 if (known.add(account.code())) {
                     wanted.put(account.code(), account);
                 }
@@ -285,11 +282,18 @@ final class ImportRun {
     /** True when it was opened now; one that exists already serves as well. */
     private boolean open(AccountSpec account) {
         Command.OpenAccount command = new Command.OpenAccount("import-account-" + account.code(), account);
-        Reply reply = client.write("POST", "/accounts", command.key(), CommandJson.write(command));
-        if (reply.status() == 422 && reply.text("code").equals("ACCOUNT_EXISTS")) {
+        JsonNode result = LedgerAction.require(client.batch(BatchJson.write(List.of(command))))
+                .body()
+                .at("/results/0");
+        if (Reply.text(result, "code").equals("ACCOUNT_EXISTS")) {
             return false;
         }
-        return !LedgerAction.require(reply).replayed();
+        int status = result.path("status").asInt();
+        if (status != 201) {
+            throw new CommandFailure(
+                    status < 500 ? ExitCodes.FAILED : ExitCodes.OUTCOME_UNKNOWN, Reply.text(result, "detail"));
+        }
+        return !result.has("replayed");
     }
 
     private static Map<String, ImportFormat.Turnover> turnovers(JsonNode trial) {

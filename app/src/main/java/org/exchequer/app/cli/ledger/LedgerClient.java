@@ -39,9 +39,9 @@ final class LedgerClient implements AutoCloseable {
         return send("GET", path, null, null);
     }
 
-    /** Transfers with keys of their own; bodies of those that were posted are not asked for. */
-    Reply bulk(byte[] body) {
-        return send("POST", "/transfers/bulk", null, body);
+    /** Commands with keys of their own. */
+    Reply batch(byte[] body) {
+        return send("POST", "/batches", null, body);
     }
 
     /** A write under a key; {@code key} is null only where the body carries keys of its own. */
@@ -95,8 +95,6 @@ final class LedgerClient implements AutoCloseable {
             }
             if (key != null) {
                 request.header("Idempotency-Key", key);
-            } else if (body != null) {
-                request.header("Prefer", "return=minimal");
             }
             return request.build();
         } catch (IllegalArgumentException unusable) {

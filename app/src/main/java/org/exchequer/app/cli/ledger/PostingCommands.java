@@ -1,24 +1,19 @@
 package org.exchequer.app.cli.ledger;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code exchequer ledger post} and {@code reverse}. */
+/** {@code exchequer ledger post}, {@code transfer} and {@code reverse}. */
 final class PostingCommands {
-    private static final String KEY =
-            "idempotency key; the same key asks for the first answer again (default: a new one)";
-
     private PostingCommands() {}
 
     @Command(
@@ -37,25 +32,16 @@ final class PostingCommands {
         @Option(names = "--amount", description = "e.g. 10.50")
         private @Nullable String amount;
 
-        @Option(names = "--currency", description = "ISO 4217 code, e.g. EUR")
+        @Option(names = "--currency", description = AccountCommands.CURRENCY)
         private @Nullable String currency;
 
-        @Option(
-                names = "--leg",
-                paramLabel = "SIDE:CODE:AMOUNT:CURRENCY",
-                description = "e.g. debit:2000.cust.alice:10.50:EUR; repeated, balanced in each currency")
-        private List<String> legs = List.of();
+        @Mixin
+        private LegOptions legs = new LegOptions();
 
-        @Option(names = "--reference", description = "your own name for it, e.g. an invoice number")
-        private @Nullable String reference;
+        @Mixin
+        private DetailsOptions details = new DetailsOptions();
 
-        @Option(names = "--correlation", paramLabel = "ID", description = "ties together what belongs to one event")
-        private @Nullable String correlation;
-
-        @Option(names = "--metadata", paramLabel = "LABEL=VALUE", description = "may be repeated")
-        private Map<String, String> metadata = Map.of();
-
-        @Option(names = "--key", description = KEY)
+        @Option(names = "--key", description = AccountCommands.KEY)
         private @Nullable String key;
 
         Post(LedgerContext context) {
@@ -66,12 +52,8 @@ final class PostingCommands {
         int run(LedgerClient client) {
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             String path = legs.isEmpty() ? transfer(body) : transaction(body);
-            AccountCommands.putIfGiven(body, "reference", reference);
-            AccountCommands.putIfGiven(body, "correlationId", correlation);
-            metadata.forEach(body.putObject("metadata")::put);
-            Reply reply = require(client.write("POST", path, key(key), body));
-            print(reply.body(), () -> printTransaction(this, reply.body(), reply.replayed()));
-            return 0;
+            details.put(body);
+            return posted(this, client.write("POST", path, key(key), body));
         }
 
         private String transfer(ObjectNode body) {
@@ -79,10 +61,7 @@ final class PostingCommands {
                 throw new CommandFailure(
                         ExitCodes.USAGE, "give --debit, --credit, --amount and --currency, or two or more --leg");
             }
-            body.put("debitAccount", debit)
-                    .put("creditAccount", credit)
-                    .put("amount", amount)
-                    .put("currency", currency);
+            put(body, debit, credit, amount, currency);
             return "/transfers";
         }
 
@@ -90,39 +69,64 @@ final class PostingCommands {
             if (debit != null || credit != null || amount != null || currency != null) {
                 throw new CommandFailure(ExitCodes.USAGE, "--leg stands alone, without --debit, --credit, --amount");
             }
-            ArrayNode array = body.putArray("legs");
-            legs.forEach(leg -> leg(array.addObject(), leg));
+            legs.put(body);
             return "/transactions";
-        }
-
-        /** Codes may hold colons themselves, so the side is taken from the front and the rest from the end. */
-        private static void leg(ObjectNode json, String leg) {
-            int side = leg.indexOf(':');
-            int currency = leg.lastIndexOf(':');
-            int amount = currency < 1 ? -1 : leg.lastIndexOf(':', currency - 1);
-            if (side < 1 || amount <= side) {
-                throw new CommandFailure(
-                        ExitCodes.USAGE, "--leg must be SIDE:CODE:AMOUNT:CURRENCY, e.g. debit:1000.cash:5.00:EUR");
-            }
-            json.put("account", leg.substring(side + 1, amount))
-                    .put("side", leg.substring(0, side).toUpperCase(Locale.ROOT))
-                    .put("amount", leg.substring(amount + 1, currency))
-                    .put("currency", leg.substring(currency + 1));
         }
     }
 
-    @Command(name = "reverse", description = "Undoes a whole transaction by posting its opposite; possible once.")
+    @Command(name = "transfer", description = "Moves one amount: debits one account, credits another.")
+    static final class Transfer extends LedgerAction {
+        @Parameters(index = "0", paramLabel = "DEBIT", description = "code of the account to debit")
+        private String debit = "";
+
+        @Parameters(index = "1", paramLabel = "CREDIT", description = "code of the account to credit")
+        private String credit = "";
+
+        @Parameters(index = "2", paramLabel = "AMOUNT", description = "e.g. 10.50")
+        private String amount = "";
+
+        @Parameters(index = "3", paramLabel = "CURRENCY", description = AccountCommands.CURRENCY)
+        private String currency = "";
+
+        @Mixin
+        private DetailsOptions details = new DetailsOptions();
+
+        @Option(names = "--key", description = AccountCommands.KEY)
+        private @Nullable String key;
+
+        Transfer(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            put(body, debit, credit, amount, currency);
+            details.put(body);
+            return posted(this, client.write("POST", "/transfers", key(key), body));
+        }
+    }
+
+    @Command(
+            name = "reverse",
+            description = {
+                "Undoes a transaction by posting its opposite.",
+                "A part at a time with --amount, when it has two legs; never more than the whole."
+            })
     static final class Reverse extends LedgerAction {
         @Parameters(paramLabel = "ID", description = "transaction")
         private long id;
 
-        @Option(names = "--reason", description = "kept with the reversal")
+        @Mixin
+        private PartOptions part = new PartOptions();
+
+        @Option(names = "--reason", description = "kept with the reversal, as its label 'reason'")
         private @Nullable String reason;
 
-        @Option(names = "--reference", description = "your own name for it")
-        private @Nullable String reference;
+        @Mixin
+        private DetailsOptions details = new DetailsOptions();
 
-        @Option(names = "--key", description = KEY)
+        @Option(names = "--key", description = AccountCommands.KEY)
         private @Nullable String key;
 
         Reverse(LedgerContext context) {
@@ -132,36 +136,61 @@ final class PostingCommands {
         @Override
         int run(LedgerClient client) {
             ObjectNode body = JsonNodeFactory.instance.objectNode();
-            AccountCommands.putIfGiven(body, "reference", reference);
+            part.put(body);
+            details.put(body);
             if (reason != null) {
-                body.putObject("metadata").put("reason", reason);
+                body.withObject("metadata").put("reason", reason);
             }
-            Reply reply = require(client.write("POST", "/transactions/" + id + "/reversal", key(key), body));
-            print(reply.body(), () -> printTransaction(this, reply.body(), reply.replayed()));
-            return 0;
+            return posted(this, client.write("POST", "/transactions/" + id + "/reversal", key(key), body));
         }
+    }
+
+    static void put(ObjectNode body, String debit, String credit, String amount, String currency) {
+        body.put("debitAccount", debit)
+                .put("creditAccount", credit)
+                .put("amount", amount)
+                .put("currency", currency);
+    }
+
+    /** Prints the transaction that a write led to. */
+    static int posted(LedgerAction action, Reply reply) {
+        LedgerAction.require(reply);
+        action.print(reply.body(), () -> printTransaction(action, reply.body(), reply.replayed()));
+        return 0;
     }
 
     static void printTransaction(LedgerAction action, JsonNode transaction, boolean replayed) {
         StringBuilder head = new StringBuilder("transaction ")
                 .append(Reply.text(transaction, "id"))
                 .append(", booked ")
-                .append(Reply.text(transaction, "bookedAt"))
-                .append(", key ")
-                .append(Reply.text(transaction, "key"));
-        for (String name : List.of("reference", "correlationId", "reversalOf", "reversedBy")) {
+                .append(Reply.text(transaction, "bookedAt"));
+        if (!Reply.text(transaction, "valueDate").equals(Reply.text(transaction, "bookingDate"))) {
+            head.append(", value date ").append(Reply.text(transaction, "valueDate"));
+        }
+        head.append(", key ").append(Reply.text(transaction, "key"));
+        for (String name : List.of("reference", "correlationId", "reversalOf", "holdId", "adjustmentId", "linkedTo")) {
             if (transaction.has(name)) {
                 head.append(", ").append(name).append(' ').append(Reply.text(transaction, name));
             }
         }
-        action.out().println(head.append(replayed ? " (posted before, this is the first answer again)" : ""));
+        if (transaction.has("reversedBy")) {
+            List<String> ids = transaction.path("reversedBy").values().stream()
+                    .map(JsonNode::asString)
+                    .toList();
+            head.append(", reversedBy ").append(String.join(" ", ids));
+        }
+        action.out().println(head.append(replayed ? AccountCommands.BEFORE : ""));
+        printLegs(action, transaction);
+    }
+
+    static void printLegs(LedgerAction action, JsonNode owner) {
         Table table = new Table()
                 .text("")
                 .text("ACCOUNT")
                 .number("DEBIT")
                 .number("CREDIT")
                 .text("");
-        for (JsonNode leg : transaction.path("legs").values()) {
+        for (JsonNode leg : owner.path("legs").values()) {
             boolean debit = Reply.text(leg, "side").equals("DEBIT");
             String amount = Reply.text(leg, "amount");
             table.row(

@@ -5,6 +5,7 @@ import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code exchequer ledger transaction}, {@code balance}, {@code statement} and {@code trial-balance}. */
+/** {@code exchequer ledger transaction}, {@code balance} and {@code statement}. */
 final class ReadingCommands {
     private ReadingCommands() {}
 
@@ -65,6 +66,9 @@ final class ReadingCommands {
         @Parameters(paramLabel = "CODE", arity = "1..*", description = "account")
         private List<String> codes = List.of();
 
+        @Mixin
+        private AsOfOptions asOf = new AsOfOptions();
+
         ShowBalance(LedgerContext context) {
             super(context);
         }
@@ -73,7 +77,7 @@ final class ReadingCommands {
         int run(LedgerClient client) {
             ArrayNode balances = JsonNodeFactory.instance.arrayNode();
             for (String code : codes) {
-                balances.add(require(client.get("/accounts/" + LedgerClient.encode(code) + "/balance"))
+                balances.add(require(client.get("/accounts/" + LedgerClient.encode(code) + "/balance" + asOf.query()))
                         .body());
             }
             print(
@@ -106,6 +110,7 @@ final class ReadingCommands {
                 Table table = new Table()
                         .number("TRANSACTION")
                         .text("BOOKED")
+                        .text("VALUE")
                         .number("DEBIT")
                         .number("CREDIT")
                         .number("BALANCE")
@@ -119,6 +124,7 @@ final class ReadingCommands {
                     table.row(
                             Reply.text(line, "transactionId"),
                             Reply.text(line, "bookedAt"),
+                            Reply.text(line, "valueDate"),
                             debit ? amount : "",
                             debit ? "" : amount,
                             Reply.text(line, "balanceAfter"),
@@ -132,46 +138,14 @@ final class ReadingCommands {
         }
     }
 
-    @Command(
-            name = "trial-balance",
-            description = "Shows all accounts with entries; exits with 1 when debits and credits differ.")
-    static final class ShowTrialBalance extends LedgerAction {
-        ShowTrialBalance(LedgerContext context) {
-            super(context);
-        }
-
-        @Override
-        int run(LedgerClient client) {
-            JsonNode trial = require(client.get("/trial-balance")).body();
-            print(trial, () -> {
-                balances(trial.get("rows")).print(out());
-                out().println();
-                Table totals = new Table()
-                        .text("TOTAL")
-                        .number("DEBITS")
-                        .number("CREDITS")
-                        .text("TIES");
-                for (JsonNode total : trial.get("totals").values()) {
-                    totals.row(
-                            Reply.text(total, "currency"),
-                            Reply.text(total, "debits"),
-                            Reply.text(total, "credits"),
-                            total.path("ties").asBoolean() ? "yes" : "NO");
-                }
-                totals.print(out());
-                out().println("as of sequence " + Reply.text(trial, "asOfSequence"));
-            });
-            return trial.path("ties").asBoolean() ? 0 : ExitCodes.FAILED;
-        }
-    }
-
-    private static Table balances(JsonNode rows) {
+    static Table balances(JsonNode rows) {
         Table table = new Table()
                 .text("ACCOUNT")
                 .number("DEBITS")
                 .number("CREDITS")
                 .number("BALANCE")
                 .text("")
+                .number("ON HOLD")
                 .number("AVAILABLE")
                 .text("CURRENCY");
         for (JsonNode row : rows.values()) {
@@ -181,9 +155,22 @@ final class ReadingCommands {
                     Reply.text(row, "credits"),
                     Reply.text(row, "posted"),
                     Reply.text(row, "normalSide").equals("DEBIT") ? "Dr" : "Cr",
+                    onHold(row),
                     Reply.text(row, "available"),
                     Reply.text(row, "currency"));
         }
         return table;
+    }
+
+    /** What is reserved: debits and credits, where there are any. */
+    private static String onHold(JsonNode balance) {
+        String debits = held(balance, "pendingDebits", " Dr");
+        String credits = held(balance, "pendingCredits", " Cr");
+        return debits.isEmpty() || credits.isEmpty() ? debits + credits : debits + ", " + credits;
+    }
+
+    private static String held(JsonNode balance, String name, String side) {
+        String amount = Reply.text(balance, name);
+        return amount.chars().anyMatch(c -> c >= '1' && c <= '9') ? amount + side : "";
     }
 }

@@ -1,6 +1,7 @@
 package org.exchequer.ledger.api;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +33,9 @@ public interface Ledger {
 
     /**
      * Sends 2 to {@value #MAX_LINKED} commands that are accepted all or none, decided in this order, with nothing in
-     * between. When one is rejected, all others are with {@link RejectionReason#LINKED_ITEM_FAILED}, and each keeps its
-     * rejection for ever. Sent again with the same keys, each gets its first answer; a batch of which only some keys were
-     * answered before is rejected.
+     * between. When one is rejected, all others are with {@link RejectionReason#LINKED_ITEM_FAILED}, and each keeps
+     * its rejection for ever. Sent again with the same keys, each gets its first answer; a batch of which only some
+     * keys were answered before is rejected.
      *
      * @return the outcomes in the order of the commands; completes as {@link #submit} does
      * @throws FieldError when there are too few or too many, or two have the same key
@@ -96,6 +97,24 @@ public interface Ledger {
 
     /** The newest transactions, newest first, at most {@code limit}. */
     List<Transaction> latest(int limit);
+
+    /**
+     * The transactions at the next positions of the journal, oldest first. A page may hold fewer than {@code limit},
+     * even none, where positions belong to other commands.
+     *
+     * @param after the position to go on after; 0 for the beginning
+     * @param limit how many positions, 1 to 1,000
+     * @return with the position to go on after as {@code next}, null at the end of the journal
+     */
+    default Page<Transaction> transactions(long after, int limit) {
+        long last = lastSequence();
+        long upTo = Math.min(last, after + limit);
+        List<Transaction> found = new ArrayList<>();
+        for (long id = after + 1; id <= upTo; id++) {
+            transaction(id).ifPresent(found::add);
+        }
+        return new Page<>(found, upTo < last ? Long.toString(upTo) : null);
+    }
 
     /** Ids of the transactions that reverse this one, in full or part, oldest first. */
     List<Long> reversalsOf(long transactionId);

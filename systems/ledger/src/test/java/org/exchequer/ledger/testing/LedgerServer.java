@@ -25,6 +25,7 @@ import org.exchequer.platform.security.LoginLinks;
 import org.exchequer.platform.telemetry.Telemetry;
 import org.exchequer.platform.testing.TestFolders;
 import org.exchequer.platform.testing.TestPostgres;
+import org.exchequer.platform.web.HttpLimits;
 import org.jspecify.annotations.Nullable;
 
 /** The real ledger on a real PostgreSQL behind the real HTTP host, with security and limits; without Kafka. */
@@ -43,7 +44,7 @@ public final class LedgerServer implements AutoCloseable {
                 anyPort.address(),
                 HttpHost.freePort(anyPort.address(), 0),
                 anyPort.tls(),
-                anyPort.limits(),
+                limits(anyPort.limits()),
                 anyPort.policy(),
                 anyPort.metricsOpen(),
                 anyPort.version());
@@ -56,6 +57,17 @@ public final class LedgerServer implements AutoCloseable {
                 new HostParts(clock, ticker, telemetry, issuer, new LoginLinks(usedLinks(folder), clock), null),
                 CompletableFuture.completedFuture(
                         new Served(controllers, ledger.module().routes(), List::of, context -> {})));
+    }
+
+    private static HttpLimits limits(HttpLimits normal) {
+        return new HttpLimits(
+                normal.bodyBytes(),
+                LedgerDoors.bodyLimits(),
+                normal.bodyTime(),
+                normal.requestTime(),
+                normal.requestsPerSecond(),
+                normal.burst(),
+                normal.anonymousPerSecond());
     }
 
     /** As the node of this name, with everything that the module serves. */
@@ -103,9 +115,18 @@ public final class LedgerServer implements AutoCloseable {
 
     /** A token for five minutes from then on. */
     public String token(Instant from, Role... roles) {
+        return token("tester", from, roles);
+    }
+
+    /** Somebody else's token that holds now. */
+    public String token(String subject, Role... roles) {
+        return token(subject, clock.instant(), roles);
+    }
+
+    private String token(String subject, Instant from, Role... roles) {
         EnumSet<Role> set = EnumSet.noneOf(Role.class);
         set.addAll(List.of(roles));
-        return issuer.token("tester", set, from, Duration.ofMinutes(5));
+        return issuer.token(subject, set, from, Duration.ofMinutes(5));
     }
 
     /** Stops the ledger under the running server. */

@@ -196,7 +196,10 @@ public final class BerkaFormat implements ImportFormat {
     }
 
     @Override
-    public List<AccountSpec> accounts(Command.Transfer transfer) {
+    public List<AccountSpec> accounts(Command command) {
+        if (!(command instanceof Command.Transfer transfer)) {
+            throw new IllegalArgumentException("no movement of this format: " + command);
+        }
         String debit = transfer.debitAccount();
         String credit = transfer.creditAccount();
         boolean customerIsCredited = credit.startsWith(CUSTOMERS.code() + ".");

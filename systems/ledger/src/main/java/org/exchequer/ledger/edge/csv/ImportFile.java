@@ -22,7 +22,8 @@ import org.exchequer.ledger.edge.csv.ImportRow.Unreadable;
  * line break, so that one broken quote costs one row and not the rest of the file.
  */
 public final class ImportFile implements AutoCloseable {
-    static final int MAX_LINE_BYTES = 64 * 1024;
+    /** A transaction of a thousand legs fits. */
+    static final int MAX_LINE_BYTES = 256 * 1024;
 
     /** What gives a line more structure than its separators. */
     private static final Pattern SPECIAL = Pattern.compile("[\"\r\n]");

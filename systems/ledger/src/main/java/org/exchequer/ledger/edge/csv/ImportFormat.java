@@ -8,7 +8,7 @@ import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
 
-/** A kind of file with movements: a header line, then one movement per line. */
+/** A kind of file with movements or accounts: a header line, then one of them per line. */
 public interface ImportFormat {
     Charset charset();
 
@@ -25,8 +25,8 @@ public interface ImportFormat {
      */
     RowReader header(List<String> columns);
 
-    /** Accounts that the transfer needs and that an import opens by itself, parents first. */
-    List<AccountSpec> accounts(Command.Transfer transfer);
+    /** Accounts that the command needs and that an import opens by itself, parents first. */
+    List<AccountSpec> accounts(Command command);
 
     /**
      * The totals per group as the ledger has them, to be compared with the file's.

@@ -2,14 +2,27 @@ package org.exchequer.ledger.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.DayBalance;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.Rollup;
+import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.edge.http.Answer.Addressed;
+import org.exchequer.platform.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -21,11 +34,15 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Accounts: open, look at, change; their balances and statements. */
+/** Accounts: open, look at, change; their balances, statements and holds. */
 @RestController
 @RequestMapping(Answer.BASE + "/accounts")
 final class AccountDoor extends Door {
     private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+    private static final Set<String> OPEN = with(CommandJson.OPEN_ACCOUNT, "openingBalance");
+    /** Behind the key of a request that opens an account with a balance: the key of the account itself. */
+    private static final String ACCOUNT_KEY = "#account";
 
     private final Ledger ledger;
     private final Duration deadline;
@@ -35,13 +52,63 @@ final class AccountDoor extends Door {
         this.deadline = deadline;
     }
 
+    /**
+     * With an opening balance it is a linked batch: both or neither. The request's key is the transfer's, so that the
+     * same key without the balance is another request; the account's is derived from it.
+     */
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> open(@RequestBody(required = false) byte @Nullable [] body, HttpServletRequest request) {
         return answering(() -> {
             only(request);
-            Command.OpenAccount command = CommandJson.openAccount(key(request), bytes(body));
-            return respond(Answer.to(await(ledger.submit(command), deadline), Addressed.NOTHING));
+            String key = key(request);
+            CommandJson.Opening opening = CommandJson.opening(key, fields(body, OPEN));
+            Command.Transfer balance = opening.balance();
+            if (balance == null) {
+                return execute(ledger, new Command.OpenAccount(key, opening.account()), deadline);
+            }
+            if (key.length() + ACCOUNT_KEY.length() > 128) {
+                throw new FieldError(
+                        "idempotencyKey", "may have at most " + (128 - ACCOUNT_KEY.length()) + " characters here");
+            }
+            List<Command> both = List.of(new Command.OpenAccount(key + ACCOUNT_KEY, opening.account()), balance);
+            List<Outcome> outcomes =
+                    await(ledger.submitLinked(both), deadline, unknown -> Collections.nCopies(both.size(), unknown));
+            return respond(opened(opening.account(), outcomes));
         });
+    }
+
+    private static Answer opened(AccountSpec account, List<Outcome> outcomes) {
+        if (outcomes.getFirst() instanceof Outcome.AccountChanged changed
+                && outcomes.getLast() instanceof Outcome.Posted posted) {
+            return Answer.success(
+                    201,
+                    LedgerJson.account(changed.account())
+                            .put("openingTransactionId", posted.transaction().id()),
+                    "/accounts/" + account.code(),
+                    changed.replayed());
+        }
+        int culprit = BatchDoor.culprit(outcomes);
+        Outcome outcome = outcomes.get(culprit);
+        Problem problem = Objects.requireNonNull(Answer.problem(outcome, Addressed.NOTHING));
+        if (culprit == 1 && problem.field() != null) {
+            String field = switch (problem.field()) {
+                case "amount" -> "openingBalance.amount";
+                case "debitAccount", "creditAccount" -> {
+                    boolean own = problem.field().equals("debitAccount") == (account.normalSide() == Side.DEBIT);
+                    yield own ? "openingBalance.amount" : "openingBalance.contraAccount";
+                }
+                default -> problem.field();
+            };
+            problem = new Problem(
+                    problem.status(),
+                    problem.code(),
+                    problem.title(),
+                    problem.detail(),
+                    field,
+                    problem.rule(),
+                    problem.more());
+        }
+        return Answer.problem(problem, outcome, Answer.replayed(outcome));
     }
 
     @GetMapping
@@ -72,9 +139,9 @@ final class AccountDoor extends Door {
             HttpServletRequest request) {
         return answering(() -> {
             only(request);
-            var change = CommandJson.changeAccount(key(request), code, bytes(body));
+            var change = CommandJson.changeAccount(key(request), code, fields(body, CommandJson.CHANGE_ACCOUNT));
             requireCurrency(change.command(), change.currency());
-            return respond(Answer.to(await(ledger.submit(change.command()), deadline), Addressed.ACCOUNT));
+            return execute(ledger, change.command(), deadline);
         });
     }
 
@@ -98,11 +165,42 @@ final class AccountDoor extends Door {
     @GetMapping("/{code}/balance")
     ResponseEntity<byte[]> balance(@PathVariable("code") String code, HttpServletRequest request) {
         return answering(() -> {
-            only(request);
-            return ok(ledger.balance(code).map(LedgerJson::balance).orElseThrow(() -> {
-                existing(code);
-                return notFound("ACCOUNT_IS_SUMMARY", "code", code + " groups others and has no balance of its own");
-            }));
+            only(request, "bookingDate", "valueDate");
+            AsOf asOf = asOf(request);
+            return ok(ledger.balance(code, asOf)
+                    .map(balance -> ReportJson.asOf(ReportJson.balance(balance), asOf))
+                    .orElseThrow(() -> noBalance(code)));
+        });
+    }
+
+    /** An account and all under it. */
+    @GetMapping("/{code}/rollup")
+    ResponseEntity<byte[]> rollUp(@PathVariable("code") String code, HttpServletRequest request) {
+        return answering(() -> {
+            only(request, "bookingDate", "valueDate");
+            AsOf asOf = asOf(request);
+            List<Rollup> totals = ledger.rollUp(code, asOf).orElseThrow(() -> noAccount(code));
+            return ok(ReportJson.asOf(ReportJson.rollUp(existing(code), totals), asOf));
+        });
+    }
+
+    @GetMapping("/{code}/history")
+    ResponseEntity<byte[]> history(@PathVariable("code") String code, HttpServletRequest request) {
+        return answering(() -> {
+            only(request, "from", "to");
+            List<DayBalance> days = ledger.history(code, requiredDate(request, "from"), requiredDate(request, "to"))
+                    .orElseThrow(() -> noBalance(code));
+            return ok(LedgerJson.page(new Page<>(days, null), ReportJson::day));
+        });
+    }
+
+    @GetMapping("/{code}/holds")
+    ResponseEntity<byte[]> holds(@PathVariable("code") String code, HttpServletRequest request) {
+        return answering(() -> {
+            only(request, "cursor", "limit");
+            return ok(ledger.pendingOf(code, request.getParameter("cursor"), limit(request))
+                    .map(page -> LedgerJson.page(page, LedgerJson::pending))
+                    .orElseThrow(() -> noAccount(code)));
         });
     }
 
@@ -116,8 +214,19 @@ final class AccountDoor extends Door {
         });
     }
 
+    private static Set<String> with(Set<String> fields, String another) {
+        Set<String> all = new HashSet<>(fields);
+        all.add(another);
+        return Set.copyOf(all);
+    }
+
     private Account existing(String code) {
         return ledger.account(code).orElseThrow(() -> noAccount(code));
+    }
+
+    private RuntimeException noBalance(String code) {
+        existing(code);
+        return notFound("ACCOUNT_IS_SUMMARY", "code", code + " groups others and has no balance of its own");
     }
 
     private static RuntimeException noAccount(String code) {

@@ -1,11 +1,17 @@
 package org.exchequer.ledger.edge.http;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.exchequer.ledger.api.Adjustment;
+import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.RejectionReason;
+import org.exchequer.ledger.api.Transaction;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.StrictJson;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,43 +36,122 @@ record Answer(
         Optional<Long> retryAfterSeconds) {
     static final String BASE = "/ledger/api/v1";
 
-    /** What the path of the request names; a rejection about that very thing is 404. */
+    /** What the path of a command's door names; a rejection because there is no such thing is 404. */
     enum Addressed {
         NOTHING,
         ACCOUNT,
-        TRANSACTION
+        TRANSACTION,
+        HOLD,
+        ADJUSTMENT;
+
+        /** What the door of this command names. */
+        static Addressed by(Command command) {
+            return switch (command) {
+                case Command.ChangeAccount change -> ACCOUNT;
+                case Command.Reverse reverse -> TRANSACTION;
+                case Command.PostPending post -> HOLD;
+                case Command.VoidPending release -> HOLD;
+                case Command.DecideAdjustment decide -> ADJUSTMENT;
+                case Command.Transfer transfer -> NOTHING;
+                case Command.Post post -> NOTHING;
+                case Command.Hold hold -> NOTHING;
+                case Command.ProposeAdjustment propose -> NOTHING;
+                case Command.CloseDay close -> NOTHING;
+                case Command.OpenAccount open -> NOTHING;
+            };
+        }
     }
 
     static Answer to(Outcome outcome, Addressed addressed) {
+        int status = status(outcome, addressed);
+        boolean replayed = replayed(outcome);
         return switch (outcome) {
-            case Outcome.Posted posted ->
-                created(
-                        LedgerJson.transaction(posted.transaction()),
-                        "/transactions/" + posted.transaction().id(),
-                        posted.replayed());
-            case Outcome.Held held ->
-                created(
-                        LedgerJson.pending(held.pending()),
-                        "/holds/" + held.pending().id(),
-                        held.replayed());
-            case Outcome.Released released -> ok(LedgerJson.released(released), released.replayed());
-            case Outcome.Proposed proposed ->
-                created(
-                        LedgerJson.adjustment(proposed.adjustment()),
-                        "/adjustments/" + proposed.adjustment().id(),
-                        proposed.replayed());
-            case Outcome.Dismissed dismissed -> ok(LedgerJson.dismissed(dismissed), dismissed.replayed());
-            case Outcome.DayClosed closed -> ok(LedgerJson.close(closed.close()), closed.replayed());
-            case Outcome.AccountChanged changed
-            when addressed == Addressed.ACCOUNT -> ok(LedgerJson.account(changed.account()), changed.replayed());
-            case Outcome.AccountChanged changed ->
-                created(
-                        LedgerJson.account(changed.account()),
-                        "/accounts/" + changed.account().code(),
-                        changed.replayed());
-            case Outcome.Rejected rejected -> problem(problem(rejected, addressed), rejected.replayed());
+            case Outcome.Posted posted -> {
+                Transaction transaction = posted.transaction();
+                yield success(
+                        status, LedgerJson.transaction(transaction), "/transactions/" + transaction.id(), replayed);
+            }
+            case Outcome.Held held -> {
+                PendingTransaction hold = held.pending();
+                yield success(status, LedgerJson.pending(hold), "/holds/" + hold.id(), replayed);
+            }
+            case Outcome.Released released -> success(status, LedgerJson.released(released), null, replayed);
+            case Outcome.Proposed proposed -> {
+                Adjustment adjustment = proposed.adjustment();
+                yield success(status, LedgerJson.adjustment(adjustment), "/adjustments/" + adjustment.id(), replayed);
+            }
+            case Outcome.Dismissed dismissed -> success(status, LedgerJson.dismissed(dismissed), null, replayed);
+            case Outcome.DayClosed closed -> success(status, LedgerJson.close(closed.close()), null, replayed);
+            case Outcome.AccountChanged changed -> {
+                String path = "/accounts/" + changed.account().code();
+                yield success(status, LedgerJson.account(changed.account()), status == 201 ? path : null, replayed);
+            }
+            case Outcome.Rejected rejected -> problem(rejected, addressed, replayed);
+            case Outcome.Refused refused -> problem(refused, addressed, replayed);
+            case Outcome.Unknown unknown -> problem(unknown, addressed, replayed);
+        };
+    }
+
+    /** The HTTP status of an outcome. */
+    static int status(Outcome outcome, Addressed addressed) {
+        return switch (outcome) {
+            case Outcome.Posted posted -> 201;
+            case Outcome.Held held -> 201;
+            case Outcome.Proposed proposed -> 201;
+            case Outcome.Released released -> 200;
+            case Outcome.Dismissed dismissed -> 200;
+            case Outcome.DayClosed closed -> 200;
+            case Outcome.AccountChanged changed -> addressed == Addressed.ACCOUNT ? 200 : 201;
+            case Outcome.Rejected rejected -> status(rejected.reason(), addressed);
+            case Outcome.Refused refused -> 503;
+            case Outcome.Unknown unknown -> 504;
+        };
+    }
+
+    /** Position of the command in the journal; 0 when it has none. */
+    static long sequence(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Posted posted -> posted.transaction().id();
+            case Outcome.Held held -> held.pending().id();
+            case Outcome.Proposed proposed -> proposed.adjustment().id();
+            case Outcome.Released released -> released.sequence();
+            case Outcome.Dismissed dismissed -> dismissed.sequence();
+            case Outcome.DayClosed closed -> closed.close().sequence();
+            case Outcome.AccountChanged changed -> changed.sequence();
+            case Outcome.Rejected rejected -> rejected.sequence();
+            case Outcome.Refused refused -> 0;
+            case Outcome.Unknown unknown -> 0;
+        };
+    }
+
+    static boolean replayed(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Posted posted -> posted.replayed();
+            case Outcome.Held held -> held.replayed();
+            case Outcome.Proposed proposed -> proposed.replayed();
+            case Outcome.Released released -> released.replayed();
+            case Outcome.Dismissed dismissed -> dismissed.replayed();
+            case Outcome.DayClosed closed -> closed.replayed();
+            case Outcome.AccountChanged changed -> changed.replayed();
+            case Outcome.Rejected rejected -> rejected.replayed();
+            case Outcome.Refused refused -> false;
+            case Outcome.Unknown unknown -> false;
+        };
+    }
+
+    /** What is wrong, or null when nothing is. */
+    static @Nullable Problem problem(Outcome outcome, Addressed addressed) {
+        return switch (outcome) {
+            case Outcome.Rejected rejected -> rejected(rejected, addressed);
             case Outcome.Refused refused -> refused(refused);
-            case Outcome.Unknown unknown -> problem(unknown(unknown), false);
+            case Outcome.Unknown unknown -> unknown(unknown);
+            case Outcome.Posted posted -> null;
+            case Outcome.Held held -> null;
+            case Outcome.Proposed proposed -> null;
+            case Outcome.Released released -> null;
+            case Outcome.Dismissed dismissed -> null;
+            case Outcome.DayClosed closed -> null;
+            case Outcome.AccountChanged changed -> null;
         };
     }
 
@@ -93,7 +178,7 @@ record Answer(
                 json.put("outcome", "REJECTED")
                         .put("sequence", rejected.sequence())
                         .put("code", rejected.reason().name())
-                        .put("field", rejected.field())
+                        .put("field", Door.field(rejected.field()))
                         .put("detail", rejected.detail())
                         .put("retry", rejected.reason().retry().name());
             case Outcome.Refused refused -> throw new IllegalStateException("not a decided outcome: " + refused);
@@ -102,27 +187,36 @@ record Answer(
         return json;
     }
 
-    private static Answer ok(JsonNode body, boolean replayed) {
-        return new Answer(200, "application/json", body, Optional.empty(), replayed, Optional.empty());
+    static Answer success(int status, JsonNode body, @Nullable String location, boolean replayed) {
+        Optional<String> path = Optional.ofNullable(location).map(each -> BASE + each);
+        return new Answer(status, "application/json", body, path, replayed, Optional.empty());
     }
 
-    private static Answer created(JsonNode body, String location, boolean replayed) {
-        return new Answer(201, "application/json", body, Optional.of(BASE + location), replayed, Optional.empty());
+    private static Answer problem(Outcome outcome, Addressed addressed, boolean replayed) {
+        return problem(Objects.requireNonNull(problem(outcome, addressed)), outcome, replayed);
     }
 
-    private static Answer problem(Problem problem, boolean replayed) {
+    /** An outcome that is none of success, told by this problem. */
+    static Answer problem(Problem problem, Outcome outcome, boolean replayed) {
         JsonNode body = StrictJson.mapper().valueToTree(problem.body());
-        return new Answer(problem.status(), Problem.MEDIA_TYPE, body, Optional.empty(), replayed, Optional.empty());
+        return new Answer(
+                problem.status(), Problem.MEDIA_TYPE, body, Optional.empty(), replayed, retryAfterSeconds(outcome));
     }
 
-    private static Problem problem(Outcome.Rejected rejected, Addressed addressed) {
+    static Optional<Long> retryAfterSeconds(Outcome outcome) {
+        return outcome instanceof Outcome.Refused refused
+                ? Optional.of(Math.max(1, Math.ceilDiv(refused.retryAfterMs(), 1_000)))
+                : Optional.empty();
+    }
+
+    private static Problem rejected(Outcome.Rejected rejected, Addressed addressed) {
         RejectionReason reason = rejected.reason();
         Problem problem = new Problem(
                 status(reason, addressed),
                 reason.name(),
                 title(reason.name()),
                 rejected.detail(),
-                rejected.field(),
+                Door.field(rejected.field()),
                 null,
                 Map.of("retry", reason.retry().name()));
         return rejected.sequence() == 0 ? problem : problem.with("sequence", rejected.sequence());
@@ -132,29 +226,29 @@ record Answer(
         if (reason == RejectionReason.IDEMPOTENCY_KEY_REUSED) {
             return 409;
         }
-        boolean missing = (addressed == Addressed.ACCOUNT && reason == RejectionReason.ACCOUNT_NOT_FOUND)
-                || (addressed == Addressed.TRANSACTION && reason == RejectionReason.TRANSACTION_NOT_FOUND);
+        boolean missing = switch (addressed) {
+            case NOTHING -> false;
+            case ACCOUNT -> reason == RejectionReason.ACCOUNT_NOT_FOUND;
+            case TRANSACTION -> reason == RejectionReason.TRANSACTION_NOT_FOUND;
+            case HOLD -> reason == RejectionReason.NOT_PENDING;
+            case ADJUSTMENT -> reason == RejectionReason.ADJUSTMENT_NOT_FOUND;
+        };
         return missing ? 404 : 422;
     }
 
-    private static Answer refused(Outcome.Refused refused) {
+    private static Problem refused(Outcome.Refused refused) {
         String why = switch (refused.cause()) {
             case OVERLOADED -> "the ledger has as many commands waiting as it takes";
             case NO_WRITER -> "no process may write to the ledger at present";
             case STORAGE -> "the database refused to store it";
             case STOPPING -> "the ledger is shutting down";
         };
-        Answer answer = problem(
-                Problem.of(
-                                503,
-                                refused.cause().name(),
-                                title(refused.cause().name()),
-                                why + "; nothing was done: send it again with the same key")
-                        .with("retry", "LATER_WITH_SAME_KEY"),
-                false);
-        long seconds = Math.max(1, Math.ceilDiv(refused.retryAfterMs(), 1_000));
-        return new Answer(
-                answer.status, answer.mediaType, answer.body, answer.location, answer.replayed, Optional.of(seconds));
+        return Problem.of(
+                        503,
+                        refused.cause().name(),
+                        title(refused.cause().name()),
+                        why + "; nothing was done: send it again with the same key")
+                .with("retry", "LATER_WITH_SAME_KEY");
     }
 
     private static Problem unknown(Outcome.Unknown unknown) {

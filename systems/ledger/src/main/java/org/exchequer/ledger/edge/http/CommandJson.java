@@ -1,5 +1,8 @@
 package org.exchequer.ledger.edge.http;
 
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,196 +12,229 @@ import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Side;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Commands as the bodies of requests, read strictly and written back. Reading throws {@link FieldError} with the path
- * of the field and the rule it breaks; reading what was written gives an equal command.
+ * Commands as JSON objects, read strictly: the body of a request, or an item of a batch (see {@link BatchJson}).
+ * Reading throws {@link FieldError} with the path of the field and the rule it breaks.
  */
-public final class CommandJson {
-    /** Transfers in one bulk request, at most. */
-    public static final int MAX_BULK = 1_000;
+final class CommandJson {
+    static final Set<String> TRANSFER = detailsAnd("debitAccount", "creditAccount", "amount", "currency");
+    static final Set<String> POST = detailsAnd("legs");
+    static final Set<String> HOLD = detailsAnd("debitAccount", "creditAccount", "amount", "currency", "timeoutSeconds");
+    static final Set<String> POST_HOLD = detailsAnd("amount", "currency", "keepRest");
+    static final Set<String> VOID_HOLD = detailsAnd();
+    static final Set<String> REVERSE = detailsAnd("amount", "currency");
+    static final Set<String> PROPOSE_ADJUSTMENT = detailsAnd("legs", "reason");
+    static final Set<String> OPEN_ACCOUNT = Set.of(
+            "code",
+            "name",
+            "type",
+            "normalSide",
+            "currency",
+            "parent",
+            "rule",
+            "overdraftLimit",
+            "minimumBalance",
+            "maximumBalance",
+            "metadata");
+    static final Set<String> CHANGE_ACCOUNT =
+            Set.of("state", "overdraftLimit", "minimumBalance", "maximumBalance", "currency");
 
-    private static final Set<String> DETAILS = Set.of("reference", "correlationId", "metadata");
-    private static final Set<String> TRANSFER = with("debitAccount", "creditAccount", "amount", "currency");
-    private static final Set<String> BULK_TRANSFER = with("key", "debitAccount", "creditAccount", "amount", "currency");
-    private static final Set<String> POST = with("legs");
     private static final Set<String> LEG = Set.of("account", "side", "amount", "currency");
-    private static final Set<String> OPEN_ACCOUNT =
-            Set.of("code", "name", "type", "normalSide", "currency", "parent", "rule", "overdraftLimit", "metadata");
-    private static final Set<String> CHANGE_ACCOUNT = Set.of("state", "overdraftLimit", "currency");
+    private static final Set<String> OPENING = Set.of("amount", "contraAccount");
 
     private CommandJson() {}
 
-    /** A change of an account, with the currency its new limit was given in. */
+    /** A change of an account, with the currency its new limits were given in. */
     record AccountChange(
             Command.ChangeAccount command, @Nullable Currency currency) {}
 
-    static Command.Transfer transfer(String key, byte[] body) {
-        return transfer(key, JsonBody.read(body).only(TRANSFER));
-    }
+    /** An account, and the transfer that gives it its opening balance. */
+    record Opening(AccountSpec account, Command.@Nullable Transfer balance) {}
 
-    /** {@code {"transfers": [{"key": …, …}]}}. */
-    static List<Command.Transfer> bulk(byte[] body) {
-        List<Command.Transfer> transfers =
-                JsonBody.read(body).only(Set.of("transfers")).list("transfers", MAX_BULK, CommandJson::bulkItem);
-        if (transfers.isEmpty()) {
-            throw new FieldError("transfers", "must have at least one item");
-        }
-        return transfers;
-    }
-
-    private static Command.Transfer bulkItem(JsonFields item) {
-        return transfer(item.only(BULK_TRANSFER).string("key"), item);
-    }
-
-    private static Command.Transfer transfer(String key, JsonFields fields) {
+    static Command.Transfer transfer(String key, JsonFields fields) {
         Money amount = fields.amount("amount", fields.currency("currency"));
-        return fields.build(() -> new Command.Transfer(
-                key, fields.string("debitAccount"), fields.string("creditAccount"), amount, details(fields)));
+        String debit = fields.string("debitAccount");
+        String credit = fields.string("creditAccount");
+        Details details = details(fields);
+        return fields.build(() -> new Command.Transfer(key, debit, credit, amount, details));
     }
 
-    static Command.Post post(String key, byte[] body) {
-        JsonFields fields = JsonBody.read(body).only(POST);
-        List<Leg> legs = fields.list("legs", Command.Post.MAX_LEGS, CommandJson::leg);
-        return new Command.Post(key, legs, details(fields));
+    static Command.Post post(String key, JsonFields fields) {
+        List<Leg> legs = legs(fields);
+        Details details = details(fields);
+        return fields.build(() -> new Command.Post(key, legs, details));
+    }
+
+    private static List<Leg> legs(JsonFields fields) {
+        return fields.list("legs", Command.Post.MAX_LEGS, CommandJson::leg);
     }
 
     private static Leg leg(JsonFields fields) {
         fields.only(LEG);
         Money amount = fields.amount("amount", fields.currency("currency"));
         Side side = fields.oneOf(Side.class, "side");
-        return fields.build(() -> new Leg(fields.string("account"), side, amount));
+        String account = fields.string("account");
+        return fields.build(() -> new Leg(account, side, amount));
     }
 
-    /** The body may be left out. */
-    static Command.Reverse reverse(String key, long transactionId, byte @Nullable [] body) {
-        Details details = body == null || body.length == 0
-                ? Details.NONE
-                : details(JsonBody.read(body).only(DETAILS));
-        return new Command.Reverse(key, transactionId, details);
+    static Command.Hold hold(String key, JsonFields fields) {
+        Money amount = fields.amount("amount", fields.currency("currency"));
+        String debit = fields.string("debitAccount");
+        String credit = fields.string("creditAccount");
+        Duration timeout = fields.has("timeoutSeconds") ? timeout(fields) : null;
+        Details details = details(fields);
+        return fields.build(() -> new Command.Hold(key, debit, credit, amount, timeout, details));
     }
 
-    static Command.OpenAccount openAccount(String key, byte[] body) {
-        JsonFields fields = JsonBody.read(body).only(OPEN_ACCOUNT);
+    private static Duration timeout(JsonFields fields) {
+        long seconds = fields.whole("timeoutSeconds");
+        if (seconds < 1 || seconds > Command.Hold.MAX_TIMEOUT.toSeconds()) {
+            throw new FieldError(
+                    fields.path("timeoutSeconds"),
+                    "must be 1 to " + Command.Hold.MAX_TIMEOUT.toSeconds() + "; leave it out for no timeout");
+        }
+        return Duration.ofSeconds(seconds);
+    }
+
+    static Command.PostPending postHold(String key, long hold, JsonFields fields) {
+        Money amount = part(fields);
+        boolean keepRest = fields.flag("keepRest");
+        Details details = details(fields);
+        return fields.build(() -> new Command.PostPending(key, hold, amount, keepRest, details));
+    }
+
+    static Command.VoidPending voidHold(String key, long hold, JsonFields fields) {
+        Details details = details(fields);
+        return fields.build(() -> new Command.VoidPending(key, hold, details));
+    }
+
+    static Command.Reverse reverse(String key, long transaction, JsonFields fields) {
+        Money amount = part(fields);
+        Details details = details(fields);
+        return fields.build(() -> new Command.Reverse(key, transaction, amount, details));
+    }
+
+    /** Amount and currency, given together or not at all. */
+    private static @Nullable Money part(JsonFields fields) {
+        return fields.has("amount") || fields.has("currency")
+                ? fields.amount("amount", fields.currency("currency"))
+                : null;
+    }
+
+    static Command.ProposeAdjustment propose(String key, String author, JsonFields fields) {
+        List<Leg> legs = legs(fields);
+        String reason = fields.string("reason");
+        Details details = details(fields);
+        return fields.build(() -> new Command.ProposeAdjustment(key, legs, reason, author, details));
+    }
+
+    static AccountSpec account(JsonFields fields) {
         AccountType type = fields.oneOf(AccountType.class, "type");
         Currency currency = fields.has("currency") ? fields.currency("currency") : null;
-        if (currency == null && fields.has("overdraftLimit")) {
-            throw new FieldError("overdraftLimit", "a summary account (one without currency) has no limit");
-        }
-        long limit = currency == null || !fields.has("overdraftLimit")
-                ? 0
-                : fields.amount("overdraftLimit", currency).minorUnits();
-        return new Command.OpenAccount(
-                key,
-                new AccountSpec(
-                        fields.string("code"),
-                        fields.string("name"),
-                        type,
-                        fields.optionalOneOf(Side.class, "normalSide").orElse(type.normalSide()),
-                        currency,
-                        fields.optionalString("parent"),
-                        fields.optionalOneOf(BalanceRule.class, "rule").orElse(BalanceRule.NONE),
-                        limit,
-                        fields.labels("metadata")));
-    }
-
-    static AccountChange changeAccount(String key, String code, byte[] body) {
-        JsonFields fields = JsonBody.read(body).only(CHANGE_ACCOUNT);
-        AccountState state = fields.optionalOneOf(AccountState.class, "state").orElse(null);
-        if (!fields.has("overdraftLimit")) {
-            if (fields.has("currency")) {
-                throw new FieldError("currency", "belongs to an overdraftLimit, and there is none");
+        if (currency == null) {
+            for (String amount : List.of("overdraftLimit", "minimumBalance", "maximumBalance")) {
+                if (fields.has(amount)) {
+                    throw new FieldError(
+                            fields.path(amount), "a summary account (one without currency) has no balance of its own");
+                }
             }
-            return new AccountChange(new Command.ChangeAccount(key, code, state, null), null);
         }
-        Currency currency = fields.currency("currency");
-        long limit = fields.amount("overdraftLimit", currency).minorUnits();
-        return new AccountChange(new Command.ChangeAccount(key, code, state, limit), currency);
+        Long limit = currency == null ? null : minorUnits(fields, "overdraftLimit", currency);
+        Bounds bounds = currency == null ? Bounds.NONE : bounds(fields, currency);
+        String code = fields.string("code");
+        String name = fields.string("name");
+        String parent = fields.optionalString("parent");
+        Side side = fields.optionalOneOf(Side.class, "normalSide").orElse(type.normalSide());
+        BalanceRule rule = fields.optionalOneOf(BalanceRule.class, "rule").orElse(BalanceRule.NONE);
+        Map<String, String> labels = fields.labels("metadata");
+        return fields.build(() -> new AccountSpec(
+                code, name, type, side, currency, parent, rule, limit == null ? 0 : limit, bounds, labels));
     }
 
-    private static Details details(JsonFields fields) {
+    /** Bounds that are absent or null are none. */
+    private static Bounds bounds(JsonFields fields, Currency currency) {
+        Long minimum = fields.isNull("minimumBalance") ? null : minorUnits(fields, "minimumBalance", currency);
+        Long maximum = fields.isNull("maximumBalance") ? null : minorUnits(fields, "maximumBalance", currency);
+        return fields.build(() -> new Bounds(minimum, maximum));
+    }
+
+    private static @Nullable Long minorUnits(JsonFields fields, String name, Currency currency) {
+        return fields.has(name) ? fields.amount(name, currency).minorUnits() : null;
+    }
+
+    /**
+     * An account with, where {@code openingBalance} is given, the transfer that brings it there: on the account's
+     * normal side, from or to the contra account, under this key.
+     */
+    static Opening opening(String key, JsonFields fields) {
+        AccountSpec account = account(fields);
+        if (!fields.has("openingBalance")) {
+            return new Opening(account, null);
+        }
+        JsonFields balance = fields.object("openingBalance").only(OPENING);
+        if (account.currency() == null) {
+            throw new FieldError(
+                    "openingBalance", "a summary account (one without currency) has no balance of its own");
+        }
+        Money amount = balance.amount("amount", account.currency());
+        String contra = balance.string("contraAccount");
+        boolean debit = account.normalSide() == Side.DEBIT;
+        try {
+            return new Opening(
+                    account,
+                    new Command.Transfer(
+                            key,
+                            debit ? account.code() : contra,
+                            debit ? contra : account.code(),
+                            amount,
+                            Details.NONE));
+        } catch (FieldError broken) {
+            String field = broken.field().equals("idempotencyKey") ? broken.field() : "openingBalance.contraAccount";
+            throw new FieldError(field, String.valueOf(broken.getMessage()));
+        }
+    }
+
+    static AccountChange changeAccount(String key, String code, JsonFields fields) {
+        AccountState state = fields.optionalOneOf(AccountState.class, "state").orElse(null);
+        boolean bounded = fields.has("minimumBalance") || fields.has("maximumBalance");
+        if (bounded && !(fields.has("minimumBalance") && fields.has("maximumBalance"))) {
+            throw new FieldError(
+                    fields.path(fields.has("minimumBalance") ? "maximumBalance" : "minimumBalance"),
+                    "must be given together with the other bound; null stands for none");
+        }
+        boolean amounts = fields.has("overdraftLimit")
+                || (bounded && !(fields.isNull("minimumBalance") && fields.isNull("maximumBalance")));
+        if (!amounts && fields.has("currency")) {
+            throw new FieldError(fields.path("currency"), "belongs to an overdraftLimit or a bound, and there is none");
+        }
+        Currency currency = amounts ? fields.currency("currency") : null;
+        Long limit = currency == null ? null : minorUnits(fields, "overdraftLimit", currency);
+        Bounds bounds = !bounded ? null : currency == null ? Bounds.NONE : bounds(fields, currency);
+        return new AccountChange(
+                fields.build(() -> new Command.ChangeAccount(key, code, state, limit, bounds)), currency);
+    }
+
+    static Details details(JsonFields fields) {
         String reference = fields.optionalString("reference");
         String correlationId = fields.optionalString("correlationId");
+        LocalDate valueDate = fields.optionalDate("valueDate");
         Map<String, String> metadata = fields.labels("metadata");
-        return fields.build(() -> new Details(reference, correlationId, metadata));
+        return reference == null && correlationId == null && valueDate == null && metadata.isEmpty()
+                ? Details.NONE
+                : fields.build(() -> new Details(reference, correlationId, valueDate, metadata));
     }
 
-    private static Set<String> with(String... fields) {
-        Set<String> all = new java.util.HashSet<>(DETAILS);
+    private static Set<String> detailsAnd(String... fields) {
+        Set<String> all = new HashSet<>(Set.of("reference", "correlationId", "valueDate", "metadata"));
         all.addAll(List.of(fields));
         return Set.copyOf(all);
-    }
-
-    /** The body for {@code POST /transfers}. */
-    public static ObjectNode write(Command.Transfer transfer) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        writeTransfer(json, transfer);
-        return json;
-    }
-
-    /** The body for {@code POST /transfers/bulk}. */
-    public static ObjectNode write(List<Command.Transfer> transfers) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode items = json.putArray("transfers");
-        for (Command.Transfer transfer : transfers) {
-            writeTransfer(items.addObject().put("key", transfer.key()), transfer);
-        }
-        return json;
-    }
-
-    private static void writeTransfer(ObjectNode json, Command.Transfer transfer) {
-        json.put("debitAccount", transfer.debitAccount())
-                .put("creditAccount", transfer.creditAccount())
-                .put("amount", transfer.amount().toDecimal())
-                .put("currency", transfer.amount().currency().code());
-        writeDetails(json, transfer.details());
-    }
-
-    /** The body for {@code POST /transactions}. */
-    public static ObjectNode write(Command.Post post) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode legs = json.putArray("legs");
-        for (Leg leg : post.legs()) {
-            legs.addObject()
-                    .put("account", leg.account())
-                    .put("side", leg.side().name())
-                    .put("amount", leg.amount().toDecimal())
-                    .put("currency", leg.amount().currency().code());
-        }
-        writeDetails(json, post.details());
-        return json;
-    }
-
-    /** The body for {@code POST /accounts}. */
-    public static ObjectNode write(Command.OpenAccount open) {
-        return LedgerJson.spec(JsonNodeFactory.instance.objectNode(), open.account());
-    }
-
-    /** The body for {@code POST /transactions/{id}/reversal}. */
-    public static ObjectNode write(Command.Reverse reverse) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        writeDetails(json, reverse.details());
-        return json;
-    }
-
-    private static void writeDetails(ObjectNode json, Details details) {
-        if (details.reference() != null) {
-            json.put("reference", details.reference());
-        }
-        if (details.correlationId() != null) {
-            json.put("correlationId", details.correlationId());
-        }
-        if (!details.metadata().isEmpty()) {
-            LedgerJson.metadata(json, details.metadata());
-        }
     }
 }

@@ -2,19 +2,26 @@ package org.exchequer.ledger.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.exchequer.ledger.api.AsOf;
+import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
+import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.edge.http.Answer.Addressed;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.ProblemException;
@@ -72,13 +79,65 @@ abstract class Door {
         return limit;
     }
 
-    /** The number of a transaction in a path. */
-    static long transactionId(String text) {
+    /** The number of a transaction, hold or adjustment in a path. */
+    static long id(String name, String text) {
         if (!text.matches("[1-9][0-9]{0,17}")) {
             throw JsonBody.problem(
-                    ProblemCode.INVALID_PARAMETER, "transactionId", "must be a positive number of at most 18 digits");
+                    ProblemCode.INVALID_PARAMETER, name, "must be a positive number of at most 18 digits");
         }
         return Long.parseLong(text);
+    }
+
+    /** A date in a path or a query. */
+    static LocalDate date(String name, String text) {
+        try {
+            LocalDate date = JsonFields.date(name, text);
+            if (date.getYear() < 1900 || date.getYear() > 2999) {
+                throw new FieldError(name, "must lie in the years 1900 to 2999");
+            }
+            return date;
+        } catch (FieldError broken) {
+            throw JsonBody.problem(ProblemCode.INVALID_PARAMETER, name, String.valueOf(broken.getMessage()));
+        }
+    }
+
+    static LocalDate requiredDate(HttpServletRequest request, String name) {
+        String text = request.getParameter(name);
+        return date(name, text == null ? "" : text);
+    }
+
+    /** The date that a report is drawn up for: {@code bookingDate}, {@code valueDate}, or neither for now. */
+    static AsOf asOf(HttpServletRequest request) {
+        String booking = request.getParameter("bookingDate");
+        String value = request.getParameter("valueDate");
+        if (booking != null && value != null) {
+            throw JsonBody.problem(
+                    ProblemCode.INVALID_PARAMETER, "valueDate", "may not be given together with bookingDate");
+        }
+        return booking != null
+                ? AsOf.booking(date("bookingDate", booking))
+                : value != null ? AsOf.value(date("valueDate", value)) : AsOf.NOW;
+    }
+
+    /** Who calls, by the token: what no body may say. */
+    static String caller(HttpServletRequest request) {
+        return Objects.requireNonNull(request.getUserPrincipal(), "every route has an authenticated caller")
+                .getName();
+    }
+
+    /** The name that a field of the ledger's interface has in JSON. */
+    static String field(String field) {
+        return switch (field) {
+            case "idempotencyKey" -> KEY;
+            case "pendingId" -> "holdId";
+            case "timeout" -> "timeoutSeconds";
+            case "author", "decidedBy", "closedBy" -> "Authorization";
+            case "commands" -> "items";
+            default ->
+                field.replace("].idempotencyKey", "].key")
+                        .replace("].pendingId", "].holdId")
+                        .replace("commands[", "items[");
+        };
     }
 
     /** Runs a request; what it throws because of the caller or the books becomes a problem. */
@@ -86,9 +145,7 @@ abstract class Door {
         try {
             return work.get();
         } catch (FieldError broken) {
-            String field = broken.field().equals("idempotencyKey")
-                    ? KEY
-                    : broken.field().replace("].idempotencyKey", "].key");
+            String field = field(broken.field());
             String rule = String.valueOf(broken.getMessage());
             // A rule that begins with its subject (a currency) is a sentence by itself.
             String detail = Character.isUpperCase(rule.charAt(0)) ? rule : field + " " + rule;
@@ -107,13 +164,18 @@ abstract class Door {
 
     /** Waits for an outcome, but not for ever: past the deadline nobody here knows it. */
     static Outcome await(CompletableFuture<Outcome> outcome, Duration deadline) {
+        return await(outcome, deadline, unknown -> unknown);
+    }
+
+    /** The same for an answer of another kind, which {@code unknown} makes where there is none. */
+    static <T> T await(CompletableFuture<T> outcome, Duration deadline, Function<Outcome.Unknown, T> unknown) {
         try {
-            return outcome.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            return outcome.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            return new Outcome.Unknown("no outcome within " + deadline.toSeconds() + " s");
+            return unknown.apply(new Outcome.Unknown("no outcome in time"));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return new Outcome.Unknown("the wait for the outcome was interrupted");
+            return unknown.apply(new Outcome.Unknown("the wait for the outcome was interrupted"));
         } catch (ExecutionException broken) {
             throw new IllegalStateException("the ledger broke its promise to answer with an outcome", broken);
         }
@@ -130,6 +192,11 @@ abstract class Door {
         return response.body(JsonBody.bytes(answer.body()));
     }
 
+    /** Sends a command and answers with its outcome. */
+    static ResponseEntity<byte[]> execute(Ledger ledger, Command command, Duration deadline) {
+        return respond(Answer.to(await(ledger.submit(command), deadline), Addressed.by(command)));
+    }
+
     static ResponseEntity<byte[]> ok(JsonNode body) {
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(JsonBody.bytes(body));
     }
@@ -138,8 +205,13 @@ abstract class Door {
         return new ProblemException(new Problem(404, code, Answer.title(code), detail, field, null, Map.of()));
     }
 
-    /** A body that is not there at all is an empty one. */
-    static byte[] bytes(byte @Nullable [] body) {
-        return body == null ? new byte[0] : body;
+    /** The fields of a body that must be there. */
+    static JsonFields fields(byte @Nullable [] body, Set<String> known) {
+        return JsonBody.read(body == null ? new byte[0] : body).only(known);
+    }
+
+    /** The fields of a body that may be left out. */
+    static JsonFields optionalFields(byte @Nullable [] body, Set<String> known) {
+        return body == null || body.length == 0 ? JsonFields.NONE : fields(body, known);
     }
 }

@@ -1,11 +1,16 @@
 package org.exchequer.ledger.edge.http;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.ProblemException;
 import org.exchequer.platform.web.StrictJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 
@@ -19,16 +24,59 @@ public final class JsonBody {
      * @throws ProblemException naming the place and the rule when it is anything else
      */
     static JsonFields read(byte[] body) {
+        return parsed(body, parser -> JsonFields.read("", parser));
+    }
+
+    /**
+     * Reads one JSON object whose only field is a list of objects, each read by {@code item} as it comes.
+     *
+     * @throws ProblemException naming the place and the rule when it is anything else
+     * @throws FieldError when there are none, or more than {@code maxItems}
+     */
+    static <T> List<T> items(byte[] body, String name, int maxItems, Function<JsonFields, T> item) {
+        List<T> items = new ArrayList<>();
+        parsed(body, parser -> {
+            for (String field = parser.nextName(); field != null; field = parser.nextName()) {
+                if (!field.equals(name)) {
+                    throw problem(
+                            ProblemCode.UNKNOWN_FIELD,
+                            JsonFields.shown(field),
+                            "is not a field of this request; its field is " + name);
+                }
+                if (parser.nextToken() != JsonToken.START_ARRAY) {
+                    throw problem(ProblemCode.WRONG_TYPE, name, "must be an array");
+                }
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    String path = name + "[" + items.size() + "]";
+                    if (parser.currentToken() != JsonToken.START_OBJECT) {
+                        throw problem(ProblemCode.WRONG_TYPE, path, "must be an object");
+                    }
+                    if (items.size() == maxItems) {
+                        throw new FieldError(name, "may have at most " + maxItems + " items");
+                    }
+                    items.add(item.apply(JsonFields.read(path + ".", parser)));
+                }
+            }
+            return items;
+        });
+        if (items.isEmpty()) {
+            throw new FieldError(name, "must have at least one item");
+        }
+        return items;
+    }
+
+    /** Enters the one object that the body must be, and turns what the parser throws into problems. */
+    private static <T> T parsed(byte[] body, Function<JsonParser, T> reader) {
         JsonParser parser = StrictJson.mapper().createParser(body);
         try (parser) {
-            JsonNode root = StrictJson.mapper().readTree(parser);
-            if (root == null || !root.isObject()) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw malformed("must be a JSON object");
             }
+            T value = reader.apply(parser);
             if (parser.nextToken() != null) {
                 throw malformed("must be one JSON object, with nothing after it");
             }
-            return new JsonFields("", root);
+            return value;
         } catch (StreamConstraintsException tooMuch) {
             // The parser's place is the last name it could read, so one that is too long stands after it.
             throw malformed(

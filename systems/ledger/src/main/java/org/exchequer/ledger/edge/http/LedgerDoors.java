@@ -6,6 +6,7 @@ import static org.exchequer.platform.module.Role.TELLER;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Ledger;
@@ -21,7 +22,15 @@ public final class LedgerDoors {
     private static final Set<Role> POST = Set.of(TELLER, OPERATOR);
     private static final Set<Role> MANAGE = Set.of(OPERATOR);
 
+    /** Largest body of a batch, in bytes: ten thousand items with a reference and a few labels each. */
+    private static final long BATCH_BYTES = 16 << 20;
+
     private LedgerDoors() {}
+
+    /** Paths whose bodies may be longer than the host's limit, with theirs in bytes. */
+    public static Map<String, Long> bodyLimits() {
+        return Map.of(Answer.BASE + BatchDoor.PATH, BATCH_BYTES);
+    }
 
     public static List<Object> controllers(Ledger ledger, Ticker ticker) {
         return controllers(ledger, ticker, DEADLINE);
@@ -31,7 +40,10 @@ public final class LedgerDoors {
     public static List<Object> controllers(Ledger ledger, Ticker ticker, Duration deadline) {
         return List.of(
                 new AccountDoor(ledger, deadline),
-                new TransactionDoor(ledger, deadline, ticker),
+                new TransactionDoor(ledger, deadline),
+                new HoldDoor(ledger, deadline),
+                new BatchDoor(ledger, deadline, ticker),
+                new ControlDoor(ledger, deadline),
                 new ReportDoor(ledger));
     }
 
@@ -42,16 +54,33 @@ public final class LedgerDoors {
                 route("GET", "/accounts/{code}", READ),
                 route("PATCH", "/accounts/{code}", MANAGE),
                 route("GET", "/accounts/{code}/balance", READ),
+                route("GET", "/accounts/{code}/rollup", READ),
+                route("GET", "/accounts/{code}/history", READ),
                 route("GET", "/accounts/{code}/statement", READ),
+                route("GET", "/accounts/{code}/holds", READ),
                 route("POST", "/transfers", POST),
-                route("POST", "/transfers/bulk", POST),
+                route("POST", BatchDoor.PATH, POST),
+                route("POST", BatchDoor.PATH + "/linked", POST),
                 route("POST", "/transactions", POST),
                 route("GET", "/transactions", READ),
                 route("GET", "/transactions/{transactionId}", READ),
                 route("POST", "/transactions/{transactionId}/reversal", MANAGE),
+                route("POST", "/holds", POST),
+                route("GET", "/holds/{holdId}", READ),
+                route("POST", "/holds/{holdId}/post", POST),
+                route("POST", "/holds/{holdId}/void", POST),
+                route("POST", "/adjustments", POST),
+                route("GET", "/adjustments", READ),
+                route("GET", "/adjustments/{adjustmentId}", READ),
+                route("POST", "/adjustments/{adjustmentId}/approval", MANAGE),
+                route("POST", "/adjustments/{adjustmentId}/rejection", MANAGE),
+                route("GET", "/days", READ),
+                route("POST", "/days/{day}/close", MANAGE),
                 route("GET", "/commands", READ),
                 route("GET", "/commands/{key}", READ),
                 route("GET", "/trial-balance", READ),
+                route("GET", "/balance-sheet", READ),
+                route("GET", "/income-statement", READ),
                 route("GET", "/openapi.yaml", READ));
     }
 

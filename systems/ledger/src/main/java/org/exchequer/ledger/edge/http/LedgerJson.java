@@ -7,7 +7,6 @@ import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Adjustment;
-import org.exchequer.ledger.api.Balance;
 import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
@@ -16,14 +15,16 @@ import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
-import org.exchequer.ledger.api.TrialBalance;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the ledger answers, as JSON. Amounts are decimal strings with all digits of their currency. */
+/**
+ * Accounts, transactions, holds, adjustments and closings, as JSON. Amounts are decimal strings with all digits of
+ * their currency.
+ */
 final class LedgerJson {
     private LedgerJson() {}
 
@@ -181,21 +182,6 @@ final class LedgerJson {
         return value == null ? json : json.put(field, value);
     }
 
-    static ObjectNode balance(Balance balance) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("account", balance.account())
-                .put("currency", balance.currency().code())
-                .put("normalSide", balance.normalSide().name())
-                .put("debits", new Money(balance.debits(), balance.currency()).toDecimal())
-                .put("credits", new Money(balance.credits(), balance.currency()).toDecimal())
-                .put("pendingDebits", new Money(balance.pendingDebits(), balance.currency()).toDecimal())
-                .put("pendingCredits", new Money(balance.pendingCredits(), balance.currency()).toDecimal())
-                .put("posted", balance.posted().toDecimal())
-                .put("available", balance.available().toDecimal())
-                .put("asOfSequence", balance.asOfSequence());
-    }
-
     static ObjectNode line(StatementLine line) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
@@ -215,29 +201,6 @@ final class LedgerJson {
             json.put("reversalOf", line.reversalOf());
         }
         return json;
-    }
-
-    static ObjectNode trialBalance(TrialBalance trial) {
-        ObjectNode json = JsonNodeFactory.instance
-                .objectNode()
-                .put("asOfSequence", trial.asOfSequence())
-                .put("ties", trial.ties());
-        ArrayNode totals = json.putArray("totals");
-        for (TrialBalance.Total total : trial.totals()) {
-            totals.addObject()
-                    .put("currency", total.currency().code())
-                    .put("debits", decimal(total.debits(), total))
-                    .put("credits", decimal(total.credits(), total))
-                    .put("ties", total.ties());
-        }
-        ArrayNode rows = json.putArray("rows");
-        trial.rows().forEach(row -> rows.add(balance(row)));
-        return json;
-    }
-
-    /** Totals may exceed what one {@link Money} holds. */
-    private static String decimal(java.math.BigInteger minorUnits, TrialBalance.Total total) {
-        return new java.math.BigDecimal(minorUnits, total.currency().scale()).toPlainString();
     }
 
     static <T> ObjectNode page(Page<T> page, Function<T, ? extends JsonNode> item) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import org.exchequer.ledger.api.AsOf;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -12,7 +14,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The trial balance, and the contract of this door. */
+/** Trial balance, balance sheet, income statement, and the contract of this door. */
 @RestController
 @RequestMapping(Answer.BASE)
 final class ReportDoor extends Door {
@@ -30,9 +32,35 @@ final class ReportDoor extends Door {
     @GetMapping("/trial-balance")
     ResponseEntity<byte[]> trialBalance(HttpServletRequest request) {
         return answering(() -> {
-            only(request);
-            return ok(LedgerJson.trialBalance(ledger.trialBalance()));
+            only(request, "bookingDate", "valueDate");
+            return ok(ReportJson.trialBalance(ledger.trialBalance(asOf(request))));
         });
+    }
+
+    @GetMapping("/balance-sheet")
+    ResponseEntity<byte[]> balanceSheet(HttpServletRequest request) {
+        return answering(() -> {
+            only(request, "bookingDate", "valueDate");
+            return ok(ReportJson.balanceSheet(ledger.balanceSheet(asOf(request))));
+        });
+    }
+
+    @GetMapping("/income-statement")
+    ResponseEntity<byte[]> incomeStatement(HttpServletRequest request) {
+        return answering(() -> {
+            only(request, "from", "to", "basis");
+            return ok(ReportJson.incomeStatement(ledger.incomeStatement(
+                    requiredDate(request, "from"), requiredDate(request, "to"), basis(request))));
+        });
+    }
+
+    private static AsOf.Basis basis(HttpServletRequest request) {
+        return switch (request.getParameter("basis")) {
+            case null -> AsOf.Basis.BOOKING;
+            case "BOOKING" -> AsOf.Basis.BOOKING;
+            case "VALUE" -> AsOf.Basis.VALUE;
+            case String other -> throw new FieldError("basis", "must be BOOKING or VALUE");
+        };
     }
 
     @GetMapping("/openapi.yaml")

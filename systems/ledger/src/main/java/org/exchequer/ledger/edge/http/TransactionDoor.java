@@ -4,16 +4,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import org.exchequer.kernel.Ticker;
-import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.Transaction;
-import org.exchequer.ledger.edge.http.Answer.Addressed;
 import org.exchequer.platform.web.ProblemCode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -24,9 +20,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Transfers, transactions, reversals, and what became of them. */
 @RestController
@@ -34,61 +27,20 @@ import tools.jackson.databind.node.ObjectNode;
 final class TransactionDoor extends Door {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
-    private static final String MINIMAL = "return=minimal";
-
     private final Ledger ledger;
     private final Duration deadline;
-    private final Ticker ticker;
 
-    TransactionDoor(Ledger ledger, Duration deadline, Ticker ticker) {
+    TransactionDoor(Ledger ledger, Duration deadline) {
         this.ledger = ledger;
         this.deadline = deadline;
-        this.ticker = ticker;
     }
 
     @PostMapping(path = "/transfers", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> transfer(@RequestBody(required = false) byte @Nullable [] body, HttpServletRequest request) {
         return answering(() -> {
             only(request);
-            return execute(CommandJson.transfer(key(request), bytes(body)), Addressed.NOTHING);
-        });
-    }
-
-    /**
-     * Many transfers, each for itself and under its own key, handed to the ledger in the order given. All are read
-     * before the first is sent. A caller who does not want back what it has just said asks for less with
-     * {@code Prefer: return=minimal} (RFC 7240): transactions that were posted are left out, reasons are not.
-     */
-    @PostMapping(path = "/transfers/bulk", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<byte[]> bulk(@RequestBody(required = false) byte @Nullable [] body, HttpServletRequest request) {
-        return answering(() -> {
-            only(request);
-            List<Command.Transfer> transfers = CommandJson.bulk(bytes(body));
-            long end = ticker.nanos() + deadline.toNanos();
-            boolean minimal = MINIMAL.equals(request.getHeader("Prefer"));
-            List<CompletableFuture<Outcome>> outcomes =
-                    transfers.stream().map(ledger::submit).toList();
-            ObjectNode json = JsonNodeFactory.instance.objectNode();
-            ArrayNode results = json.putArray("results");
-            for (int i = 0; i < outcomes.size(); i++) {
-                Duration left = Duration.ofNanos(Math.max(0, end - ticker.nanos()));
-                Outcome outcome = await(outcomes.get(i), left);
-                ObjectNode result =
-                        results.addObject().put("key", transfers.get(i).key());
-                if (minimal && outcome instanceof Outcome.Posted posted) {
-                    result.put("status", 201).put("replayed", posted.replayed());
-                    continue;
-                }
-                Answer answer = Answer.to(outcome, Addressed.NOTHING);
-                result.put("status", answer.status())
-                        .put("replayed", answer.replayed())
-                        .set("body", answer.body());
-            }
-            ResponseEntity.BodyBuilder response = ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
-            if (minimal) {
-                response.header("Preference-Applied", MINIMAL);
-            }
-            return response.body(JsonBody.bytes(json));
+            JsonFields fields = fields(body, CommandJson.TRANSFER);
+            return execute(ledger, CommandJson.transfer(key(request), fields), deadline);
         });
     }
 
@@ -96,7 +48,8 @@ final class TransactionDoor extends Door {
     ResponseEntity<byte[]> post(@RequestBody(required = false) byte @Nullable [] body, HttpServletRequest request) {
         return answering(() -> {
             only(request);
-            return execute(CommandJson.post(key(request), bytes(body)), Addressed.NOTHING);
+            JsonFields fields = fields(body, CommandJson.POST);
+            return execute(ledger, CommandJson.post(key(request), fields), deadline);
         });
     }
 
@@ -107,7 +60,8 @@ final class TransactionDoor extends Door {
             HttpServletRequest request) {
         return answering(() -> {
             only(request);
-            return execute(CommandJson.reverse(key(request), transactionId(id), body), Addressed.TRANSACTION);
+            JsonFields fields = optionalFields(body, CommandJson.REVERSE);
+            return execute(ledger, CommandJson.reverse(key(request), transactionId(id), fields), deadline);
         });
     }
 
@@ -122,24 +76,41 @@ final class TransactionDoor extends Door {
         });
     }
 
-    /** By external reference or correlation id, by key, or the newest. */
+    /** By external reference or correlation id, by key, from a place in the journal on, or the newest. */
     @GetMapping("/transactions")
     ResponseEntity<byte[]> list(HttpServletRequest request) {
         return answering(() -> {
-            only(request, "reference", "key", "limit");
+            only(request, "reference", "key", "after", "limit");
             String reference = request.getParameter("reference");
             String key = request.getParameter("key");
+            String after = request.getParameter("after");
             if (reference != null && key != null) {
                 throw new FieldError("key", "may not be given together with reference");
             }
+            if (after != null && (reference != null || key != null)) {
+                throw new FieldError("after", "may not be given together with reference or key");
+            }
             int limit = limit(request);
-            List<Transaction> found = reference != null
-                    ? ledger.byReference(reference, limit)
-                    : key != null ? byKey(key) : ledger.latest(limit);
+            Page<Transaction> found = after != null
+                    ? ledger.transactions(position(after), limit)
+                    : new Page<>(
+                            reference != null
+                                    ? ledger.byReference(reference, limit)
+                                    : key != null ? byKey(key) : ledger.latest(limit),
+                            null);
             return ok(LedgerJson.page(
-                    new Page<>(found, null),
-                    transaction -> LedgerJson.transaction(transaction, ledger.reversalsOf(transaction.id()))));
+                    found,
+                    transaction -> after != null
+                            ? LedgerJson.transaction(transaction)
+                            : LedgerJson.transaction(transaction, ledger.reversalsOf(transaction.id()))));
         });
+    }
+
+    private static long position(String text) {
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new FieldError("after", "must be a position in the journal, 0 for its beginning");
+        }
+        return Long.parseLong(text);
     }
 
     @GetMapping("/commands/{key}")
@@ -179,7 +150,7 @@ final class TransactionDoor extends Door {
                 : List.of();
     }
 
-    private ResponseEntity<byte[]> execute(Command command, Addressed addressed) {
-        return respond(Answer.to(await(ledger.submit(command), deadline), addressed));
+    private static long transactionId(String text) {
+        return id("transactionId", text);
     }
 }

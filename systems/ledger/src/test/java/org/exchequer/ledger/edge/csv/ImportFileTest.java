@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,10 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.edge.csv.ImportRow.Movement;
 import org.exchequer.ledger.edge.csv.ImportRow.Unreadable;
 import org.junit.jupiter.api.Assumptions;
@@ -78,8 +84,66 @@ class ImportFileTest {
         byte[] latin = (HEADER + "k,a,b,1,EUR,caf\u00e9,\n").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         assertThat(rows(latin, new CsvFormat())).containsExactly(new Unreadable(2, "row", "is not UTF-8 text", false));
         List<ImportRow> rows = csv(HEADER + "k".repeat(10_000_000) + ",a,b,1,EUR,,\nk,a,b,1,EUR,,\n");
-        assertThat(rows.getFirst()).isEqualTo(new Unreadable(2, "row", "is longer than 65536 bytes", false));
+        assertThat(rows.getFirst())
+                .isEqualTo(new Unreadable(2, "row", "is longer than " + ImportFile.MAX_LINE_BYTES + " bytes", false));
         assertThat(rows.getLast()).isInstanceOf(Movement.class);
+    }
+
+    @Test
+    void many_legs_dates_and_labels_fit_one_row() throws IOException {
+        List<ImportRow> rows = csv("key,debit,credit,amount,currency,legs,valueDate,metadata,id,bookedAt\n"
+                + "k1,,,,,DEBIT:a:x:1.50:EUR CREDIT:b:1.00:EUR CREDIT:c:0.50:EUR,2026-03-31,"
+                + "\"{\"\"k\"\":\"\"v, w\"\"}\",17,2026-04-01T00:00:00Z\n");
+        Command.Post post = new Command.Post(
+                "k1",
+                List.of(
+                        Leg.debit("a:x", Money.of(150, "EUR")),
+                        Leg.credit("b", Money.of(100, "EUR")),
+                        Leg.credit("c", Money.of(50, "EUR"))),
+                new Details(null, null, LocalDate.of(2026, 3, 31), Map.of("k", "v, w")));
+        assertThat(rows).containsExactly(new Movement(2, post, Map.of("EUR", Money.of(150, "EUR"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            a,b,1,EUR,DEBIT:a:1:EUR CREDIT:b:1:EUR,,      | debit
+            ,,,,DEBIT:a:1:EUR,,                           | legs
+            ,,,,DEBIT:a:1:EUR CREDIT:1:EUR,,              | legs[1]
+            ,,,,DEBIT:a:1:EUR credit:b:1:EUR,,            | legs[1]
+            ,,,,DEBIT:a:1:EUR CREDIT:b:1:EUX,,            | legs[1]
+            ,,,,DEBIT:a:1:EUR  CREDIT:b:1:EUR,,           | legs[1]
+            a,b,1,EUR,,31.03.2026,                        | valueDate
+            a,b,1,EUR,,,nothing                           | metadata
+            a,b,1,EUR,,,{}x                               | metadata
+            """)
+    void broken_legs_dates_and_labels_are_named(String row, String field) throws IOException {
+        List<ImportRow> rows = csv("key,debit,credit,amount,currency,legs,valueDate,metadata\nk," + row + "\n");
+        assertThat(rows.getFirst())
+                .isInstanceOfSatisfying(
+                        Unreadable.class, broken -> assertThat(broken.field()).isEqualTo(field));
+    }
+
+    @Test
+    void accounts_are_read_with_their_limits() throws IOException {
+        String header = String.join(",", AccountsFormat.COLUMNS) + "\n";
+        List<ImportRow> rows = rows(
+                (header + "2000,Customers,LIABILITY,CREDIT,,,NONE,,,,,OPEN\n"
+                                + "2000.a,Anna,LIABILITY,CREDIT,BTC/8,2000,DEBITS_MAY_NOT_EXCEED_CREDITS,1,,2.5,,"
+                                + "FROZEN\n"
+                                + "2000.b,Bob,LIABILITY,CREDIT,,2000,NONE,1,,,,OPEN\n"
+                                + "2000.c,Carl,LOAN,CREDIT,EUR,2000,NONE,,,,,OPEN\n")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                new AccountsFormat());
+        AccountSpec customers = AccountSpec.summary("2000", "Customers", AccountType.LIABILITY, null);
+        AccountSpec anna = AccountSpec.posting("2000.a", "Anna", AccountType.LIABILITY, Currency.of("BTC/8"), "2000")
+                .limited(BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS, 100_000_000)
+                .bounded(new Bounds(null, 250_000_000L));
+        assertThat(rows.subList(0, 2))
+                .containsExactly(
+                        new Movement(2, new Command.OpenAccount("import-account-2000", customers), Map.of()),
+                        new Movement(3, new Command.OpenAccount("import-account-2000.a", anna), Map.of()));
+        assertThat(rows.subList(2, 4).stream().map(row -> ((Unreadable) row).field()))
+                .containsExactly("overdraftLimit", "type");
     }
 
     @ParameterizedTest
@@ -115,10 +179,10 @@ class ImportFileTest {
         ImportRow read = rows((BERKA_HEADER + row + "\r\n").getBytes(UTF_8), new BerkaFormat())
                 .getFirst();
         assertThat(read).isInstanceOfSatisfying(Movement.class, movement -> {
-            assertThat(movement.transfer().key()).isEqualTo("berka-1");
-            assertThat(movement.transfer().debitAccount()).isEqualTo(debit);
-            assertThat(movement.transfer().creditAccount()).isEqualTo(credit);
-            assertThat(movement.transfer().details().metadata()).containsEntry("date", "1993-01-31");
+            assertThat(transferOf(movement).key()).isEqualTo("berka-1");
+            assertThat(transferOf(movement).debitAccount()).isEqualTo(debit);
+            assertThat(transferOf(movement).creditAccount()).isEqualTo(credit);
+            assertThat(transferOf(movement).details().metadata()).containsEntry("date", "1993-01-31");
         });
     }
 
@@ -182,14 +246,14 @@ class ImportFileTest {
         Set<String> opened = new HashSet<>();
         for (ImportRow row : rows) {
             Movement movement = (Movement) row;
-            Command.Transfer transfer = movement.transfer();
+            Command.Transfer transfer = transferOf(movement);
             for (AccountSpec account : new BerkaFormat().accounts(transfer)) {
                 assertThat(account.parent() == null || opened.contains(account.parent()))
                         .isTrue();
                 opened.add(account.code());
             }
             assertThat(opened).contains(transfer.debitAccount(), transfer.creditAccount());
-            totals.merge(movement.group(), transfer.amount(), Money::plus);
+            movement.totals().forEach((group, amount) -> totals.merge(group, amount, Money::plus));
             turnovers.merge(
                     transfer.debitAccount(), new ImportFormat.Turnover(transfer.amount(), zero), ImportFileTest::plus);
             turnovers.merge(
@@ -226,5 +290,9 @@ class ImportFileTest {
             }
         }
         return rows;
+    }
+
+    private static Command.Transfer transferOf(Movement movement) {
+        return (Command.Transfer) movement.command();
     }
 }

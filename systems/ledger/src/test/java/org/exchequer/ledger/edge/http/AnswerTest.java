@@ -77,6 +77,12 @@ class AnswerTest {
                 .isEqualTo(422);
         assertThat(status(RejectionReason.ACCOUNT_FROZEN, Addressed.TRANSACTION))
                 .isEqualTo(422);
+        assertThat(status(RejectionReason.NOT_PENDING, Addressed.HOLD)).isEqualTo(404);
+        assertThat(status(RejectionReason.PENDING_EXPIRED, Addressed.HOLD)).isEqualTo(422);
+        assertThat(status(RejectionReason.ADJUSTMENT_NOT_FOUND, Addressed.ADJUSTMENT))
+                .isEqualTo(404);
+        assertThat(status(RejectionReason.APPROVER_IS_AUTHOR, Addressed.ADJUSTMENT))
+                .isEqualTo(422);
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Every bad input gets a clear answer that names the field and the rule, and leaves the books as they were. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -43,6 +44,11 @@ class BadInputTest {
         account("{'code':'closed','name':'Closed','type':'ASSET','currency':'EUR'}");
         client.patch("/accounts/frozen", key(), "{'state':'FROZEN'}");
         client.patch("/accounts/closed", key(), "{'state':'CLOSED'}");
+        account("{'code':'capped','name':'Capped','type':'LIABILITY','currency':'EUR','minimumBalance':'0',"
+                + "'maximumBalance':'10'}");
+        account("{'code':'no-debit','name':'No debit','type':'ASSET','currency':'EUR'}");
+        client.patch("/accounts/no-debit", key(), "{'state':'DEBIT_FROZEN'}");
+        assertThat(client.post("/days/2025-12-31/close", key(), null).status()).isEqualTo(200);
     }
 
     private void account(String body) {
@@ -73,6 +79,12 @@ class BadInputTest {
             closed  | alice   | 1.00                 | EUR | 422 | ACCOUNT_CLOSED              | debitAccount
             frozen  | alice   | 1.00                 | EUR | 422 | ACCOUNT_FROZEN              | debitAccount
             poor    | cash    | 1.00                 | EUR | 422 | INSUFFICIENT_FUNDS          | debitAccount
+            capped  | cash    | 1.00                 | EUR | 422 | BELOW_MINIMUM_BALANCE       | debitAccount
+            cash    | capped  | 10.01                | EUR | 422 | ABOVE_MAXIMUM_BALANCE       | creditAccount
+            no-debit | alice  | 1.00                 | EUR | 422 | ACCOUNT_FROZEN              | debitAccount
+            cash    | alice   | 1.00                 | BTC/8  | 422 | CURRENCY_MISMATCH        | amount
+            cash    | alice   | 1.00                 | BTC/19 | 400 | INVALID_FIELD            | currency
+            cash    | alice   | 1.00                 | EUR/2  | 400 | INVALID_FIELD            | currency
             cash    | alice   | 1.001                | EUR | 400 | INVALID_FIELD               | amount
             cash    | alice   | 1e2                  | EUR | 400 | INVALID_FIELD               | amount
             cash    | alice   | 92233720368547758.08 | EUR | 400 | INVALID_FIELD               | amount
@@ -99,6 +111,221 @@ class BadInputTest {
             assertThat(client.get("/commands/" + key).json().path("code").asString())
                     .isEqualTo(code);
         }
+    }
+
+    /** Each form asks for one thing of the new commands that cannot be. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            /transfers   | {T,'valueDate':'2025-12-31'}   | 422 | VALUE_DATE_CLOSED       | valueDate
+            /transfers   | {T,'valueDate':'2026-02-30'}   | 400 | INVALID_FIELD           | valueDate
+            /transfers   | {T,'valueDate':'31.12.2026'}   | 400 | INVALID_FIELD           | valueDate
+            /transfers   | {T,'valueDate':'1899-12-31'}   | 400 | INVALID_FIELD           | valueDate
+            /transfers   | {T,'valueDate':20260101}       | 400 | WRONG_TYPE              | valueDate
+            /holds       | {T,'timeoutSeconds':0}         | 400 | INVALID_FIELD           | timeoutSeconds
+            /holds       | {T,'timeoutSeconds':1.5}       | 400 | INVALID_FIELD           | timeoutSeconds
+            /holds       | {T,'timeoutSeconds':315360001} | 400 | INVALID_FIELD           | timeoutSeconds
+            /holds       | {T,'timeoutSeconds':'60'}      | 400 | WRONG_TYPE              | timeoutSeconds
+            /holds       | {T,'keepRest':true}            | 400 | UNKNOWN_FIELD           | keepRest
+            /holds/0/post      | {}                       | 400 | INVALID_PARAMETER       | holdId
+            /holds/abc/void    | {}                       | 400 | INVALID_PARAMETER       | holdId
+            /holds/999999/post | {}                       | 404 | NOT_PENDING             | holdId
+            /holds/1/post      | {}                       | 404 | NOT_PENDING             | holdId
+            /holds/1/post | {'amount':'1'}                | 400 | MISSING_FIELD           | currency
+            /holds/1/post | {'currency':'EUR'}            | 400 | MISSING_FIELD           | amount
+            /holds/1/post | {'keepRest':'yes'}            | 400 | WRONG_TYPE              | keepRest
+            /holds/1/void | {'amount':'1'}                | 400 | UNKNOWN_FIELD           | amount
+            /adjustments  | {'reason':'r','author':'x'}   | 400 | UNKNOWN_FIELD           | author
+            /adjustments  | {'reason':'','legs':[L]}      | 400 | INVALID_FIELD           | reason
+            /adjustments  | {'reason':'r','legs':[L]}     | 422 | UNBALANCED              | legs
+            /adjustments/999999/approval  | {}            | 404 | ADJUSTMENT_NOT_FOUND    | adjustmentId
+            /adjustments/1/rejection  | {'approver':'x'}  | 400 | UNKNOWN_FIELD           | approver
+            /days/2025-12-30/close    | {}                | 422 | DAY_ALREADY_CLOSED      | day
+            /days/2999-01-01/close    | {}                | 422 | DAY_NOT_REACHED         | day
+            /days/2026-13-01/close    | {}                | 400 | INVALID_PARAMETER       | day
+            /days/today/close         | {}                | 400 | INVALID_PARAMETER       | day
+            /accounts | {A,O{'amount':'0',C'cash'}}   | 422 | AMOUNT_NOT_POSITIVE | openingBalance.amount
+            /accounts | {A,O{'amount':'1',C'no'}} | 422 | ACCOUNT_NOT_FOUND | openingBalance.contraAccount
+            /accounts | {A,O{'amount':'1',C'yen'}} | 422 | CURRENCY_MISMATCH | openingBalance.amount
+            /accounts | {A,M'1',O{'amount':'2',C'cash'}} | 422 | ABOVE_MAXIMUM_BALANCE | openingBalance.amount
+            /accounts | {A,'minimumBalance':'2',M'1'} | 400 | INVALID_FIELD | minimumBalance
+            /accounts | {'code':'s','name':'S','type':'ASSET',N'2'} | 400 | INVALID_FIELD | minimumBalance
+            """)
+    void other_commands(String path, String template, int status, String code, String field) {
+        String body = template.replace(
+                        "{T", "{'debitAccount':'cash','creditAccount':'alice','amount':'1'," + "'currency':'EUR'")
+                .replace(
+                        "[L]",
+                        "[{'account':'cash','side':'DEBIT','amount':'2','currency':'EUR'},"
+                                + "{'account':'alice','side':'CREDIT','amount':'1','currency':'EUR'}]")
+                .replace("{A", "{'code':'new','name':'New','type':'LIABILITY','currency':'EUR'");
+        Exchange refused = client.post(path, key(), body);
+        assertThat(refused.status() + " " + refused.code() + " " + refused.field())
+                .isEqualTo(status + " " + code + " " + field);
+        assertThat(refused.json().path("detail").asString("")).isNotBlank();
+        assertThat(server.ledger().account("new")).isEmpty();
+    }
+
+    @Test
+    void a_hold_ends_once() {
+        String hold = "{'debitAccount':'cash','creditAccount':'alice','amount':'5','currency':'EUR'}";
+        String id = client.post("/holds", key(), hold).json().path("id").asString();
+        String part = "{'amount':'%s','currency':'EUR'}";
+        assertThat(client.post("/holds/" + id + "/post", key(), part.formatted("5.01"))
+                        .code())
+                .isEqualTo("EXCEEDS_PENDING_AMOUNT");
+        assertThat(client.post("/holds/" + id + "/post", key(), "{'amount':'5','currency':'JPY'}")
+                        .code())
+                .isEqualTo("CURRENCY_MISMATCH");
+        assertThat(client.post("/transactions/" + id + "/reversal", key(), null).code())
+                .isEqualTo("NOT_REVERSIBLE");
+        Exchange posted = client.post("/holds/" + id + "/post", key(), part.formatted("2"));
+        assertThat(posted.json().path("holdId").asString()).isEqualTo(id);
+        assertThat(client.post("/holds/" + id + "/post", key(), null).code()).isEqualTo("PENDING_ALREADY_POSTED");
+        assertThat(client.post("/holds/" + id + "/void", key(), null).code()).isEqualTo("PENDING_ALREADY_POSTED");
+        String other = client.post("/holds", key(), hold).json().path("id").asString();
+        assertThat(client.post("/holds/" + other + "/void", key(), null)
+                        .json()
+                        .path("released")
+                        .asString())
+                .isEqualTo("5.00");
+        assertThat(client.post("/holds/" + other + "/post", key(), null).code()).isEqualTo("PENDING_ALREADY_VOIDED");
+    }
+
+    @Test
+    void a_transaction_is_reversed_in_parts_up_to_its_amount() {
+        String path = "/transactions/" + transfer(key()).json().path("id").asString() + "/reversal";
+        assertThat(client.post(path, key(), "{'amount':'3','currency':'EUR'}").status())
+                .isEqualTo(201);
+        assertThat(client.post(path, key(), "{'amount':'2.01','currency':'EUR'}")
+                        .code())
+                .isEqualTo("EXCEEDS_REVERSIBLE_AMOUNT");
+        assertThat(client.post(path, key(), null).json().at("/legs/0/amount").asString())
+                .isEqualTo("2.00");
+        assertThat(client.post(path, key(), "{'amount':'1','currency':'EUR'}").code())
+                .isEqualTo("ALREADY_REVERSED");
+    }
+
+    @Test
+    void an_adjustment_takes_two_people() {
+        String id = client.post(
+                        "/adjustments",
+                        key(),
+                        "{'reason':'r','legs':[{'account':'cash','side':'DEBIT','amount':'1','currency':'EUR'},"
+                                + "{'account':'alice','side':'CREDIT','amount':'1','currency':'EUR'}]}")
+                .json()
+                .path("id")
+                .asString();
+        assertThat(client.post("/adjustments/" + id + "/approval", key(), null).code())
+                .isEqualTo("APPROVER_IS_AUTHOR");
+        String item = "{'items':[{'command':'DECIDE_ADJUSTMENT','key':'%s','adjustmentId':%s,'approve':true}]}";
+        assertThat(client.post("/batches", null, item.formatted(key(), id))
+                        .json()
+                        .at("/results/0/code")
+                        .asString())
+                .isEqualTo("APPROVER_IS_AUTHOR");
+        try (ContractClient other = new ContractClient(server)) {
+            other.as(server.token("second", Role.OPERATOR));
+            Exchange approved = other.post("/adjustments/" + id + "/approval", key(), null);
+            assertThat(approved.json().path("adjustmentId").asString()).isEqualTo(id);
+            assertThat(other.post("/adjustments/" + id + "/rejection", key(), null)
+                            .code())
+                    .isEqualTo("ADJUSTMENT_ALREADY_DECIDED");
+            assertThat(other.get("/adjustments/" + id).json().path("decidedBy").asString())
+                    .isEqualTo("second");
+        }
+    }
+
+    @Test
+    void a_key_twice_in_one_batch_is_answered_twice() {
+        String key = key();
+        String item = "{'command':'TRANSFER','key':'" + key + "','debitAccount':'cash','creditAccount':'alice',"
+                + "'amount':'%s','currency':'EUR'}";
+        JsonNode results = client.post(
+                        "/batches",
+                        null,
+                        "{'items':[" + item.formatted("1") + "," + item.formatted("1") + "," + item.formatted("2")
+                                + "]}")
+                .json()
+                .path("results");
+        assertThat(results.at("/1/sequence").asLong())
+                .isEqualTo(results.at("/0/sequence").asLong())
+                .isPositive();
+        assertThat(results.at("/0").has("replayed")).isFalse();
+        assertThat(results.at("/1/replayed").asBoolean()).isTrue();
+        assertThat(results.at("/2/code").asString()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
+
+        String other = "{'items':[" + item.formatted("1").replace(key, "x" + key) + ","
+                + item.formatted("1").replace(key, "x" + key) + "]}";
+        Exchange linked = client.post("/batches/linked", null, other);
+        assertThat(linked.status() + " " + linked.field()).isEqualTo("400 items[1].key");
+        assertThat(client.post("/batches/linked", null, "{'items':[" + item.formatted("1") + "]}")
+                        .field())
+                .isEqualTo("items");
+    }
+
+    @Test
+    void a_linked_batch_with_one_bad_item_does_nothing_for_ever() {
+        String key = key();
+        String batch = "{'items':[{'command':'OPEN_ACCOUNT','key':'%1$s-a','code':'%1$s','name':'N','type':'LIABILITY',"
+                        .formatted(key)
+                + "'currency':'EUR'},{'command':'TRANSFER','key':'%1$s-b','debitAccount':'poor',".formatted(key)
+                + "'creditAccount':'%s','amount':'1','currency':'EUR'}]}".formatted(key);
+        Exchange refused = client.post("/batches/linked", null, batch);
+        assertThat(refused.status() + " " + refused.code() + " " + refused.field())
+                .isEqualTo("422 INSUFFICIENT_FUNDS items[1].debitAccount");
+        assertThat(refused.json().at("/results/0/code").asString()).isEqualTo("LINKED_ITEM_FAILED");
+        assertThat(server.ledger().account(key)).isEmpty();
+        Exchange again = client.post("/batches/linked", null, batch);
+        assertThat(again.code()).isEqualTo("INSUFFICIENT_FUNDS");
+        assertThat(again.json().at("/results/1/replayed").asBoolean()).isTrue();
+    }
+
+    @Test
+    void an_account_with_a_balance_is_opened_once_under_one_key() {
+        String key = key();
+        String body = "{'code':'%s','name':'N','type':'LIABILITY','currency':'EUR'%s}";
+        String balance = ",'openingBalance':{'amount':'7','contraAccount':'cash'}";
+        Exchange opened = client.post("/accounts", key, body.formatted(key, balance));
+        assertThat(opened.status()).isEqualTo(201);
+        assertThat(client.get("/accounts/" + key + "/balance")
+                        .json()
+                        .path("posted")
+                        .asString())
+                .isEqualTo("7.00");
+        Exchange again = client.post("/accounts", key, body.formatted(key, balance));
+        assertThat(again.response().body()).isEqualTo(opened.response().body());
+        assertThat(again.replayed()).isTrue();
+        assertThat(client.post("/accounts", key, body.formatted(key, "")).code())
+                .isEqualTo("IDEMPOTENCY_KEY_REUSED");
+        String plain = key();
+        assertThat(client.post("/accounts", plain, body.formatted(plain, "")).status())
+                .isEqualTo(201);
+        assertThat(client.post("/accounts", plain, body.formatted(plain, balance))
+                        .code())
+                .isEqualTo("IDEMPOTENCY_KEY_REUSED");
+        assertThat(client.post("/accounts", "k".repeat(121), body.formatted("long", balance))
+                        .field())
+                .isEqualTo("Idempotency-Key");
+    }
+
+    @Test
+    void ten_thousand_items_are_taken_and_one_more_is_not() {
+        StringBuilder items = new StringBuilder();
+        String key = key();
+        for (int i = 0; i < BatchJson.MAX_ITEMS; i++) {
+            items.append(i == 0 ? "" : ",")
+                    .append("{'command':'TRANSFER','key':'")
+                    .append(key)
+                    .append(i)
+                    .append("','debitAccount':'cash','creditAccount':'alice','amount':'0.01','currency':'EUR'}");
+        }
+        JsonNode results = client.post("/batches", null, "{'items':[" + items + "]}")
+                .json()
+                .path("results");
+        assertThat(results).hasSize(BatchJson.MAX_ITEMS);
+        assertThat(results.values()).allMatch(result -> result.path("status").asInt() == 201);
+        Exchange more = client.post("/batches", null, "{'items':[" + items + ",{}]}");
+        assertThat(more.status() + " " + more.field()).isEqualTo("400 items");
     }
 
     @Test
@@ -217,7 +444,24 @@ class BadInputTest {
         "/accounts?limit=1&limit=2, limit",
         "/accounts?perfix=20, perfix",
         "/accounts/cash/statement?cursor=nonsense, cursor",
-        "/transactions?key=a&reference=b, key"
+        "/transactions?key=a&reference=b, key",
+        "/transactions?key=a&after=0, after",
+        "/transactions?after=-1, after",
+        "/trial-balance?bookingDate=2026-01-01&valueDate=2026-01-01, valueDate",
+        "/balance-sheet?bookingDate=2026-1-1, bookingDate",
+        "/accounts/cash/balance?valueDate=, valueDate",
+        "/accounts/cash/balance?bookingDate=9999-01-01, bookingDate",
+        "/accounts/cash/rollup?valueDate=tomorrow, valueDate",
+        "/accounts/cash/history?from=2026-01-01, to",
+        "/accounts/cash/history?from=2026-01-02&to=2026-01-01, from",
+        "/accounts/cash/history?from=2000-01-01&to=2026-01-01, to",
+        "/accounts/cash/holds?cursor=x, cursor",
+        "/income-statement?from=2026-01-02&to=2026-01-01, from",
+        "/income-statement?from=2026-01-01&to=2026-01-02&basis=CASH, basis",
+        "/adjustments?open=yes, open",
+        "/adjustments/x, adjustmentId",
+        "/holds/-1, holdId",
+        "/days?limit=0, limit"
     })
     void bad_parameters(String path, String field) {
         Exchange refused = client.get(path);
@@ -286,6 +530,12 @@ class BadInputTest {
             assertThat(other.post("/transactions/1/reversal", key(), "{}").status())
                     .isEqualTo(403);
             assertThat(other.patch("/accounts/cash", key(), "{}").status()).isEqualTo(403);
+            assertThat(other.post("/days/2026-01-01/close", key(), "{}").status())
+                    .isEqualTo(403);
+            assertThat(other.post("/adjustments/1/approval", key(), "{}").status())
+                    .isEqualTo(403);
+            Exchange batch = other.post("/batches", null, "{'items':[{'command':'OPEN_ACCOUNT','key':'k'}]}");
+            assertThat(batch.status() + " " + batch.field()).isEqualTo("403 items[0].command");
             other.as("");
             assertThat(other.get("/accounts").status()).isEqualTo(401);
             other.as(server.token(Clock.systemUTC().instant().minus(Duration.ofDays(1)), Role.ADMIN));

@@ -3,6 +3,9 @@ package org.exchequer.ledger.edge.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.exchequer.kernel.Currency;
@@ -11,6 +14,7 @@ import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
@@ -29,7 +33,7 @@ class CommandJsonTest {
     void a_transfer_is_read_by_its_currency() {
         byte[] body = json("{'debitAccount':'2000.cust.alice','creditAccount':'b','amount':'10.5','currency':'EUR',"
                 + "'reference':'r','correlationId':'c','metadata':{'k':'v'}}");
-        assertThat(CommandJson.transfer("key", body))
+        assertThat(transfer("key", body))
                 .isEqualTo(new Command.Transfer(
                         "key",
                         "2000.cust.alice",
@@ -51,7 +55,7 @@ class CommandJsonTest {
     void amounts_that_can_be_read(String amount, String currency, long minorUnits) {
         byte[] body =
                 TRANSFER.formatted('"' + amount + '"', '"' + currency + '"').getBytes(UTF_8);
-        assertThat(CommandJson.transfer("k", body).amount()).isEqualTo(Money.of(minorUnits, currency));
+        assertThat(transfer("k", body).amount()).isEqualTo(Money.of(minorUnits, currency));
     }
 
     @ParameterizedTest
@@ -80,7 +84,7 @@ class CommandJsonTest {
             """)
     void amounts_that_cannot(String amount, String currency, String code, String field) {
         byte[] body = TRANSFER.formatted(amount, currency).getBytes(UTF_8);
-        Problem problem = problem(() -> CommandJson.transfer("k", body));
+        Problem problem = problem(() -> transfer("k", body));
         assertThat(problem.code() + " " + problem.field()).isEqualTo(code + " " + field);
         assertThat(problem.status()).isEqualTo(400);
     }
@@ -119,7 +123,7 @@ class CommandJsonTest {
     void bodies_that_are_refused(String template, String code, String field) {
         String leg = "{\"account\":\"a\",\"side\":\"DEBIT\",\"amount\":\"1\",\"currency\":\"EUR\"}";
         byte[] body = template.replace("L,", leg + ",").replace("L]", leg + "]").getBytes(UTF_8);
-        Problem problem = problem(() -> CommandJson.post("k", body));
+        Problem problem = problem(() -> post("k", body));
         assertThat(problem.code() + " " + problem.field()).isEqualTo(code + " " + field);
         assertThat(problem.rule()).isNotBlank();
     }
@@ -127,81 +131,194 @@ class CommandJsonTest {
     @Test
     void nesting_is_bounded() {
         byte[] body = ("{\"metadata\":" + "[".repeat(100_000)).getBytes(UTF_8);
-        assertThat(problem(() -> CommandJson.post("k", body)).code()).isEqualTo("MALFORMED_BODY");
+        assertThat(problem(() -> post("k", body)).code()).isEqualTo("MALFORMED_BODY");
     }
 
     @Test
     void bytes_that_are_not_utf_8_are_refused() {
         byte[] body = {'{', '"', (byte) 0xff, '"', ':', '1', '}'};
-        assertThat(problem(() -> CommandJson.post("k", body)).code()).isEqualTo("MALFORMED_BODY");
+        assertThat(problem(() -> post("k", body)).code()).isEqualTo("MALFORMED_BODY");
     }
 
     @Test
     void messages_do_not_repeat_the_body() {
-        Problem problem = problem(() -> CommandJson.post("k", json("{'reference': s3cret}")));
+        Problem problem = problem(() -> post("k", json("{'reference': s3cret}")));
         assertThat(problem.detail()).doesNotContain("s3cret").contains("line 1");
     }
 
     @Test
-    void a_bulk_item_is_named_by_its_place() {
-        Problem broken = problem(() -> CommandJson.bulk(json(
-                "{'transfers':[{'key':'','debitAccount':'a','creditAccount':'b','amount':'1','currency':'EUR'}]}")));
-        assertThat(broken.field()).isEqualTo("transfers[0].key");
-        assertThat(problem(() -> CommandJson.bulk(json("{'transfers':[]}"))).field())
-                .isEqualTo("transfers");
-        assertThat(problem(() -> CommandJson.transfer(
+    void an_item_is_named_by_its_place() {
+        Problem broken = problem(() ->
+                batch("{'items':[{'command':'TRANSFER','key':'','debitAccount':'a','creditAccount':'b','amount':'1',"
+                        + "'currency':'EUR'}]}"));
+        assertThat(broken.field()).isEqualTo("items[0].key");
+        assertThat(problem(() -> batch("{'items':[]}")).field()).isEqualTo("items");
+        assertThat(problem(() -> transfer(
                                 "ключ", TRANSFER.formatted("\"1\"", "\"EUR\"").getBytes(UTF_8)))
                         .field())
                 .isEqualTo("Idempotency-Key");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {'items':1}                                                   | WRONG_TYPE      | items
+            {'items':[1]}                                                 | WRONG_TYPE      | items[0]
+            {'transfers':[]}                                              | UNKNOWN_FIELD   | transfers
+            {'items':[],'x':1}                                            | UNKNOWN_FIELD   | x
+            {'items':[T,{}]}                                              | MISSING_FIELD   | items[1].command
+            {'items':[T,{'command':'PAY'}]}                               | INVALID_FIELD   | items[1].command
+            {'items':[{'command':'TRANSFER'}]}                            | MISSING_FIELD   | items[0].key
+            {'items':[T,{'command':'TRANSFER','key':'k','holdId':1}]}     | UNKNOWN_FIELD   | items[1].holdId
+            {'items':[T,{'command':'POST','key':'k','legs':[{}]}]}        | MISSING_FIELD   | items[1].legs[0].currency
+            {'items':[T,{'command':'VOID_HOLD','key':'k'}]}               | MISSING_FIELD   | items[1].holdId
+            {'items':[T,{'command':'VOID_HOLD','key':'k','holdId':'1'}]}  | WRONG_TYPE      | items[1].holdId
+            {'items':[T,{'command':'VOID_HOLD','key':'k','holdId':1.5}]}  | INVALID_FIELD   | items[1].holdId
+            {'items':[T,{'command':'VOID_HOLD','key':'k','holdId':0}]}    | INVALID_FIELD   | items[1].holdId
+            {'items':[T,{'command':'CLOSE_DAY','key':'k','day':'2026-02-30'}]} | INVALID_FIELD | items[1].day
+            {'items':[T,{'command':'DECIDE_ADJUSTMENT','key':'k','adjustmentId':1}]} | MISSING_FIELD | items[1].approve
+            {'items':[T,T,{'key':'a','key':'b'}]}                         | DUPLICATE_FIELD | items[2].key
+            {'items':[T,T]                                                | MALFORMED_BODY  | body
+            {'items':[T]} {}                                              | MALFORMED_BODY  | body
+            [T]                                                           | MALFORMED_BODY  | body
+            """)
+    void batches_that_are_refused(String template, String code, String field) {
+        String item = "{'command':'TRANSFER','key':'k','debitAccount':'a','creditAccount':'b','amount':'1',"
+                + "'currency':'EUR'}";
+        Problem problem = problem(() -> batch(template.replace("[T", "[" + item).replace(",T", "," + item)));
+        assertThat(problem.code() + " " + problem.field()).isEqualTo(code + " " + field);
+        assertThat(problem.rule()).isNotBlank();
+    }
+
     @Test
-    void an_account_change_needs_the_currency_of_its_limit() {
-        var change = CommandJson.changeAccount("k", "a", json("{'overdraftLimit':'5','currency':'JPY'}"));
+    void a_batch_holds_commands_of_every_kind() {
+        List<Command> commands = batch("""
+                {'items':[
+                {'command':'TRANSFER','key':'1','debitAccount':'a','creditAccount':'b','amount':'1','currency':'BTC/8'},
+                {'command':'POST','key':'2','legs':[{'account':'a','side':'DEBIT','amount':'1','currency':'EUR'},
+                  {'account':'b','side':'CREDIT','amount':'1','currency':'EUR'}],'valueDate':'2026-03-31'},
+                {'command':'HOLD','key':'3','debitAccount':'a','creditAccount':'b','amount':'1','currency':'EUR',
+                  'timeoutSeconds':60},
+                {'command':'POST_HOLD','key':'4','holdId':3,'amount':'0.40','currency':'EUR','keepRest':true},
+                {'command':'VOID_HOLD','key':'5','holdId':3,'reference':'r'},
+                {'command':'REVERSE','key':'6','transactionId':2,'amount':'0.50','currency':'EUR'},
+                {'command':'PROPOSE_ADJUSTMENT','key':'7','reason':'why','legs':[
+                  {'account':'a','side':'DEBIT','amount':'1','currency':'EUR'},
+                  {'account':'b','side':'CREDIT','amount':'1','currency':'EUR'}]},
+                {'command':'DECIDE_ADJUSTMENT','key':'8','adjustmentId':7,'approve':false},
+                {'command':'CLOSE_DAY','key':'9','day':'2026-03-31'},
+                {'command':'OPEN_ACCOUNT','key':'10','code':'c','name':'C','type':'ASSET','currency':'EUR',
+                  'minimumBalance':'1','maximumBalance':null},
+                {'command':'CHANGE_ACCOUNT','key':'11','account':'c','state':'DEBIT_FROZEN',
+                  'minimumBalance':null,'maximumBalance':'5','currency':'EUR'}]}""");
+        List<Leg> legs = List.of(Leg.debit("a", Money.of(100, "EUR")), Leg.credit("b", Money.of(100, "EUR")));
+        LocalDate march = LocalDate.of(2026, 3, 31);
+        assertThat(commands)
+                .containsExactly(
+                        new Command.Transfer("1", "a", "b", Money.of(100_000_000, "BTC/8"), Details.NONE),
+                        new Command.Post("2", legs, Details.NONE.valued(march)),
+                        new Command.Hold("3", "a", "b", Money.of(100, "EUR"), Duration.ofMinutes(1), Details.NONE),
+                        new Command.PostPending("4", 3, Money.of(40, "EUR"), true, Details.NONE),
+                        new Command.VoidPending("5", 3, Details.reference("r")),
+                        new Command.Reverse("6", 2, Money.of(50, "EUR"), Details.NONE),
+                        new Command.ProposeAdjustment("7", legs, "why", "tester", Details.NONE),
+                        new Command.DecideAdjustment("8", 7, false, "tester"),
+                        new Command.CloseDay("9", march, "tester"),
+                        new Command.OpenAccount(
+                                "10",
+                                AccountSpec.posting("c", "C", AccountType.ASSET, Currency.of("EUR"), null)
+                                        .bounded(new Bounds(100L, null))),
+                        new Command.ChangeAccount("11", "c", AccountState.DEBIT_FROZEN, null, new Bounds(null, 500L)));
+    }
+
+    @Test
+    void an_opening_balance_stands_on_the_account_s_normal_side() {
+        CommandJson.Opening asset = CommandJson.opening(
+                "k",
+                fields("{'code':'a','name':'A','type':'ASSET',"
+                        + "'currency':'EUR','openingBalance':{'amount':'1','contraAccount':'c'}}"));
+        assertThat(asset.balance()).isEqualTo(new Command.Transfer("k", "a", "c", Money.of(100, "EUR"), Details.NONE));
+        CommandJson.Opening liability = CommandJson.opening(
+                "k",
+                fields("{'code':'a','name':'A','type':'LIABILITY',"
+                        + "'currency':'EUR','openingBalance':{'amount':'1','contraAccount':'c'}}"));
+        assertThat(liability.balance())
+                .isEqualTo(new Command.Transfer("k", "c", "a", Money.of(100, "EUR"), Details.NONE));
+        for (String broken : List.of("{'amount':'1','contraAccount':'c c'}", "{'amount':'1'}")) {
+            assertThat(problem(() -> CommandJson.opening(
+                                    "k",
+                                    fields("{'code':'a','name':'A','type':'ASSET',"
+                                            + "'currency':'EUR','openingBalance':" + broken + "}")))
+                            .field())
+                    .isEqualTo("openingBalance.contraAccount");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {'overdraftLimit':'5'}                                        | currency
+            {}                                                            | state
+            {'currency':'EUR'}                                            | currency
+            {'minimumBalance':'1','currency':'EUR'}                       | maximumBalance
+            {'maximumBalance':null}                                       | minimumBalance
+            {'minimumBalance':'2','maximumBalance':'1','currency':'EUR'}  | minimumBalance
+            {'minimumBalance':'2','maximumBalance':null}                  | currency
+            {'minimumBalance':null,'maximumBalance':null,'currency':'EUR'} | currency
+            """)
+    void changes_of_an_account_that_are_refused(String body, String field) {
+        assertThat(problem(() -> CommandJson.changeAccount("k", "a", fields(body)))
+                        .field())
+                .isEqualTo(field);
+    }
+
+    @Test
+    void an_account_change_is_read_by_its_currency() {
+        var change = CommandJson.changeAccount("k", "a", fields("{'overdraftLimit':'5','currency':'JPY'}"));
         assertThat(change.command()).isEqualTo(new Command.ChangeAccount("k", "a", null, 5L));
         assertThat(change.currency()).isEqualTo(Currency.of("JPY"));
-        assertThat(CommandJson.changeAccount("k", "a", json("{'state':'FROZEN'}"))
+        assertThat(CommandJson.changeAccount("k", "a", fields("{'state':'FROZEN'}"))
                         .command())
                 .isEqualTo(new Command.ChangeAccount("k", "a", AccountState.FROZEN, null));
-        assertThat(problem(() -> CommandJson.changeAccount("k", "a", json("{'overdraftLimit':'5'}")))
-                        .field())
-                .isEqualTo("currency");
-        assertThat(problem(() -> CommandJson.changeAccount("k", "a", json("{}")))
-                        .field())
-                .isEqualTo("state");
+        assertThat(CommandJson.changeAccount("k", "a", fields("{'minimumBalance':null,'maximumBalance':null}"))
+                        .command())
+                .isEqualTo(new Command.ChangeAccount("k", "a", null, null, Bounds.NONE));
     }
 
     @Test
     void what_is_written_reads_back_equal() {
-        Details details = new Details("réf \"1\"", "corr", Map.of("b", "2", "a", "ünï\\"));
-        var transfer = new Command.Transfer("k", "a", "b", Money.of(7, "BHD"), details);
-        var plain = new Command.Transfer("k2", "a", "b", Money.of(-1, "JPY"), Details.NONE);
-        assertThat(CommandJson.transfer("k", JsonBody.bytes(CommandJson.write(transfer))))
-                .isEqualTo(transfer);
-        assertThat(CommandJson.bulk(JsonBody.bytes(CommandJson.write(List.of(transfer, plain)))))
-                .containsExactly(transfer, plain);
-
-        var post = new Command.Post(
-                "k",
-                List.of(Leg.debit("a", Money.of(1, "EUR")), new Leg("b", Side.CREDIT, Money.of(1, "EUR"))),
-                details);
-        assertThat(CommandJson.post("k", JsonBody.bytes(CommandJson.write(post))))
-                .isEqualTo(post);
-
-        var reverse = new Command.Reverse("k", 9, details);
-        assertThat(CommandJson.reverse("k", 9, JsonBody.bytes(CommandJson.write(reverse))))
-                .isEqualTo(reverse);
-        assertThat(CommandJson.reverse("k", 9, null).details()).isEqualTo(Details.NONE);
-
+        Details details = new Details("réf \"1\"", "corr", LocalDate.of(2026, 3, 31), Map.of("b", "2", "a", "ünï\\"));
+        List<Command> commands = new ArrayList<>(List.of(
+                new Command.Transfer("k", "a", "b", Money.of(7, "BHD"), details),
+                new Command.Transfer("k2", "a", "b", Money.of(-1, "JPY"), Details.NONE),
+                new Command.Post(
+                        "k3",
+                        List.of(Leg.debit("a", Money.of(1, "EUR")), new Leg("b", Side.CREDIT, Money.of(1, "EUR"))),
+                        details)));
         for (AccountSpec spec : List.of(
                 AccountSpec.summary("s", "S", AccountType.ASSET, null),
                 AccountSpec.posting("p", "P", AccountType.INCOME, Currency.of("JPY"), "s"),
                 AccountSpec.posting("q", "Q", AccountType.LIABILITY, Currency.of("EUR"), "s")
-                        .limited(BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS, 12_345))) {
-            var open = new Command.OpenAccount("k", spec);
-            assertThat(CommandJson.openAccount("k", JsonBody.bytes(CommandJson.write(open))))
-                    .isEqualTo(open);
+                        .limited(BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS, 12_345)
+                        .bounded(new Bounds(-5L, 7L)))) {
+            commands.add(new Command.OpenAccount("open-" + spec.code(), spec));
         }
+        assertThat(BatchJson.read(BatchJson.write(commands), 10, "tester", (type, path) -> {}))
+                .isEqualTo(commands);
+    }
+
+    private static Command.Transfer transfer(String key, byte[] body) {
+        return CommandJson.transfer(key, JsonBody.read(body).only(CommandJson.TRANSFER));
+    }
+
+    private static Command.Post post(String key, byte[] body) {
+        return CommandJson.post(key, JsonBody.read(body).only(CommandJson.POST));
+    }
+
+    private static List<Command> batch(String text) {
+        return BatchJson.read(json(text), 11, "tester", (type, path) -> {});
+    }
+
+    private static JsonFields fields(String text) {
+        return JsonBody.read(json(text));
     }
 
     private static byte[] json(String text) {

@@ -21,7 +21,13 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The contract, the controllers and the permissions name the same operations, and the same reasons to say no. */
 class ContractDocumentTest {
-    private static final List<Class<?>> DOORS = List.of(AccountDoor.class, TransactionDoor.class, ReportDoor.class);
+    private static final List<Class<?>> DOORS = List.of(
+            AccountDoor.class,
+            TransactionDoor.class,
+            HoldDoor.class,
+            BatchDoor.class,
+            ControlDoor.class,
+            ReportDoor.class);
 
     private final JsonNode contract = load();
 
@@ -78,6 +84,15 @@ class ContractDocumentTest {
                 .containsAll(Arrays.stream(Outcome.Refused.Cause.values())
                         .map(Enum::name)
                         .toList());
+    }
+
+    @Test
+    void every_command_of_a_batch_is_documented() {
+        assertThat(contract.at("/components/schemas/BatchItem/oneOf").values().stream()
+                        .map(item -> contract.at(item.get("$ref").stringValue().substring(1)))
+                        .map(item -> item.at("/properties/command/const").stringValue()))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(BatchJson.Type.values()).map(Enum::name).toList());
     }
 
     private static JsonNode load() {

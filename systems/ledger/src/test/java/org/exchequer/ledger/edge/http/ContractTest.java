@@ -15,28 +15,73 @@ import org.junit.jupiter.api.Test;
 class ContractTest {
     private static final String MONEY = "'amount':'1.00','currency':'EUR'";
     private static final String TRANSFER = "{'debitAccount':'cash','creditAccount':'alice'," + MONEY + "}";
-    private static final String BULK =
-            "{'transfers':[{'key':'%s','debitAccount':'cash','creditAccount':'alice'," + MONEY + "}]}";
-    private static final String POST = "{'legs':[{'account':'cash','side':'DEBIT'," + MONEY
-            + "},{'account':'alice','side':'CREDIT'," + MONEY + "}]}";
+    private static final String BATCH = "{'items':[{'command':'TRANSFER','key':'%s-1',"
+            + "'debitAccount':'cash','creditAccount':'alice'," + MONEY + "},{'command':'HOLD','key':'%s-2',"
+            + "'debitAccount':'cash','creditAccount':'alice'," + MONEY + "}]}";
+    private static final String LEGS = "'legs':[{'account':'cash','side':'DEBIT'," + MONEY
+            + "},{'account':'alice','side':'CREDIT'," + MONEY + "}]";
+    private static final String POST = "{" + LEGS + "}";
+    private static final String PROPOSE = "{'reason':'booked wrongly'," + LEGS + "}";
     private static final String OPEN = "{'code':'%s','name':'N','type':'%s','currency':'EUR'}";
+
+    /** Ids of things that are there, put in by {@link #read}. */
+    private String transaction = "";
+
+    private String hold = "";
+    private String adjustment = "";
 
     private static final List<String> READS = List.of(
             "/accounts",
             "/accounts/cash",
             "/accounts/cash/balance",
+            "/accounts/cash/rollup",
+            "/accounts/cash/history?from=2025-01-01&to=2030-12-31",
             "/accounts/cash/statement",
+            "/accounts/cash/holds",
             "/transactions",
-            "/transactions/3",
+            "/transactions/$T",
+            "/holds/$H",
+            "/adjustments",
+            "/adjustments/$A",
+            "/days",
             "/commands/first",
             "/commands?key=first",
-            "/trial-balance");
+            "/trial-balance",
+            "/balance-sheet",
+            "/income-statement?from=2025-01-01&to=2030-12-31");
+
+    /** Every write, with a body that could be done; a batch has its keys inside. */
+    private record Write(String method, String path, String body) {
+        boolean keyed() {
+            return !path.startsWith("/batches");
+        }
+
+        Exchange call(ContractClient client, String key) {
+            return client.call(method, path, keyed() ? key : null, body.replace("%s", key));
+        }
+    }
+
+    private static final List<Write> WRITES = List.of(
+            new Write("POST", "/accounts", OPEN.formatted("other", "ASSET")),
+            new Write("PATCH", "/accounts/cash", "{'state':'FROZEN'}"),
+            new Write("POST", "/transfers", TRANSFER.replace("1.00", "1.01")),
+            new Write("POST", "/batches", BATCH),
+            new Write("POST", "/batches/linked", BATCH.replace("%s-1", "%s")),
+            new Write("POST", "/holds", TRANSFER),
+            new Write("POST", "/holds/1/post", "{}"),
+            new Write("POST", "/holds/1/void", "{}"),
+            new Write("POST", "/transactions", POST.replace("1.00", "1.01")),
+            new Write("POST", "/transactions/1/reversal", "{}"),
+            new Write("POST", "/adjustments", PROPOSE),
+            new Write("POST", "/adjustments/1/approval", "{}"),
+            new Write("POST", "/adjustments/1/rejection", "{}"),
+            new Write("POST", "/days/2020-01-01/close", "{}"));
 
     @Test
     void every_documented_answer_is_given_as_documented() throws Exception {
         try (LedgerServer server = LedgerServer.start(Duration.ofMillis(400));
                 ContractClient client = new ContractClient(server)) {
-            done(client);
+            done(client, server);
             refusedByTheLedger(client);
             refusedByForm(client);
             notAllowed(client, server);
@@ -47,104 +92,167 @@ class ContractTest {
         }
     }
 
-    private static void done(ContractClient client) {
+    private void done(ContractClient client, LedgerServer server) {
         client.post("/accounts", "open-cash", OPEN.formatted("cash", "ASSET"));
         client.post(
                 "/accounts",
                 "open-alice",
-                "{'code':'alice','name':'A','type':'LIABILITY','currency':'EUR','parent':'top',"
+                "{'code':'alice','name':'A','type':'LIABILITY','currency':'EUR','parent':'top','maximumBalance':null,"
                         + "'rule':'DEBITS_MAY_NOT_EXCEED_CREDITS','overdraftLimit':'1.5','metadata':{'a':'b'}}");
         client.post("/accounts", "open-top", "{'code':'top','name':'T','type':'LIABILITY'}");
         client.post("/accounts", "open-alice-2", OPEN.formatted("alice", "LIABILITY"));
-        client.patch("/accounts/alice", "freeze", "{'state':'FROZEN'}");
+        client.post(
+                "/accounts",
+                "open-emil",
+                "{'code':'emil','name':'E','type':'LIABILITY','currency':'EUR','minimumBalance':'1',"
+                        + "'openingBalance':{'amount':'12','contraAccount':'cash'}}");
+        client.post("/accounts", "open-fees", OPEN.formatted("fees", "INCOME"));
+        client.patch("/accounts/alice", "freeze", "{'state':'CREDIT_FROZEN'}");
         client.patch("/accounts/alice", "thaw", "{'state':'OPEN'}");
+        client.patch("/accounts/alice", "bound", "{'minimumBalance':null,'maximumBalance':'99','currency':'EUR'}");
 
-        Exchange first = client.post("/transfers", "first", TRANSFER);
+        move(client);
+        control(client, server);
+        look(client);
+    }
+
+    private void move(ContractClient client) {
+        Exchange first = client.post("/transfers", "first", TRANSFER.replace("}", ",'valueDate':'2026-01-31'}"));
         assertThat(first.status()).isEqualTo(201);
-        Exchange again = client.post("/transfers", "first", TRANSFER);
+        Exchange again = client.post("/transfers", "first", TRANSFER.replace("}", ",'valueDate':'2026-01-31'}"));
         assertThat(again.response().body()).isEqualTo(first.response().body());
         assertThat(again.replayed()).isTrue();
         assertThat(first.replayed()).isFalse();
-        client.post("/transactions", "second", POST);
-        assertThat(client.post("/transfers/bulk", null, BULK.formatted("third"))
+        transaction = first.json().path("id").asString();
+        client.post("/transactions", "second", POST.replace("alice", "fees"));
+        String both = BATCH.replace("%s", "third");
+        assertThat(client.post("/batches", null, both)
                         .json()
-                        .at("/results/0/status")
+                        .at("/results/1/status")
                         .asInt())
                 .isEqualTo(201);
+        client.post("/batches/linked", null, BATCH.replace("%s", "fourth"));
 
-        String id = first.json().path("id").asString();
-        client.post("/transactions/" + id + "/reversal", "undo", "{'metadata':{'reason':'wrong'}}");
-        READS.forEach(path -> client.get(path.replace("/3", "/" + id)));
-        assertThat(client.get("/transactions/" + id).json().has("reversedBy")).isTrue();
+        hold = client.post("/holds", "hold", TRANSFER.replace("}", ",'timeoutSeconds':3600}"))
+                .json()
+                .path("id")
+                .asString();
+        client.post("/holds/" + hold + "/post", "part", "{'amount':'0.40','currency':'EUR','keepRest':true}");
+        client.get(read("/holds/$H"));
+        client.get("/accounts/alice/holds?limit=1");
+        client.post("/holds/" + hold + "/void", "void", "{'reference':'cancelled'}");
+        client.post("/transactions/" + transaction + "/reversal", "undo", "{'amount':'0.25','currency':'EUR'}");
+    }
+
+    private void control(ContractClient client, LedgerServer server) {
+        adjustment = client.post("/adjustments", "propose", PROPOSE)
+                .json()
+                .path("id")
+                .asString();
+        Exchange other = client.post("/adjustments", "propose-2", PROPOSE);
+        client.post("/adjustments/" + adjustment + "/approval", "own", null);
+        client.as(server.token("second", Role.OPERATOR));
+        client.post("/adjustments/" + adjustment + "/approval", "approve", null);
+        client.post("/adjustments/" + other.json().path("id").asString() + "/rejection", "dismiss", "{}");
+        client.as(Role.OPERATOR);
+        client.post("/days/2025-12-31/close", "close", null);
+    }
+
+    private void look(ContractClient client) {
+        READS.forEach(path -> client.get(read(path)));
+        assertThat(client.get(read("/transactions/$T")).json().path("reversedBy"))
+                .hasSize(1);
         assertThat(client.get("/accounts/cash/statement?limit=1").json().has("next"))
                 .isTrue();
         assertThat(client.get("/accounts?prefix=al&limit=1").json().path("items"))
                 .hasSize(1);
+        assertThat(client.get("/transactions?after=0&limit=3")
+                        .json()
+                        .path("next")
+                        .asString())
+                .isEqualTo("3");
+        assertThat(client.get("/transactions?after=0").json().at("/items/0/id").asString())
+                .isEqualTo(client.get("/transactions?limit=1000").json().path("items").values().stream()
+                        .toList()
+                        .getLast()
+                        .path("id")
+                        .asString());
         assertThat(client.get("/transactions?key=first").json().path("items")).hasSize(1);
-        client.get("/commands/freeze");
-        client.get("/commands/open-alice");
+        for (String path :
+                List.of("/accounts/cash/balance", "/accounts/top/rollup", "/trial-balance", "/balance-sheet")) {
+            client.get(path + "?bookingDate=2026-01-31");
+            client.get(path + "?valueDate=2026-01-31");
+        }
+        client.get("/income-statement?from=2026-01-01&to=2026-12-31&basis=VALUE");
+        client.get("/adjustments?open=true");
+        for (String key : List.of("freeze", "open-alice", "hold", "void", "propose", "dismiss", "close")) {
+            assertThat(client.get("/commands/" + key).status()).isEqualTo(200);
+        }
         client.get("/openapi.yaml");
     }
 
-    private static void refusedByTheLedger(ContractClient client) {
-        String id =
-                client.get("/transactions?key=first").json().at("/items/0/id").asString();
+    private String read(String path) {
+        return path.replace("$T", transaction).replace("$H", hold).replace("$A", adjustment);
+    }
+
+    private void refusedByTheLedger(ContractClient client) {
         client.post("/accounts", "open-cash-again", OPEN.formatted("cash", "ASSET"));
         client.patch("/accounts/cash", "same-state", "{'state':'OPEN'}");
         client.patch("/accounts/nobody", "no-account", "{'state':'FROZEN'}");
-        client.post("/transfers", "no-debit", TRANSFER.replace("cash", "nobody"));
+        String noDebit = TRANSFER.replace("cash", "nobody");
+        client.post("/transfers", "no-debit", noDebit);
         client.post("/transactions", "unbalanced", POST.replaceFirst("1.00", "2.00"));
-        client.post("/transactions/" + id + "/reversal", "undo-again", null);
+        client.post("/transactions/" + transaction + "/reversal", "undo-more", "{'amount':'9','currency':'EUR'}");
         client.post("/transactions/999999/reversal", "undo-nothing", null);
-        client.post("/transfers/bulk", null, BULK.formatted("no-debit"));
+        client.post("/batches", null, BATCH.replace("cash", "nobody").replace("%s", "fifth"));
+        Exchange linked = client.post(
+                "/batches/linked", null, BATCH.replaceFirst("cash", "nobody").replace("%s", "sixth"));
+        assertThat(linked.code() + " " + linked.field()).isEqualTo("ACCOUNT_NOT_FOUND items[0].debitAccount");
+        assertThat(linked.json().at("/results/1/code").asString()).isEqualTo("LINKED_ITEM_FAILED");
+        client.post("/holds", "hold-nothing", noDebit);
+        client.post("/holds/" + hold + "/post", "post-ended", null);
+        client.post("/holds/" + hold + "/void", "void-ended", null);
+        client.post("/holds/999999/post", "post-nothing", null);
+        client.post("/holds/999999/void", "void-nothing", null);
+        client.post("/adjustments", "propose-wrong", PROPOSE.replaceFirst("1.00", "2.00"));
+        client.post("/adjustments/" + adjustment + "/rejection", "decided", null);
+        client.post("/adjustments/999999/approval", "approve-nothing", null);
+        client.post("/adjustments/999999/rejection", "reject-nothing", null);
+        client.post("/days/2999-12-31/close", "not-yet", null);
 
-        String reused = "first";
-        client.post("/accounts", reused, OPEN.formatted("other", "ASSET"));
-        client.patch("/accounts/cash", reused, "{'state':'FROZEN'}");
-        client.post("/transfers", reused, TRANSFER.replace("1.00", "1.01"));
-        client.post("/transactions", reused, POST.replace("1.00", "1.01"));
-        client.post("/transactions/" + id + "/reversal", reused, null);
+        WRITES.forEach(write -> write.call(client, "first"));
 
-        client.get("/accounts/nobody");
-        client.get("/accounts/nobody/balance");
+        for (String path :
+                List.of("", "/balance", "/rollup", "/history?from=2026-01-01&to=2026-01-01", "/statement", "/holds")) {
+            client.get("/accounts/nobody" + path);
+        }
         client.get("/accounts/top/balance");
-        client.get("/accounts/nobody/statement");
         client.get("/transactions/999999");
+        client.get("/holds/999999");
+        client.get("/adjustments/999999");
         client.get("/commands/nothing");
         client.get("/commands?key=nothing");
     }
 
-    private static void refusedByForm(ContractClient client) {
-        byte[] large = new byte[(1 << 20) + 1];
-        for (String[] write : new String[][] {
-            {"POST", "/accounts"},
-            {"PATCH", "/accounts/cash"},
-            {"POST", "/transfers"},
-            {"POST", "/transfers/bulk"},
-            {"POST", "/transactions"},
-            {"POST", "/transactions/1/reversal"}
-        }) {
-            client.call(write[0], write[1], "form", "{'unknown':1}");
-            client.call(write[0], write[1], "form", large, "application/json");
-            client.call(write[0], write[1], "form", new byte[] {'{', '}'}, "text/plain");
+    private void refusedByForm(ContractClient client) {
+        for (Write write : WRITES) {
+            byte[] large = new byte[(write.keyed() ? 1 << 20 : 16 << 20) + 1];
+            client.call(write.method(), write.path(), "form", "{'unknown':1}");
+            client.call(write.method(), write.path(), "form", large, "application/json");
+            client.call(write.method(), write.path(), "form", new byte[] {'{', '}'}, "text/plain");
         }
         client.get("/openapi.yaml?a=%ff");
         for (String path : READS) {
-            client.get(path + (path.contains("?") ? "&" : "?") + "unknown=1");
+            client.get(read(path) + (path.contains("?") ? "&" : "?") + "unknown=1");
         }
     }
 
-    private static void notAllowed(ContractClient client, LedgerServer server) {
+    private void notAllowed(ContractClient client, LedgerServer server) {
         String expired = server.token(Clock.systemUTC().instant().minus(Duration.ofHours(1)), Role.OPERATOR);
         for (String token : List.of("", expired, server.token())) {
             client.as(token);
-            client.post("/accounts", "k", OPEN.formatted("x", "ASSET"));
-            client.patch("/accounts/cash", "k", "{'state':'FROZEN'}");
-            client.post("/transfers", "k", TRANSFER);
-            client.post("/transfers/bulk", null, BULK.formatted("k"));
-            client.post("/transactions", "k", POST);
-            client.post("/transactions/1/reversal", "k", null);
-            READS.forEach(client::get);
+            WRITES.forEach(write -> write.call(client, "k"));
+            READS.forEach(path -> client.get(read(path)));
             client.get("/openapi.yaml");
         }
         client.as(Role.OPERATOR);
@@ -160,31 +268,27 @@ class ContractTest {
                 Thread.currentThread().interrupt();
             }
         });
-        client.post("/accounts", "late-1", OPEN.formatted("late", "ASSET"));
-        client.patch("/accounts/cash", "late-2", "{'state':'FROZEN'}");
-        client.post("/transfers", "late-3", TRANSFER);
-        client.post("/transactions", "late-4", POST);
-        client.post("/transactions/1/reversal", "late-5", null);
-        assertThat(client.post("/transfers/bulk", null, BULK.formatted("late-6"))
-                        .json()
-                        .at("/results/0/status")
-                        .asInt())
-                .isEqualTo(504);
+        for (int i = 0; i < WRITES.size(); i++) {
+            Exchange late = WRITES.get(i).call(client, "late-" + i);
+            assertThat(
+                            late.status() == 200
+                                    ? late.json().at("/results/1/status").asInt()
+                                    : late.status())
+                    .isEqualTo(504);
+        }
         server.faults().disarmAll();
         released.countDown();
     }
 
-    private static void notNow(ContractClient client) {
-        client.post("/accounts", "k", OPEN.formatted("x", "ASSET"));
-        client.patch("/accounts/cash", "k", "{'state':'FROZEN'}");
-        client.post("/transfers", "k", TRANSFER);
-        client.post("/transactions", "k", POST);
-        client.post("/transactions/1/reversal", "k", null);
-        assertThat(client.post("/transfers/bulk", null, BULK.formatted("k"))
-                        .json()
-                        .at("/results/0/status")
-                        .asInt())
-                .isEqualTo(503);
-        READS.forEach(client::get);
+    private void notNow(ContractClient client) {
+        for (Write write : WRITES) {
+            Exchange late = write.call(client, "k");
+            assertThat(
+                            late.status() == 200
+                                    ? late.json().at("/results/1/status").asInt()
+                                    : late.status())
+                    .isEqualTo(503);
+        }
+        READS.forEach(path -> client.get(read(path)));
     }
 }

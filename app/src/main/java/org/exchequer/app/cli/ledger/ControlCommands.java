@@ -1,0 +1,231 @@
+package org.exchequer.app.cli.ledger;
+
+import org.exchequer.app.cli.CommandFailure;
+import org.exchequer.app.cli.ExitCodes;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code exchequer ledger adjustment …}, {@code close-day} and {@code days}. */
+final class ControlCommands {
+    private ControlCommands() {}
+
+    @Command(
+            name = "adjustment",
+            description = {
+                "Corrections of the books by hand, which two people make: one proposes, another approves.",
+                "Who you are is what your token says: exchequer token --subject NAME --role operator."
+            },
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Adjustments extends Group {}
+
+    static CommandLine adjustments(LedgerContext context) {
+        return new CommandLine(new Adjustments())
+                .addSubcommand(new Propose(context))
+                .addSubcommand(new Approve(context))
+                .addSubcommand(new Reject(context))
+                .addSubcommand(new ListAll(context))
+                .addSubcommand(new Show(context));
+    }
+
+    @Command(name = "propose", description = "Proposes an adjustment. Nothing is posted before somebody else approves.")
+    static final class Propose extends LedgerAction {
+        @Option(names = "--reason", required = true, description = "why it is needed")
+        private String reason = "";
+
+        @Mixin
+        private LegOptions legs = new LegOptions();
+
+        @Mixin
+        private DetailsOptions details = new DetailsOptions();
+
+        @Option(names = "--key", description = AccountCommands.KEY)
+        private @Nullable String key;
+
+        Propose(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            if (legs.isEmpty()) {
+                throw new CommandFailure(ExitCodes.USAGE, "give two or more --leg");
+            }
+            ObjectNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
+            legs.put(body);
+            details.put(body);
+            Reply reply = require(client.write("POST", "/adjustments", key(key), body));
+            print(reply.body(), () -> printAdjustment(this, reply.body()));
+            return 0;
+        }
+    }
+
+    @Command(name = "approve", description = "Approves and posts an adjustment that somebody else proposed.")
+    static final class Approve extends LedgerAction {
+        @Parameters(paramLabel = "ID", description = "adjustment")
+        private long id;
+
+        @Option(names = "--key", description = AccountCommands.KEY)
+        private @Nullable String key;
+
+        Approve(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+            return PostingCommands.posted(
+                    this, client.write("POST", "/adjustments/" + id + "/approval", key(key), nothing));
+        }
+    }
+
+    @Command(name = "reject", description = "Rejects an adjustment for good.")
+    static final class Reject extends LedgerAction {
+        @Parameters(paramLabel = "ID", description = "adjustment")
+        private long id;
+
+        @Option(names = "--key", description = AccountCommands.KEY)
+        private @Nullable String key;
+
+        Reject(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+            Reply reply = require(client.write("POST", "/adjustments/" + id + "/rejection", key(key), nothing));
+            print(reply.body(), () -> out().println("adjustment " + id + " is rejected"));
+            return 0;
+        }
+    }
+
+    @Command(name = "list", description = "Lists adjustments, newest first.")
+    static final class ListAll extends LedgerAction {
+        @Option(names = "--open", description = "only those not decided yet")
+        private boolean open;
+
+        @Option(names = "--limit", description = "at most so many, up to 1000 (default: ${DEFAULT-VALUE})")
+        private int limit = 50;
+
+        ListAll(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            Reply reply = require(client.get("/adjustments?open=" + open + "&limit=" + limit));
+            print(reply.body(), () -> {
+                for (JsonNode adjustment : reply.body().path("items").values()) {
+                    printAdjustment(this, adjustment);
+                }
+            });
+            return 0;
+        }
+    }
+
+    @Command(name = "show", description = "Shows an adjustment and what became of it.")
+    static final class Show extends LedgerAction {
+        @Parameters(paramLabel = "ID", description = "adjustment")
+        private long id;
+
+        Show(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            Reply reply = require(client.get("/adjustments/" + id));
+            print(reply.body(), () -> printAdjustment(this, reply.body()));
+            return 0;
+        }
+    }
+
+    private static void printAdjustment(LedgerAction action, JsonNode adjustment) {
+        StringBuilder head = new StringBuilder("adjustment ")
+                .append(Reply.text(adjustment, "id"))
+                .append(" is ")
+                .append(AccountCommands.words(Reply.text(adjustment, "state")));
+        if (adjustment.has("decidedBy")) {
+            head.append(" by ").append(Reply.text(adjustment, "decidedBy"));
+        }
+        if (adjustment.has("transactionId")) {
+            head.append(", transaction ").append(Reply.text(adjustment, "transactionId"));
+        }
+        head.append(": ")
+                .append(Reply.text(adjustment, "reason"))
+                .append(" (")
+                .append(Reply.text(adjustment, "author"))
+                .append(", ")
+                .append(Reply.text(adjustment, "proposedAt"))
+                .append(')');
+        action.out().println(head);
+        PostingCommands.printLegs(action, adjustment);
+    }
+
+    @Command(
+            name = "close-day",
+            description = {
+                "Closes a business day and all before it, for good.",
+                "What is booked afterwards belongs to a later day, and no value date may lie in a closed one."
+            })
+    static final class CloseDay extends LedgerAction {
+        @Parameters(paramLabel = "DAY", description = "e.g. 2026-03-31; not after today (UTC)")
+        private String day = "";
+
+        @Option(names = "--key", description = AccountCommands.KEY)
+        private @Nullable String key;
+
+        CloseDay(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+            String path = "/days/" + LedgerClient.encode(day) + "/close";
+            Reply reply = require(client.write("POST", path, key(key), nothing));
+            print(
+                    reply.body(),
+                    () -> out().println("closed through " + reply.text("day") + " at sequence " + reply.text("sequence")
+                            + " by " + reply.text("closedBy")));
+            return 0;
+        }
+    }
+
+    @Command(name = "days", description = "Shows the business day that is booked into now, and the closed ones.")
+    static final class Days extends LedgerAction {
+        @Option(names = "--limit", description = "at most so many, up to 1000 (default: ${DEFAULT-VALUE})")
+        private int limit = 31;
+
+        Days(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            Reply reply = require(client.get("/days?limit=" + limit));
+            print(reply.body(), () -> {
+                out().println("booking into " + reply.text("businessDate"));
+                Table table =
+                        new Table().text("CLOSED").number("SEQUENCE").text("AT").text("BY");
+                for (JsonNode close : reply.body().path("items").values()) {
+                    table.row(
+                            Reply.text(close, "day"),
+                            Reply.text(close, "sequence"),
+                            Reply.text(close, "closedAt"),
+                            Reply.text(close, "closedBy"));
+                }
+                table.print(out());
+            });
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.exchequer.app.cli.ledger;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.exchequer.app.cli.CommandFailure;
+import org.exchequer.app.cli.ExitCodes;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** {@code exchequer ledger export}. */
+@Command(
+        name = "export",
+        description = {
+            "Writes a CSV file: RFC 4180, UTF-8, a header line.",
+            "transactions:  all, oldest first; import reads them again.",
+            "accounts:      all, parents first; import reads them again, before the transactions.",
+            "statement:     the lines of --account, newest first.",
+            "trial-balance: all accounts with entries.",
+            "The file appears under its name once it is whole."
+        })
+final class ExportCommand extends LedgerAction {
+    @Option(names = "--to", required = true, paramLabel = "FILE", description = "file to write")
+    private Path file = Path.of("");
+
+    @Option(names = "--what", required = true, paramLabel = "WHAT", description = "one of the above")
+    private String what = "";
+
+    @Option(names = "--account", paramLabel = "CODE", description = "account of the statement")
+    private @Nullable String account;
+
+    @Mixin
+    private AsOfOptions asOf = new AsOfOptions();
+
+    @Option(names = "--overwrite", description = "replace the file if there is one")
+    private boolean overwrite;
+
+    ExportCommand(LedgerContext context) {
+        super(context);
+    }
+
+    @Override
+    int run(LedgerClient client) {
+        if (what.equals("statement") != (account != null)) {
+            throw new CommandFailure(ExitCodes.USAGE, "--account goes with --what statement, and only with it");
+        }
+        if (!what.equals("trial-balance") && !asOf.query().isEmpty()) {
+            throw new CommandFailure(ExitCodes.USAGE, "a date goes with --what trial-balance only");
+        }
+        if (Files.exists(file) && !overwrite) {
+            throw new CommandFailure(ExitCodes.CANNOT_CREATE, file + " exists; give --overwrite to replace it");
+        }
+        ExportRun run = new ExportRun(client, context().ticker(), line -> {
+            if (!json()) {
+                out().println(line);
+                out().flush();
+            }
+        });
+        try {
+            Path part = Path.of(file + ".part");
+            long rows = switch (what) {
+                case "transactions" -> run.transactions(part);
+                case "accounts" -> run.accounts(part);
+                case "statement" -> run.statement(part, String.valueOf(account));
+                case "trial-balance" -> run.trialBalance(part, asOf.query());
+                default ->
+                    throw new CommandFailure(
+                            ExitCodes.USAGE,
+                            "--what must be transactions, accounts, statement or trial-balance, is " + what);
+            };
+            ExportRun.publish(part, file);
+            print(
+                    JsonNodeFactory.instance.objectNode().put("rows", rows).put("file", file.toString()),
+                    () -> out().printf("%,d rows written to %s%n", rows, file));
+            return 0;
+        } catch (IOException unwritable) {
+            throw new CommandFailure(ExitCodes.CANNOT_CREATE, file + ": " + unwritable.getMessage());
+        }
+    }
+}

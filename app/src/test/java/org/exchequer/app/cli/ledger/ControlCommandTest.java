@@ -1,0 +1,161 @@
+package org.exchequer.app.cli.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.exchequer.app.cli.ledger.Shell.Done;
+import org.exchequer.ledger.testing.LedgerServer;
+import org.exchequer.platform.module.Role;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Holds, adjustments, dates and reports from the command line. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ControlCommandTest {
+    private final LedgerServer server = LedgerServer.start();
+    private final Shell shell = Shell.operator(server);
+    private final Shell second =
+            new Shell(Map.of("EXCHEQUER_URL", server.url(), "EXCHEQUER_TOKEN", server.token("second", Role.OPERATOR)));
+
+    @BeforeAll
+    void open() {
+        done("account open 1 --name Assets --type ASSET");
+        done("account open cash --name Cash --type ASSET --currency EUR --parent 1");
+        done("account open vault --name Vault --type ASSET --currency BTC/8 --parent 1");
+        done("account open alice --name Alice --type LIABILITY --currency EUR"
+                + " --rule DEBITS_MAY_NOT_EXCEED_CREDITS --opening-balance 100 --contra cash");
+        done("account open fees --name Fees --type INCOME --currency EUR");
+    }
+
+    @AfterAll
+    void close() throws Exception {
+        server.close();
+    }
+
+    private Done done(String line) {
+        return done(shell, line);
+    }
+
+    private static Done done(Shell who, String line) {
+        Done done = who.ledger(line.split(" "));
+        assertThat(done.exitCode()).as(line + ": " + done.err()).isZero();
+        return done;
+    }
+
+    @Test
+    void holds_are_made_posted_in_part_and_voided() {
+        String id = done("hold alice fees 5 EUR --timeout 7d --reference card --json")
+                .json()
+                .path("id")
+                .asString();
+        assertThat(done("holds alice").out()).contains(id, "card");
+        assertThat(done("balance alice").out()).contains("5.00 Dr");
+        assertThat(done("post-hold " + id + " --amount 2 --currency EUR --keep-rest")
+                        .out())
+                .contains("holdId " + id);
+        assertThat(done("show-hold " + id).out()).contains("pending", "remaining 3.00, posted 2.00");
+        assertThat(done("void-hold " + id).out()).contains("3.00 EUR released");
+        assertThat(done("show-hold " + id).out()).contains("voided");
+        Done again = shell.ledger("post-hold", id);
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.err()).contains("PENDING_ALREADY_VOIDED");
+        assertThat(shell.ledger("hold", "alice", "fees", "1", "EUR", "--timeout", "soon")
+                        .err())
+                .contains("--timeout");
+        assertThat(shell.ledger("post-hold", id, "--amount", "1").err()).contains("--currency");
+        assertThat(shell.ledger("show-hold", "999999").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void an_adjustment_takes_two_people() {
+        String id = done("adjustment propose --reason fee --leg debit:fees:1:EUR --leg credit:alice:1:EUR --json")
+                .json()
+                .path("id")
+                .asString();
+        assertThat(done("adjustment list --open").out()).contains("adjustment " + id + " is proposed");
+        Done own = shell.ledger("adjustment", "approve", id);
+        assertThat(own.exitCode()).isEqualTo(1);
+        assertThat(own.err()).contains("APPROVER_IS_AUTHOR");
+        assertThat(done(second, "adjustment approve " + id).out()).contains("adjustmentId " + id);
+        assertThat(done("adjustment show " + id).out()).contains("approved by second");
+        String other = done("adjustment propose --reason x --leg debit:fees:1:EUR --leg credit:alice:1:EUR --json")
+                .json()
+                .path("id")
+                .asString();
+        assertThat(done("adjustment reject " + other).out()).contains("rejected");
+        assertThat(shell.ledger("adjustment", "propose", "--reason", "x").err()).contains("--leg");
+        assertThat(shell.ledger("adjustment").exitCode()).isEqualTo(64);
+    }
+
+    @Test
+    void money_moves_on_dates_and_back_in_parts() {
+        String id = done("transfer cash alice 10 EUR --value-date 2026-01-31 --json")
+                .json()
+                .path("id")
+                .asString();
+        assertThat(done("transaction " + id).out()).contains("value date 2026-01-31");
+        assertThat(done("statement alice").out()).contains("2026-01-31");
+        done("reverse " + id + " --amount 4 --currency EUR --reason mistake");
+        done("reverse " + id);
+        assertThat(done("transaction " + id).out()).contains("reversedBy");
+        assertThat(shell.ledger("reverse", id).err()).contains("ALREADY_REVERSED");
+        assertThat(done("balance alice --value-date 2026-01-31").out()).containsPattern("alice +0.00 +10.00 +10.00");
+        assertThat(done("close-day 2025-12-31").out()).contains("closed through 2025-12-31");
+        assertThat(done("days").out()).contains("booking into", "2025-12-31");
+        Done closed = shell.ledger("transfer", "cash", "alice", "1", "EUR", "--value-date", "2025-12-30");
+        assertThat(closed.err()).contains("VALUE_DATE_CLOSED");
+        assertThat(shell.ledger("transfer", "cash", "alice", "1", "EUR", "--value-date", "yesterday")
+                        .exitCode())
+                .isEqualTo(64);
+        assertThat(shell.ledger("close-day", "2025-12-31").err()).contains("DAY_ALREADY_CLOSED");
+        assertThat(shell.ledger("close-day", "tomorrow").exitCode()).isEqualTo(64);
+    }
+
+    @Test
+    void reports_are_drawn_up_for_a_date() {
+        assertThat(done("rollup 1").out()).contains("EUR");
+        assertThat(done("trial-balance --booking-date 2020-01-01 --json").json().path("rows"))
+                .isEmpty();
+        assertThat(done("trial-balance --value-date 2999-12-31").out()).contains("valued until 2999-12-31");
+        assertThat(done("balance-sheet").out()).contains("ASSETS", "LIABILITIES", "DIFFERENCE");
+        done("transfer cash fees 3 EUR --value-date 2026-02-01");
+        assertThat(done("income-statement --from 2026-02-01 --to 2026-02-01 --basis value")
+                        .out())
+                .containsPattern("INCOME +3.00");
+        assertThat(done("history alice --from 2025-01-01 --to 2034-01-01 --json")
+                        .json()
+                        .path("items"))
+                .isNotEmpty();
+        assertThat(shell.ledger("balance", "alice", "--booking-date", "2026-01-01", "--value-date", "2026-01-01")
+                        .err())
+                .contains("--value-date");
+        assertThat(shell.ledger("income-statement", "--from", "2026-02-01").err())
+                .contains("--to");
+        assertThat(shell.ledger("balance-sheet", "--booking-date", "1.2.2026").err())
+                .contains("bookingDate");
+    }
+
+    @Test
+    void accounts_are_frozen_by_side_and_bounded() {
+        done("account open bob --name Bob --type LIABILITY --currency EUR --maximum 50");
+        assertThat(shell.ledger("transfer", "cash", "bob", "51", "EUR").err()).contains("ABOVE_MAXIMUM_BALANCE");
+        assertThat(done("account bounds bob --minimum 0 --currency EUR").out())
+                .contains("the minimum 0.00 and no maximum");
+        assertThat(shell.ledger("transfer", "bob", "cash", "1", "EUR").err()).contains("BELOW_MINIMUM_BALANCE");
+        assertThat(done("account bounds bob").out()).contains("no minimum and no maximum");
+        done("account freeze bob --side debit");
+        assertThat(shell.ledger("transfer", "bob", "cash", "1", "EUR").err()).contains("ACCOUNT_FROZEN");
+        done("transfer cash bob 1 EUR");
+        assertThat(done("account freeze bob").out()).contains("is frozen");
+        assertThat(shell.ledger(("account open carl --name C --type LIABILITY --currency EUR --opening-balance 5"
+                                        + " --contra nobody")
+                                .split(" "))
+                        .err())
+                .contains("ACCOUNT_NOT_FOUND");
+        assertThat(shell.ledger("account", "open", "x", "--name", "X", "--type", "ASSET", "--contra", "cash")
+                        .err())
+                .contains("--opening-balance");
+    }
+}

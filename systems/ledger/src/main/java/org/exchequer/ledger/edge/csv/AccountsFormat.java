@@ -1,0 +1,130 @@
+package org.exchequer.ledger.edge.csv;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.FieldError;
+import org.exchequer.ledger.api.Side;
+import org.exchequer.ledger.edge.csv.CsvFormat.Cells;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accounts: RFC 4180 with commas, UTF-8, a header line with all of {@link #COLUMNS} in any order. Without a currency
+ * it is a summary account. Parents come before what hangs under them. {@code state} is passed over: accounts are
+ * opened, and frozen or closed by hand once their transactions are there.
+ */
+public final class AccountsFormat implements ImportFormat {
+    /** The columns, in the order of an export. */
+    public static final List<String> COLUMNS = List.of(
+            "code",
+            "name",
+            "type",
+            "normalSide",
+            "currency",
+            "parent",
+            "rule",
+            "overdraftLimit",
+            "minimumBalance",
+            "maximumBalance",
+            "metadata",
+            "state");
+
+    @Override
+    public Charset charset() {
+        return StandardCharsets.UTF_8;
+    }
+
+    @Override
+    public char separator() {
+        return ',';
+    }
+
+    @Override
+    public boolean endsEveryLine() {
+        return false;
+    }
+
+    @Override
+    public RowReader header(List<String> columns) {
+        Map<String, Integer> positions = new HashMap<>();
+        for (String column : COLUMNS) {
+            if (!columns.contains(column)) {
+                throw new FieldError(column, "is missing from the header");
+            }
+            positions.put(column, columns.indexOf(column));
+        }
+        if (columns.size() != COLUMNS.size()) {
+            throw new FieldError("header", "must be " + String.join(",", COLUMNS));
+        }
+        return (line, cells) -> {
+            if (cells.size() != columns.size()) {
+                throw new FieldError(
+                        "row", "must have " + columns.size() + " values like the header, has " + cells.size());
+            }
+            AccountSpec account = account(new Cells(positions, cells));
+            return new ImportRow.Movement(
+                    line, new Command.OpenAccount("import-account-" + account.code(), account), Map.of());
+        };
+    }
+
+    private static AccountSpec account(Cells cells) {
+        AccountType type = oneOf(AccountType.class, "type", cells.required("type"));
+        String code = cells.optional("currency");
+        Currency currency = code == null ? null : CsvFormat.currency("currency", code);
+        String side = cells.optional("normalSide");
+        String rule = cells.optional("rule");
+        Long limit = minorUnits(cells, "overdraftLimit", currency);
+        return new AccountSpec(
+                cells.required("code"),
+                cells.required("name"),
+                type,
+                side == null ? type.normalSide() : oneOf(Side.class, "normalSide", side),
+                currency,
+                cells.optional("parent"),
+                rule == null ? BalanceRule.NONE : oneOf(BalanceRule.class, "rule", rule),
+                limit == null ? 0 : limit,
+                new Bounds(
+                        minorUnits(cells, "minimumBalance", currency), minorUnits(cells, "maximumBalance", currency)),
+                cells.labels());
+    }
+
+    private static @Nullable Long minorUnits(Cells cells, String column, @Nullable Currency currency) {
+        String text = cells.optional(column);
+        if (text == null) {
+            return null;
+        }
+        if (currency == null) {
+            throw new FieldError(column, "must be empty for a summary account (one without currency)");
+        }
+        return CsvFormat.amount(column, text, currency).minorUnits();
+    }
+
+    private static <E extends Enum<E>> E oneOf(Class<E> type, String column, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(each -> each.name().equals(text.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(
+                        () -> new FieldError(column, "must be one of " + Arrays.toString(type.getEnumConstants())));
+    }
+
+    @Override
+    public List<AccountSpec> accounts(Command command) {
+        return List.of();
+    }
+
+    @Override
+    public Map<String, Money> ledgerTotals(Map<String, Turnover> accounts, Map<String, Money> answered) {
+        return answered;
+    }
+}
