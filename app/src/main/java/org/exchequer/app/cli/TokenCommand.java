@@ -59,7 +59,10 @@ public final class TokenCommand implements Callable<Integer> {
             description = "how long it holds, e.g. 30m, 8h, 90d (default ${DEFAULT-VALUE})")
     private String ttl = "8h";
 
-    @Option(names = "--subject", paramLabel = "NAME", description = "who it speaks for (default: your user name)")
+    @Option(
+            names = {"--user", "--subject"},
+            paramLabel = "NAME",
+            description = "who it speaks for (default: your user name); what needs four eyes needs two of them")
     private String subject = System.getProperty("user.name", "local");
 
     @Option(names = "--login", description = "print a one-time link into the console instead; holds ten minutes")
@@ -73,7 +76,7 @@ public final class TokenCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (subject.isBlank() || subject.length() > 100) {
-            throw new ParameterException(spec.commandLine(), "--subject must have 1 to 100 characters");
+            throw new ParameterException(spec.commandLine(), "--user must have 1 to 100 characters");
         }
         if (login) {
             RuntimeFile running = data.running();

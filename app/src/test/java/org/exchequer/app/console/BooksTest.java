@@ -19,6 +19,7 @@ import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Outcome;
@@ -186,6 +187,11 @@ final class BooksTest {
             assertThat(rows.first()).containsText("60.00");
             assertThat(rows.last()).containsText("11.00");
             assertThat(window.page.locator("#chart canvas")).isVisible();
+            assertThat(window.page.locator("#chart"))
+                    .hasAttribute("aria-label", Pattern.compile("From 0\\.00 before .* to 60\\.00 at the end of .*"));
+            window.page.getByText("As a table").click();
+            assertThat(window.page.locator(".chart-table tbody tr")).hasCount(1);
+            assertThat(window.page.locator(".chart-table tbody tr")).containsText("60.00");
             window.link("Older entries").click();
             assertThat(rows).hasCount(10);
             assertThat(rows.first()).containsText("10.00");
@@ -246,11 +252,19 @@ final class BooksTest {
             window.page.getByLabel("Overdraft limit").fill("-1");
             window.button("Set").click();
             window.shows("must not be negative");
-            window.button("Freeze").click();
+            window.page.locator("#state").selectOption("debit_frozen");
+            window.button("Change").click();
             window.isAt("/console/ledger/accounts/" + at + "\\.carol\\?done");
-            assertThat(window.page.locator(".state-frozen")).isVisible();
-            window.button("Reopen").click();
-            assertThat(window.button("Freeze")).isVisible();
+            assertThat(window.page.locator(".state-debit-frozen")).isVisible();
+            assertThat(window.link("Debit…")).hasCount(0);
+            assertThat(window.link("Credit…")).isVisible();
+            window.page.locator("#state").selectOption("open");
+            window.button("Change").click();
+            window.isAt("/console/ledger/accounts/" + at + "\\.carol\\?done");
+            assertThat(window.link("Debit…")).isVisible();
+            window.button("Change").click();
+            window.shows("Rejected: state change not allowed");
+            assertThat(window.page.locator("#state")).hasAttribute("aria-invalid", "true");
             window.page.getByText("Close this account…").click();
             window.button("Close for good").click();
             window.shows("closed for good");
@@ -263,5 +277,49 @@ final class BooksTest {
             assertThat(window.page.getByLabel("Code")).hasAttribute("aria-invalid", "true");
         }
         assertThat(rig.ledger.account(at + ".carol").orElseThrow().state()).isEqualTo(AccountState.CLOSED);
+    }
+
+    @Test
+    void boundsAreSetCheckedAndTaken() {
+        String at = rig.fresh();
+        String cash = rig.open(at + ".cash", AccountType.ASSET, ConsoleRig.EUR, "");
+        try (Window window = chromium.login(rig, Role.OPERATOR).expecting(422)) {
+            window.page.navigate(rig.url() + "/console/ledger/open");
+            window.page.getByLabel("Code").fill(at + ".savings");
+            window.page.locator("#name").fill("Savings");
+            window.page.locator("#type").selectOption("LIABILITY");
+            window.page.getByLabel("Minimum balance").fill("20");
+            window.page.getByLabel("Maximum balance").fill("10");
+            window.button("Open account").click();
+            assertThat(window.page.locator("#minimumBalance-error")).containsText("must not exceed maximumBalance");
+            window.page.getByLabel("Minimum balance").fill("10");
+            window.page.getByLabel("Maximum balance").fill("100");
+            window.button("Open account").click();
+            window.isAt("/console/ledger/accounts/" + at + "\\.savings\\?done");
+            rig.transfer(cash, at + ".savings", "50.00");
+            window.page.reload();
+            assertThat(window.page.locator("#available")).containsText("40.00");
+
+            window.page.getByLabel("Minimum balance").fill("60");
+            window.button("Set bounds").click();
+            window.shows("Rejected: limit below balance");
+            assertThat(window.page.getByLabel("Minimum balance")).hasValue("60");
+            window.page.getByLabel("Minimum balance").fill("ten");
+            window.button("Set bounds").click();
+            window.shows("The field minimumBalance must be a plain decimal number");
+            assertThat(window.page.getByLabel("Minimum balance")).hasAttribute("aria-invalid", "true");
+            window.page.getByLabel("Minimum balance").fill("");
+            window.page.getByLabel("Maximum balance").fill("70.5");
+            window.button("Set bounds").click();
+            window.isAt("/console/ledger/accounts/" + at + "\\.savings\\?done");
+            window.shows("70.50 EUR");
+
+            window.page.navigate(rig.url() + "/console/ledger/post?debit=" + cash + "&credit=" + at + ".savings");
+            window.page.getByLabel("Amount").fill("30");
+            window.button("Post").click();
+            window.shows("Rejected: above maximum balance");
+        }
+        assertThat(rig.ledger.account(at + ".savings").orElseThrow().spec().bounds())
+                .isEqualTo(new Bounds(null, 7_050L));
     }
 }

@@ -72,8 +72,18 @@ final class Chromium implements AutoCloseable {
 
     /** A new window, logged in. */
     Window login(ConsoleRig rig, Role role) {
+        return login(rig.link(role), rig);
+    }
+
+    /** A new window, logged in as somebody. */
+    Window login(ConsoleRig rig, Role role, String name) {
+        return login(rig.link(role, name), rig);
+    }
+
+    private Window login(String link, ConsoleRig rig) {
         Window window = window();
-        window.login(rig, role);
+        window.page.navigate(link);
+        window.page.waitForURL(rig.url() + "/console");
         return window;
     }
 

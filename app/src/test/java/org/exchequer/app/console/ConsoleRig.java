@@ -108,7 +108,12 @@ final class ConsoleRig implements AutoCloseable {
 
     /** A new one-time link. */
     String link(Role role) {
-        return links.link(host.url(), role.claim() + "-tess", Set.of(role));
+        return link(role, role.claim() + "-tess");
+    }
+
+    /** A new one-time link for somebody. */
+    String link(Role role, String name) {
+        return links.link(host.url(), name, Set.of(role));
     }
 
     /** A prefix for codes that no other test uses. */
@@ -145,6 +150,16 @@ final class ConsoleRig implements AutoCloseable {
 
     Transaction transfer(String debit, String credit, String amount) {
         return transfer(debit, credit, amount, new Details(null, null, Map.of()));
+    }
+
+    /** An amount on hold between two accounts; the hold's id. */
+    long hold(String debit, String credit, String amount) {
+        Outcome outcome = ledger.execute(new Command.Hold(
+                "rig-" + NEXT.incrementAndGet(), debit, credit, Money.parse(amount, EUR), null, Details.NONE));
+        if (outcome instanceof Outcome.Held held) {
+            return held.pending().id();
+        }
+        throw new IllegalStateException("not held: " + outcome);
     }
 
     private static Transaction fail(Outcome outcome) {

@@ -137,7 +137,7 @@ final class ConsoleTest {
                 window.page.navigate(transaction);
                 assertThat(window.button("Reverse this transaction")).hasCount(0);
                 window.page.navigate(rig.url() + "/console/ledger/accounts/" + asset);
-                assertThat(window.button("Freeze")).hasCount(0);
+                assertThat(window.button("Change")).hasCount(0);
             }
             operator.page.navigate(transaction);
             assertThat(operator.button("Reverse this transaction")).isVisible();
@@ -149,6 +149,16 @@ final class ConsoleTest {
             teller.shows("Your role does not allow this");
             send(auditor, "/console/ledger/post");
             auditor.shows("Your role does not allow this");
+            for (String path : List.of("/adjustments/1/approval", "/adjustments/1/rejection", "/days")) {
+                send(teller, "/console/ledger" + path);
+                teller.shows("Your role does not allow this");
+            }
+            for (String path : List.of("/holds/1/post", "/holds/1/void", "/accounts/" + asset + "/bounds")) {
+                send(auditor, "/console/ledger" + path);
+                auditor.shows("Your role does not allow this");
+            }
+            auditor.page.navigate(rig.url() + "/console/ledger/days");
+            assertThat(auditor.button("Close…")).hasCount(0);
             assertThat(rig.ledger.lastSequence()).isEqualTo(before);
         }
     }
@@ -180,7 +190,8 @@ final class ConsoleTest {
         try (Window window = chromium.login(rig, Role.OPERATOR).expecting(403)) {
             window.page.navigate(rig.url() + "/console/ledger/accounts/" + code);
             window.page.evaluate("document.querySelectorAll('input[name=_csrf]').forEach(f => f.remove())");
-            window.button("Freeze").click();
+            window.page.locator("#state").selectOption("frozen");
+            window.button("Change").click();
             window.shows("This form has expired");
             assertThat(rig.ledger.account(code).orElseThrow().state()).isEqualTo(AccountState.OPEN);
         }
@@ -195,6 +206,12 @@ final class ConsoleTest {
             window.shows("No transaction has the number 999999999");
             window.page.navigate(rig.url() + "/console/ledger/transactions/one");
             window.shows("No transaction has the number one");
+            window.page.navigate(rig.url() + "/console/ledger/holds/999999999");
+            window.shows("No hold has the number 999999999");
+            window.page.navigate(rig.url() + "/console/ledger/adjustments/x");
+            window.shows("No adjustment has the number x");
+            window.page.navigate(rig.url() + "/console/ledger/trial-balance.csv?date=soon");
+            window.shows("must be a date such as 2026-03-01");
             window.page.navigate(rig.url() + "/console/nowhere");
             window.shows("There is no such page");
             String code = rig.open(rig.fresh(), AccountType.ASSET, ConsoleRig.EUR, "");

@@ -106,7 +106,7 @@ final class PostingTest {
             assertThat(both.toString()).matches("\\[(\\S+)\\?done, \\1\\?replayed]|\\[(\\S+)\\?replayed, \\2\\?done]");
             window.button("Post").dblclick();
             window.isAt("/console/ledger/transactions/[0-9]+\\?replayed");
-            window.shows("nothing was posted again");
+            window.shows("nothing was done again");
             window.page.reload();
             assertThat(rig.ledger.lastSequence()).isEqualTo(before + 1);
             assertThat(rig.posted(bob)).isEqualTo("10.00");
@@ -203,7 +203,7 @@ final class PostingTest {
     @Test
     void aFormLongerThanThePageMakesIsRefusedAndNotCut() {
         long before = rig.ledger.lastSequence();
-        try (Window window = chromium.login(rig, Role.TELLER).expecting(400)) {
+        try (Window window = chromium.login(rig, Role.TELLER).expecting(400).expecting("Error Code 400")) {
             window.page.navigate(rig.url() + "/console/ledger/post?kind=journal");
             leg(window, 1, cash, "1.00", "");
             leg(window, 2, alice, "", "1.00");
@@ -248,6 +248,37 @@ final class PostingTest {
         }
         assertThat(rig.posted(alice)).isEqualTo("100.00");
         assertThat(rig.posted(bob)).isEqualTo("0.00");
+    }
+
+    @Test
+    void aTransactionIsReversedInPartsUntilNothingIsLeft() {
+        long id = rig.transfer(alice, bob, "40.00").id();
+        String address = rig.url() + "/console/ledger/transactions/" + id;
+        try (Window window = chromium.login(rig, Role.OPERATOR).expecting(422)) {
+            window.page.navigate(address);
+            window.page.getByLabel("Amount").fill("15.00");
+            window.page.getByLabel("Reason").fill("first part");
+            window.button("Reverse this transaction").click();
+            window.isAt("/console/ledger/transactions/[0-9]+\\?done");
+            window.page.navigate(address);
+            window.shows("partly reversed");
+            assertThat(window.page.locator("#reversals")).containsText("25.00 EUR not reversed yet");
+            assertThat(window.page.locator("#reversals tbody tr")).containsText("first part");
+            window.page.getByLabel("Amount").fill("25.01");
+            window.button("Reverse this transaction").click();
+            window.shows("Rejected: exceeds reversible amount");
+            assertThat(window.page.getByLabel("Amount")).hasAttribute("aria-invalid", "true");
+            window.page.getByLabel("Amount").fill("1,5");
+            window.button("Reverse this transaction").click();
+            window.shows("The field amount must be a plain decimal number");
+            window.page.getByLabel("Amount").fill("");
+            window.button("Reverse this transaction").click();
+            window.isAt("/console/ledger/transactions/[0-9]+\\?done");
+            window.page.navigate(address);
+            assertThat(window.page.locator("#reversals tbody tr")).hasCount(2);
+            assertThat(window.button("Reverse this transaction")).hasCount(0);
+        }
+        assertThat(rig.posted(alice)).isEqualTo("100.00");
     }
 
     @Test

@@ -1,23 +1,37 @@
 package org.exchequer.console.edge;
 
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.exchequer.console.view.AccountView;
+import org.exchequer.console.view.Amounts;
+import org.exchequer.console.view.AsOfForm;
+import org.exchequer.console.view.BalanceChart;
 import org.exchequer.console.view.ChartTree;
 import org.exchequer.console.view.FormKey;
+import org.exchequer.console.view.HoldView;
 import org.exchequer.console.view.Notice;
+import org.exchequer.console.view.Typed;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountState;
+import org.exchequer.ledger.api.AsOf;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.DayBalance;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.StatementLine;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -29,12 +43,19 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One account: balance, statement, and for operators its state and limit. A summary account shows its children. */
+/**
+ * One account: balance, holds, chart, statement, and for operators its state, limit and bounds. A summary account shows
+ * its children.
+ */
 @Controller
 public final class AccountController {
     private static final int LINES_PER_PAGE = 50;
-    private static final int CHART_POINTS = 200;
+    private static final int HOLDS_PER_PAGE = 20;
     private static final int CHILDREN = 100;
+    private static final int DEFAULT_SPAN = 90;
+
+    /** Spans of the chart in days, with their names. */
+    private static final Map<Integer, String> SPANS = spans();
 
     private final Ledger ledger;
     private final Submitter submitter;
@@ -47,59 +68,125 @@ public final class AccountController {
         this.keys = keys;
     }
 
-    /** What the forms of the page hold: their key, what was typed, what went wrong with which of them. */
+    private static Map<Integer, String> spans() {
+        Map<Integer, String> spans = new LinkedHashMap<>();
+        spans.put(30, "30 days");
+        spans.put(DEFAULT_SPAN, "90 days");
+        spans.put(365, "1 year");
+        spans.put(3_650, "10 years");
+        return Collections.unmodifiableMap(spans);
+    }
+
+    /**
+     * What the forms of the page hold.
+     *
+     * @param form which of them was sent, or empty
+     * @param typed what was typed into it
+     */
     public record Forms(
-            String key, String limit, String form, @Nullable Notice notice) {}
+            String key,
+            String form,
+            Map<String, String> typed,
+            @Nullable Notice notice) {
+
+        /** What a field of a form shows: what was typed into it when it was sent, else what holds. */
+        public String shown(String ofForm, String field, String present) {
+            return form.equals(ofForm) ? typed.getOrDefault(field, "") : present;
+        }
+
+        /** Whether this field of the form that was sent is at fault. */
+        public boolean wrong(String ofForm, String field) {
+            return form.equals(ofForm)
+                    && notice != null
+                    && (notice.field().isEmpty() || notice.field().equals(field));
+        }
+    }
+
+    /** A hold with the keys of the forms that post and void it. */
+    public record HoldLine(HoldView hold, String postKey, String voidKey) {}
+
+    /**
+     * What of the account is looked at.
+     *
+     * @param cursor into the statement
+     * @param holds cursor into the open holds
+     * @param days span of the chart
+     */
+    private record Look(@Nullable String cursor, @Nullable String holds, AsOfForm asOf, int days) {
+        static final Look PLAIN = new Look(null, null, AsOfForm.read("", ""), DEFAULT_SPAN);
+    }
 
     @GetMapping(LedgerPages.ROOT + "/accounts/{code}")
-    ModelAndView account(
-            @PathVariable String code,
-            @RequestParam(required = false) @Nullable String cursor,
-            @RequestParam(required = false) @Nullable String done) {
-        ModelAndView page = page(find(code), cursor, new Forms(keys.next(), "", "", null), HttpStatus.OK);
-        page.addObject("done", done != null);
+    ModelAndView account(@PathVariable String code, @RequestParam Map<String, String> query) {
+        AsOfForm asOf = AsOfForm.read(query.getOrDefault("basis", ""), query.getOrDefault("date", ""));
+        int days = SPANS.keySet().stream()
+                .filter(span -> span.toString().equals(query.get("days")))
+                .findFirst()
+                .orElse(DEFAULT_SPAN);
+        ModelAndView page = page(
+                find(code),
+                new Look(query.get("cursor"), query.get("holds"), asOf, days),
+                new Forms(keys.next(), "", Map.of(), null),
+                Pages.status(asOf));
+        page.addObject("done", query.containsKey("done"));
+        page.addObject("replayed", query.containsKey("replayed"));
         return page;
     }
 
     @PostMapping(LedgerPages.ROOT + "/accounts/{code}/state")
-    ModelAndView state(@PathVariable String code, @RequestParam String key, @RequestParam String state) {
-        Account account = find(code);
-        return change(account, key, "", "state", () -> new Command.ChangeAccount(key, code, stateOf(state), null));
+    ModelAndView state(@PathVariable String code, @RequestParam Map<String, String> typed) {
+        return change(
+                find(code),
+                "state",
+                typed,
+                key -> new Command.ChangeAccount(key, code, stateOf(typed.getOrDefault("state", "")), null));
     }
 
     @PostMapping(LedgerPages.ROOT + "/accounts/{code}/limit")
-    ModelAndView limit(@PathVariable String code, @RequestParam String key, @RequestParam String overdraftLimit) {
+    ModelAndView limit(@PathVariable String code, @RequestParam Map<String, String> typed) {
         Account account = find(code);
-        String typed = Pages.bounded(overdraftLimit.strip(), 40);
-        return change(
-                account,
-                key,
-                typed,
-                "limit",
-                () -> new Command.ChangeAccount(key, code, null, limitOf(account, typed)));
+        return change(account, "limit", typed, key -> {
+            Long limit = minorUnits(account, "overdraftLimit", typed);
+            if (limit == null) {
+                throw new FieldError("overdraftLimit", "give an amount; 0 for none");
+            }
+            return new Command.ChangeAccount(key, code, null, limit);
+        });
     }
 
-    private ModelAndView change(Account account, String key, String typed, String form, Supplier<Command> command) {
+    @PostMapping(LedgerPages.ROOT + "/accounts/{code}/bounds")
+    ModelAndView bounds(@PathVariable String code, @RequestParam Map<String, String> typed) {
+        Account account = find(code);
+        return change(
+                account,
+                "bounds",
+                typed,
+                key -> new Command.ChangeAccount(
+                        key,
+                        code,
+                        null,
+                        null,
+                        new Bounds(
+                                minorUnits(account, "minimumBalance", typed),
+                                minorUnits(account, "maximumBalance", typed))));
+    }
+
+    private ModelAndView change(
+            Account account, String form, Map<String, String> typed, Function<String, Command> command) {
+        String key = typed.getOrDefault("key", "");
         Notice notice;
         try {
-            Outcome outcome = submitter.send(command.get());
-            switch (outcome) {
-                case Outcome.AccountChanged changed -> {
-                    return Pages.seeOther(LedgerPages.ROOT + "/accounts/{code}?done", account.code());
-                }
-                case Outcome.Posted posted ->
-                    throw new IllegalStateException("a change of an account answered as transaction "
-                            + posted.transaction().id());
-                case Outcome.Rejected rejected -> notice = Notice.of(rejected);
-                case Outcome.Refused refused -> notice = Notice.of(refused);
-                case Outcome.Unknown unknown -> notice = Notice.of(unknown);
+            Outcome outcome = submitter.send(command.apply(key));
+            notice = Notice.of(outcome);
+            if (notice == null) {
+                return Submitter.done(outcome);
             }
         } catch (FieldError error) {
             notice = Notice.of(error);
         }
         String nextKey = notice.decided() ? keys.next() : key;
-        Forms forms = new Forms(nextKey, typed, form, notice);
-        return page(find(account.code()), null, forms, HttpStatus.valueOf(notice.status()));
+        Forms forms = new Forms(nextKey, form, typed, notice);
+        return page(find(account.code()), Look.PLAIN, forms, HttpStatus.valueOf(notice.status()));
     }
 
     private static AccountState stateOf(String typed) {
@@ -108,19 +195,16 @@ public final class AccountController {
                 return state;
             }
         }
-        throw new FieldError("state", "must be open, frozen or closed");
+        throw new FieldError("state", "must be open, debit_frozen, credit_frozen, frozen or closed");
     }
 
-    private static long limitOf(Account account, String typed) {
+    private static @Nullable Long minorUnits(Account account, String field, Map<String, String> typed) {
         Currency currency = account.spec().currency();
         if (currency == null) {
-            throw new FieldError("overdraftLimit", "a summary account has none");
+            throw new FieldError(field, "a summary account has none");
         }
-        try {
-            return Money.parse(typed, currency).minorUnits();
-        } catch (IllegalArgumentException broken) {
-            throw new FieldError("overdraftLimit", String.valueOf(broken.getMessage()));
-        }
+        Money amount = Typed.money(field, Pages.bounded(typed.getOrDefault(field, ""), 40), currency);
+        return amount == null ? null : amount.minorUnits();
     }
 
     private Account find(String code) {
@@ -131,33 +215,69 @@ public final class AccountController {
                                 + " top."));
     }
 
-    private ModelAndView page(Account account, @Nullable String cursor, Forms forms, HttpStatus status) {
+    private ModelAndView page(Account account, Look look, Forms forms, HttpStatus status) {
         ModelAndView page = new ModelAndView("console/account", status);
         String code = account.code();
-        page.addObject("account", AccountView.of(account, ledger.balance(code).orElse(null)));
+        AsOf asOf = look.asOf().asOf();
+        page.addObject(
+                "account", AccountView.of(account, ledger.balance(code, asOf).orElse(null)));
         page.addObject("forms", forms);
-        page.addObject("paged", cursor != null);
+        page.addObject("asOf", look.asOf());
+        page.addObject("path", path(account));
         if (account.isSummary()) {
-            Optional<ChartTree> tree = ChartTree.read(ledger);
-            page.addObject("path", tree.map(chart -> chart.path(account)).orElse(List.of()));
-            page.addObject("totals", tree.map(chart -> chart.balances(code)).orElse(List.of()));
+            Optional<ChartTree> tree = ChartTree.read(ledger, asOf);
+            page.addObject("totals", tree.map(chart -> chart.figures(code)).orElseGet(() -> rolledUp(code, asOf)));
             page.addObject(
                     "branch",
                     tree.map(chart -> chart.branch(code, "", CHILDREN, 0)).orElse(null));
             return page;
         }
-        page.addObject("path", path(account));
         Page<StatementLine> statement =
-                ledger.statement(code, cursor, LINES_PER_PAGE).orElseGet(() -> new Page<>(List.of(), null));
+                ledger.statement(code, look.cursor(), LINES_PER_PAGE).orElseGet(() -> new Page<>(List.of(), null));
+        page.addObject("paged", look.cursor() != null);
         page.addObject(
                 "lines", statement.items().stream().map(AccountView.Line::of).toList());
         page.addObject("next", statement.next());
-        if (cursor == null && statement.items().size() > 1) {
-            List<StatementLine> points =
-                    ledger.statement(code, null, CHART_POINTS).map(Page::items).orElse(List.of());
-            page.addObject("chart", json.writeValueAsString(AccountView.chart(points)));
-        }
+        Page<PendingTransaction> holds =
+                ledger.pendingOf(code, look.holds(), HOLDS_PER_PAGE).orElseGet(() -> new Page<>(List.of(), null));
+        page.addObject("holds", holds.items().stream().map(this::line).toList());
+        page.addObject("holdsPaged", look.holds() != null);
+        page.addObject("nextHolds", holds.next());
+        page.addObject("spans", SPANS);
+        page.addObject("days", look.days());
+        chart(account, look.days()).ifPresent(chart -> {
+            page.addObject("chart", chart);
+            page.addObject("points", json.writeValueAsString(chart.points()));
+        });
         return page;
+    }
+
+    private HoldLine line(PendingTransaction hold) {
+        return new HoldLine(HoldView.of(hold, ledger), keys.next(), keys.next());
+    }
+
+    /** A chart too large for a tree has no roll-up of what is on hold; the database adds up what is booked. */
+    private List<ChartTree.Figures> rolledUp(String code, AsOf asOf) {
+        return ledger.rollUp(code, asOf).orElse(List.of()).stream()
+                .map(sum -> {
+                    Amounts.Net net = Amounts.Net.of(sum.debits().subtract(sum.credits()), sum.currency());
+                    return new ChartTree.Figures(net, List.of(), null);
+                })
+                .toList();
+    }
+
+    /** The balance at the end of each booking date, from the opening of the account at the earliest. */
+    private Optional<BalanceChart> chart(Account account, int days) {
+        LocalDate to = ledger.businessDate();
+        LocalDate from = to.minusDays(days - 1L);
+        LocalDate opened = LocalDate.ofInstant(account.openedAt(), ZoneOffset.UTC);
+        LocalDate start = from.isBefore(opened) && !opened.isAfter(to) ? opened : from;
+        List<DayBalance> history = ledger.history(account.code(), start, to).orElse(List.of());
+        if (history.isEmpty()) {
+            return Optional.empty();
+        }
+        return ledger.balance(account.code(), AsOf.booking(start.minusDays(1)))
+                .map(before -> BalanceChart.of(start, before.posted(), history));
     }
 
     private List<Account> path(Account account) {

@@ -1,12 +1,15 @@
 package org.exchequer.console.edge;
 
-import java.math.BigInteger;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.exchequer.console.view.Amounts;
+import org.exchequer.console.view.AsOfForm;
 import org.exchequer.console.view.ChartTree;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AsOf;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Page;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +35,21 @@ public final class ChartController {
     String accounts(
             @RequestParam(defaultValue = "") String prefix,
             @RequestParam(required = false) @Nullable String cursor,
-            Model model) {
+            @RequestParam(defaultValue = "") String basis,
+            @RequestParam(defaultValue = "") String date,
+            Model model,
+            HttpServletResponse response) {
         String wanted = Pages.bounded(prefix.strip(), 64);
-        Optional<ChartTree> tree = ChartTree.read(ledger);
+        AsOfForm asOf = AsOfForm.read(basis, date);
+        response.setStatus(Pages.status(asOf).value());
+        model.addAttribute("asOf", asOf);
+        Optional<ChartTree> tree = ChartTree.read(ledger, asOf.asOf());
         model.addAttribute("prefix", wanted);
         model.addAttribute("maxAccounts", Amounts.count(ChartTree.MAX_ACCOUNTS));
         model.addAttribute("tooLarge", tree.isEmpty());
         tree.ifPresent(chart -> {
             model.addAttribute("size", Amounts.count(chart.size()));
-            model.addAttribute("asOf", Amounts.count(chart.asOfSequence()));
+            model.addAttribute("sequence", Amounts.count(chart.asOfSequence()));
         });
         if (wanted.isEmpty() && tree.isPresent()) {
             model.addAttribute("branch", tree.get().branch("", "", CHILDREN_PER_PAGE, LEVELS_OPEN));
@@ -48,7 +57,9 @@ public final class ChartController {
             Page<Account> page = ledger.accounts(wanted, cursor, LIST_PER_PAGE);
             model.addAttribute(
                     "rows",
-                    page.items().stream().map(account -> row(account, tree)).toList());
+                    page.items().stream()
+                            .map(account -> row(account, tree, asOf.asOf()))
+                            .toList());
             model.addAttribute("next", page.next());
         }
         return "console/chart";
@@ -59,10 +70,18 @@ public final class ChartController {
     String branch(
             @RequestParam(defaultValue = "") String parent,
             @RequestParam(defaultValue = "") String after,
+            @RequestParam(defaultValue = "") String basis,
+            @RequestParam(defaultValue = "") String date,
             Model model) {
-        ChartTree tree = ChartTree.read(ledger)
+        AsOfForm asOf = AsOfForm.read(basis, date);
+        String error = asOf.error();
+        if (error != null) {
+            throw new FieldError("date", error);
+        }
+        ChartTree tree = ChartTree.read(ledger, asOf.asOf())
                 .orElseThrow(() -> new ConsoleErrors.NotFound(
                         "The chart has become too large for a tree", "Use the filter by prefix instead."));
+        model.addAttribute("asOf", asOf);
         model.addAttribute("branch", tree.branch(parent, after, CHILDREN_PER_PAGE, 0));
         return "console/chart :: rows";
     }
@@ -78,16 +97,14 @@ public final class ChartController {
         return "console/parts :: suggestions";
     }
 
-    private ChartTree.Row row(Account account, Optional<ChartTree> tree) {
+    private ChartTree.Row row(Account account, Optional<ChartTree> tree, AsOf asOf) {
+        String code = account.code();
         if (tree.isPresent()) {
-            String code = account.code();
             return ChartTree.Row.of(
-                    account, tree.get().balances(code), tree.get().childCount(code), null);
+                    account, tree.get().figures(code), tree.get().childCount(code), null);
         }
-        List<Amounts.Net> own = ledger.balance(account.code()).stream()
-                .map(balance -> Amounts.Net.of(
-                        BigInteger.valueOf(balance.debits()).subtract(BigInteger.valueOf(balance.credits())),
-                        balance.currency()))
+        List<ChartTree.Figures> own = ledger.balance(code, asOf).stream()
+                .map(balance -> ChartTree.Figures.of(balance, asOf.date() == null))
                 .toList();
         return ChartTree.Row.of(account, own, 0, null);
     }

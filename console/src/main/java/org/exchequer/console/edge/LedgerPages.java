@@ -7,7 +7,7 @@ import org.exchequer.console.view.FormKey;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.platform.module.Route;
 
-/** The ledger's pages: chart of accounts, account, transaction, posting, trial balance. */
+/** The ledger's pages: accounts, transactions, holds, posting, adjustments, reports, end of day. */
 final class LedgerPages implements ConsolePages {
     static final String ROOT = "/console/ledger";
 
@@ -21,7 +21,11 @@ final class LedgerPages implements ConsolePages {
                 new AccountController(ledger, submitter, keys),
                 new OpenAccountController(ledger, submitter, keys),
                 new TransactionController(ledger, submitter, keys),
+                new HoldController(ledger, submitter, keys),
                 new PostController(ledger, submitter, keys),
+                new AdjustmentController(ledger, submitter, keys),
+                new DayController(ledger, submitter, keys),
+                new StatementController(ledger),
                 new TrialBalanceController(ledger));
     }
 
@@ -29,9 +33,13 @@ final class LedgerPages implements ConsolePages {
     public List<NavEntry> navigation() {
         return List.of(
                 new NavEntry("Ledger", "Accounts", ROOT + "/accounts", "tree", "a", Set.of()),
-                new NavEntry("Ledger", "Trial balance", ROOT + "/trial-balance", "scale", "b", Set.of()),
                 new NavEntry("Ledger", "Post", ROOT + "/post", "post", "p", Access.POST),
-                new NavEntry("Ledger", "Open account", ROOT + "/open", "plus", "n", Access.OPERATE));
+                new NavEntry("Ledger", "Adjustments", ROOT + "/adjustments", "check", "j", Set.of()),
+                new NavEntry("Ledger", "Open account", ROOT + "/open", "plus", "n", Access.OPERATE),
+                new NavEntry("Books", "Trial balance", ROOT + "/trial-balance", "scale", "b", Set.of()),
+                new NavEntry("Books", "Balance sheet", ROOT + "/balance-sheet", "sheet", "s", Set.of()),
+                new NavEntry("Books", "Income statement", ROOT + "/income-statement", "trend", "i", Set.of()),
+                new NavEntry("Books", "End of day", ROOT + "/days", "day", "e", Set.of()));
     }
 
     @Override
@@ -48,16 +56,29 @@ final class LedgerPages implements ConsolePages {
                 Access.get(ROOT + "/suggest", Access.READ),
                 Access.get(ROOT + "/transactions/{id}", Access.READ),
                 Access.get(ROOT + "/transactions/{id}/json", Access.READ),
+                Access.get(ROOT + "/holds/{id}", Access.READ),
+                Access.get(ROOT + "/adjustments", Access.READ),
+                Access.get(ROOT + "/adjustments/{id}", Access.READ),
+                Access.get(ROOT + "/balance-sheet", Access.READ),
+                Access.get(ROOT + "/income-statement", Access.READ),
+                Access.get(ROOT + "/days", Access.READ),
                 Access.get(ROOT + "/trial-balance", Access.READ),
                 Access.get(ROOT + "/trial-balance.csv", Access.READ),
                 Access.get(ROOT + "/post", Access.POST),
                 Access.post(ROOT + "/post", Access.POST),
                 Access.post(ROOT + "/post/form", Access.POST),
                 Access.post(ROOT + "/post/preview", Access.POST),
+                Access.post(ROOT + "/holds/{id}/post", Access.POST),
+                Access.post(ROOT + "/holds/{id}/void", Access.POST),
+                Access.post(ROOT + "/adjustments/{id}/approval", Access.OPERATE),
+                Access.post(ROOT + "/adjustments/{id}/rejection", Access.OPERATE),
+                Access.get(ROOT + "/days/close", Access.OPERATE),
+                Access.post(ROOT + "/days", Access.OPERATE),
                 Access.get(ROOT + "/open", Access.OPERATE),
                 Access.post(ROOT + "/open", Access.OPERATE),
                 Access.post(ROOT + "/accounts/{code}/state", Access.OPERATE),
                 Access.post(ROOT + "/accounts/{code}/limit", Access.OPERATE),
+                Access.post(ROOT + "/accounts/{code}/bounds", Access.OPERATE),
                 Access.post(ROOT + "/transactions/{id}/reversal", Access.OPERATE));
     }
 }

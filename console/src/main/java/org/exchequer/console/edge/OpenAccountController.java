@@ -53,18 +53,9 @@ public final class OpenAccountController {
     }
 
     private ModelAndView send(AccountForm form, Command.OpenAccount command) {
-        return switch (submitter.send(command)) {
-            case Outcome.AccountChanged changed ->
-                Pages.seeOther(
-                        LedgerPages.ROOT + "/accounts/{code}?done",
-                        changed.account().code());
-            case Outcome.Posted posted ->
-                throw new IllegalStateException("the opening of an account answered as transaction "
-                        + posted.transaction().id());
-            case Outcome.Rejected rejected -> notDone(form, Notice.of(rejected));
-            case Outcome.Refused refused -> notDone(form, Notice.of(refused));
-            case Outcome.Unknown unknown -> notDone(form, Notice.of(unknown));
-        };
+        Outcome outcome = submitter.send(command);
+        Notice notice = Notice.of(outcome);
+        return notice == null ? Submitter.done(outcome) : notDone(form, notice);
     }
 
     private ModelAndView notDone(AccountForm form, Notice notice) {

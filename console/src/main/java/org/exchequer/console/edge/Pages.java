@@ -1,5 +1,6 @@
 package org.exchequer.console.edge;
 
+import org.exchequer.console.view.AsOfForm;
 import org.exchequer.ledger.api.FieldError;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.ModelAndView;
@@ -23,6 +24,11 @@ final class Pages {
         view.setStatusCode(HttpStatus.SEE_OTHER);
         view.setExposeModelAttributes(false);
         return new ModelAndView(view);
+    }
+
+    /** The status of a page about a date that is none, or about one that is. */
+    static HttpStatus status(AsOfForm asOf) {
+        return asOf.error() == null ? HttpStatus.OK : HttpStatus.UNPROCESSABLE_CONTENT;
     }
 
     /**

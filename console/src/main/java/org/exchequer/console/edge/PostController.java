@@ -2,6 +2,7 @@ package org.exchequer.console.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.exchequer.console.view.Notice;
 import org.exchequer.console.view.PostForm;
 import org.exchequer.console.view.PostForm.Kind;
 import org.exchequer.console.view.PostForm.LegForm;
+import org.exchequer.console.view.PostForm.Terms;
 import org.exchequer.console.view.PostPreview;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
@@ -47,11 +49,9 @@ public final class PostController {
             @RequestParam(defaultValue = "transfer") String kind,
             @RequestParam(defaultValue = "") String debit,
             @RequestParam(defaultValue = "") String credit) {
-        PostForm empty = PostForm.empty(kind.equals("journal") ? Kind.JOURNAL : Kind.TRANSFER, keys.next());
         List<LegForm> legs =
                 List.of(new LegForm(Pages.bounded(debit, 64), "", ""), new LegForm(Pages.bounded(credit, 64), "", ""));
-        PostForm form = new PostForm(empty.kind(), empty.key(), legs, "", "", "");
-        return page(form, Map.of(), null, HttpStatus.OK);
+        return page(PostForm.empty(Kind.of(kind), keys.next(), legs), Map.of(), null, HttpStatus.OK);
     }
 
     /** The same form with a leg more or less; sends nothing to the ledger. */
@@ -76,11 +76,11 @@ public final class PostController {
     }
 
     @PostMapping(PATH)
-    ModelAndView post(HttpServletRequest request) {
+    ModelAndView post(HttpServletRequest request, Principal user) {
         PostForm form = read(request);
         PostForm.Parsed parsed;
         try {
-            parsed = form.parse(ledger);
+            parsed = form.parse(ledger, user.getName());
         } catch (LedgerUnavailableException away) {
             return notDone(form, Notice.unavailable());
         }
@@ -88,15 +88,8 @@ public final class PostController {
             return page(form, parsed.errors(), null, HttpStatus.UNPROCESSABLE_CONTENT);
         }
         Outcome outcome = submitter.send(parsed.command());
-        return switch (outcome) {
-            case Outcome.Posted posted -> TransactionController.posted(posted);
-            case Outcome.AccountChanged changed ->
-                throw new IllegalStateException("a posting answered as change of account "
-                        + changed.account().code());
-            case Outcome.Rejected rejected -> notDone(form, Notice.of(rejected));
-            case Outcome.Refused refused -> notDone(form, Notice.of(refused));
-            case Outcome.Unknown unknown -> notDone(form, Notice.of(unknown));
-        };
+        Notice notice = Notice.of(outcome);
+        return notice == null ? Submitter.done(outcome) : notDone(form, notice);
     }
 
     private ModelAndView notDone(PostForm form, Notice notice) {
@@ -145,12 +138,17 @@ public final class PostController {
             legs.add(LegForm.EMPTY);
         }
         return new PostForm(
-                first(request, "kind").equals("journal") ? Kind.JOURNAL : Kind.TRANSFER,
+                Kind.of(first(request, "kind")),
                 first(request, "key"),
                 legs,
-                first(request, "reference"),
-                first(request, "correlationId"),
-                first(request, "metadata"));
+                new Terms(
+                        first(request, "reference"),
+                        first(request, "correlationId"),
+                        first(request, "metadata"),
+                        first(request, "valueDate"),
+                        first(request, "timeout"),
+                        first(request, "timeoutUnit"),
+                        first(request, "reason")));
     }
 
     private static String at(List<String> values, int index) {

@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.exchequer.console.view.FormKey;
 import org.exchequer.console.view.Notice;
 import org.exchequer.console.view.TransactionView;
+import org.exchequer.console.view.Typed;
+import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
@@ -30,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Controller
 public final class TransactionController {
     private static final String PATH = LedgerPages.ROOT + "/transactions/{id}";
+    private static final int SHOWN_REVERSALS = 50;
 
     private final Ledger ledger;
     private final Submitter submitter;
@@ -48,7 +51,7 @@ public final class TransactionController {
             @PathVariable String id,
             @RequestParam(required = false) @Nullable String done,
             @RequestParam(required = false) @Nullable String replayed) {
-        ModelAndView page = page(find(id), keys.next(), "", null, HttpStatus.OK);
+        ModelAndView page = page(find(id), new Typing(keys.next(), "", "", ""), null, HttpStatus.OK);
         page.addObject("done", done != null);
         page.addObject("replayed", replayed != null);
         return page;
@@ -59,26 +62,25 @@ public final class TransactionController {
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(render(find(id)));
     }
 
+    /** What the reversal form holds, as typed. */
+    public record Typing(String key, String amount, String valueDate, String reason) {}
+
     @PostMapping(PATH + "/reversal")
     ModelAndView reverse(
-            @PathVariable String id, @RequestParam String key, @RequestParam(defaultValue = "") String reason) {
+            @PathVariable String id,
+            @RequestParam String key,
+            @RequestParam(defaultValue = "") String amount,
+            @RequestParam(defaultValue = "") String valueDate,
+            @RequestParam(defaultValue = "") String reason) {
         Transaction transaction = find(id);
+        Typing typed =
+                new Typing(key, Pages.bounded(amount, 40), Pages.bounded(valueDate, 40), Pages.bounded(reason, 1_000));
         Notice notice;
         try {
-            Map<String, String> why = reason.isBlank() ? Map.of() : Map.of("reason", reason.strip());
-            Details details = new Details(
-                    transaction.details().reference(), transaction.details().correlationId(), why);
-            Outcome outcome = submitter.send(new Command.Reverse(key, transaction.id(), details));
-            switch (outcome) {
-                case Outcome.Posted posted -> {
-                    return posted(posted);
-                }
-                case Outcome.AccountChanged changed ->
-                    throw new IllegalStateException("a reversal answered as change of account "
-                            + changed.account().code());
-                case Outcome.Rejected rejected -> notice = Notice.of(rejected);
-                case Outcome.Refused refused -> notice = Notice.of(refused);
-                case Outcome.Unknown unknown -> notice = Notice.of(unknown);
+            Outcome outcome = submitter.send(reversal(transaction, typed));
+            notice = Notice.of(outcome);
+            if (notice == null) {
+                return Submitter.done(outcome);
             }
         } catch (FieldError error) {
             notice = Notice.of(new FieldError(
@@ -87,17 +89,27 @@ public final class TransactionController {
         }
         return page(
                 transaction,
-                notice.decided() ? keys.next() : key,
-                Pages.bounded(reason, 1_000),
+                notice.decided() ? typing(keys.next(), typed) : typed,
                 notice,
                 HttpStatus.valueOf(notice.status()));
     }
 
-    /** Leads to the transaction, and says so when it had been posted before. */
-    static ModelAndView posted(Outcome.Posted posted) {
-        return Pages.seeOther(
-                PATH + (posted.replayed() ? "?replayed" : "?done"),
-                posted.transaction().id());
+    private static Typing typing(String key, Typing typed) {
+        return new Typing(key, typed.amount(), typed.valueDate(), typed.reason());
+    }
+
+    private static Command reversal(Transaction transaction, Typing typed) {
+        Currency currency = transaction.entries().getFirst().leg().amount().currency();
+        Map<String, String> why = typed.reason().isBlank()
+                ? Map.of()
+                : Map.of("reason", typed.reason().strip());
+        Details details = new Details(
+                transaction.details().reference(),
+                transaction.details().correlationId(),
+                Typed.date("valueDate", typed.valueDate()),
+                why);
+        return new Command.Reverse(
+                typed.key(), transaction.id(), Typed.amount("amount", typed.amount(), currency), details);
     }
 
     private Transaction find(String id) {
@@ -109,13 +121,19 @@ public final class TransactionController {
                         + " by key or reference with the box on top."));
     }
 
-    private ModelAndView page(
-            Transaction transaction, String key, String reason, @Nullable Notice notice, HttpStatus status) {
+    private ModelAndView page(Transaction transaction, Typing typed, @Nullable Notice notice, HttpStatus status) {
         ModelAndView page = new ModelAndView("console/transaction", status);
-        page.addObject("tx", TransactionView.of(transaction, ledger));
+        TransactionView view = TransactionView.of(transaction, ledger);
+        page.addObject("tx", view);
+        page.addObject(
+                "reversals",
+                view.reversedBy().stream()
+                        .limit(SHOWN_REVERSALS)
+                        .flatMap(part -> ledger.transaction(part).stream())
+                        .map(part -> TransactionView.of(part, ledger))
+                        .toList());
         page.addObject("json", render(transaction));
-        page.addObject("key", key);
-        page.addObject("reason", reason);
+        page.addObject("typed", typed);
         page.addObject("notice", notice);
         return page;
     }
@@ -125,18 +143,29 @@ public final class TransactionController {
         fields.put("id", Long.toString(transaction.id()));
         fields.put("idempotencyKey", transaction.key());
         fields.put("bookedAt", transaction.bookedAt().toString());
+        fields.put("bookingDate", transaction.bookingDate().toString());
+        fields.put("valueDate", transaction.valueDate().toString());
         fields.put("reference", transaction.details().reference());
         fields.put("correlationId", transaction.details().correlationId());
         fields.put("metadata", transaction.details().metadata());
-        Long reversalOf = transaction.reversalOf();
-        fields.put("reversalOf", reversalOf == null ? null : reversalOf.toString());
+        Transaction.Origin origin = transaction.origin();
+        fields.put("reversalOf", text(origin.reversalOf()));
+        fields.put("pendingId", text(origin.pendingId()));
+        fields.put("adjustmentId", text(origin.adjustmentId()));
+        fields.put("linkedTo", text(origin.linkedTo()));
         fields.put(
-                "reversedBy",
-                ledger.reversedBy(transaction.id()).map(String::valueOf).orElse(null));
+                "reversals",
+                ledger.reversalsOf(transaction.id()).stream()
+                        .map(String::valueOf)
+                        .toList());
         fields.put(
                 "legs",
                 transaction.entries().stream().map(TransactionController::leg).toList());
         return json.writeValueAsString(fields);
+    }
+
+    private static @Nullable String text(@Nullable Long id) {
+        return id == null ? null : id.toString();
     }
 
     private static Map<String, String> leg(Transaction.Entry entry) {

@@ -6,15 +6,17 @@ import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.List;
 import org.exchequer.console.view.Amounts;
+import org.exchequer.console.view.AsOfForm;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Balance;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.TrialBalance;
 import org.springframework.stereotype.Controller;
-import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
 
 /** The trial balance, on the screen and as a file. */
 @Controller
@@ -39,31 +41,54 @@ public final class TrialBalanceController {
     public record Total(String currency, String debits, String credits, Amounts.Net difference, boolean ties) {}
 
     @GetMapping(LedgerPages.ROOT + "/trial-balance")
-    String page(@RequestParam(defaultValue = "") String after, Model model) {
-        TrialBalance balance = ledger.trialBalance();
+    ModelAndView page(
+            @RequestParam(defaultValue = "") String after,
+            @RequestParam(defaultValue = "") String basis,
+            @RequestParam(defaultValue = "") String date) {
+        AsOfForm asOf = AsOfForm.read(basis, date);
+        ModelAndView page = new ModelAndView("console/trial-balance", Pages.status(asOf));
+        page.addObject("asOf", asOf);
+        if (asOf.error() != null) {
+            return page;
+        }
+        TrialBalance balance = ledger.trialBalance(asOf.asOf());
         List<Balance> rest = balance.rows().stream()
                 .filter(row -> row.account().compareTo(after) > 0)
                 .toList();
         List<Row> rows = rest.stream().limit(ROWS_PER_PAGE).map(this::row).toList();
-        model.addAttribute("rows", rows);
-        model.addAttribute(
+        page.addObject("rows", rows);
+        page.addObject(
                 "totals",
                 balance.totals().stream().map(TrialBalanceController::total).toList());
-        model.addAttribute("ties", balance.ties());
-        model.addAttribute("asOf", Amounts.count(balance.asOfSequence()));
-        model.addAttribute("count", Amounts.count(balance.rows().size()));
-        model.addAttribute("paged", !after.isEmpty());
-        model.addAttribute("next", rest.size() > rows.size() ? rows.getLast().code() : null);
-        return "console/trial-balance";
+        page.addObject("ties", balance.ties());
+        page.addObject("sequence", Amounts.count(balance.asOfSequence()));
+        page.addObject("count", Amounts.count(balance.rows().size()));
+        page.addObject("paged", !after.isEmpty());
+        page.addObject("next", rest.size() > rows.size() ? rows.getLast().code() : null);
+        return page;
     }
 
-    /** Codes and numbers only, so nothing needs quoting and nothing can be taken for a formula. */
+    /**
+     * Codes and numbers only, so nothing needs quoting and nothing can be taken for a formula.
+     *
+     * @throws FieldError when the date is none
+     */
     @GetMapping(LedgerPages.ROOT + "/trial-balance.csv")
-    void csv(HttpServletResponse response) throws IOException {
-        TrialBalance balance = ledger.trialBalance();
+    void csv(
+            @RequestParam(defaultValue = "") String basis,
+            @RequestParam(defaultValue = "") String date,
+            HttpServletResponse response)
+            throws IOException {
+        AsOfForm asOf = AsOfForm.read(basis, date);
+        String error = asOf.error();
+        if (error != null) {
+            throw new FieldError("date", error);
+        }
+        TrialBalance balance = ledger.trialBalance(asOf.asOf());
+        String name = "trial-balance-"
+                + (asOf.isNow() ? balance.asOfSequence() : asOf.asOf().date() + "-by-" + asOf.basis() + "-date");
         response.setContentType("text/csv;charset=UTF-8");
-        response.setHeader(
-                "Content-Disposition", "attachment; filename=\"trial-balance-" + balance.asOfSequence() + ".csv\"");
+        response.setHeader("Content-Disposition", "attachment; filename=\"" + name + ".csv\"");
         PrintWriter out = response.getWriter();
         out.print("account,currency,debits,credits,balance,normal_side,as_of_sequence\r\n");
         for (Balance row : balance.rows()) {

@@ -9,6 +9,7 @@ import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Side;
@@ -22,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param name of the new account
  * @param type name of an {@link AccountType}
  * @param normalSide name of a {@link Side}, or empty for the type's own
- * @param currency ISO 4217 code, or empty for a summary account
+ * @param currency ISO 4217 code or asset with its scale, or empty for a summary account
  * @param parent code, or empty at the top
  * @param rule name of a {@link BalanceRule}
  * @param overdraftLimit decimal in the currency, or empty for none
+ * @param minimum least balance, decimal, or empty for none
+ * @param maximum greatest balance, decimal, or empty for none
  * @param metadata lines of {@code name=value}
  */
 public record AccountForm(
@@ -38,6 +41,8 @@ public record AccountForm(
         String parent,
         String rule,
         String overdraftLimit,
+        String minimum,
+        String maximum,
         String metadata) {
     private static final int LONGEST_FIELD = 20_000;
 
@@ -45,13 +50,13 @@ public record AccountForm(
     public record Parsed(Command.@Nullable OpenAccount command, Map<String, String> errors) {}
 
     public static AccountForm empty(String key) {
-        return new AccountForm(key, "", "", "ASSET", "", "EUR", "", "NONE", "", "");
+        return new AccountForm(key, "", "", "ASSET", "", "EUR", "", "NONE", "", "", "", "");
     }
 
     /** A form for a child of this account. */
     public static AccountForm under(Account parent, String key) {
         String type = parent.spec().type().name();
-        return new AccountForm(key, parent.code() + ".", "", type, "", "EUR", parent.code(), "NONE", "", "");
+        return new AccountForm(key, parent.code() + ".", "", type, "", "EUR", parent.code(), "NONE", "", "", "", "");
     }
 
     /**
@@ -70,6 +75,8 @@ public record AccountForm(
                 field(typed, "parent"),
                 field(typed, "rule"),
                 field(typed, "overdraftLimit"),
+                field(typed, "minimumBalance"),
+                field(typed, "maximumBalance"),
                 field(typed, "metadata"));
     }
 
@@ -82,7 +89,19 @@ public record AccountForm(
     }
 
     public AccountForm withKey(String newKey) {
-        return new AccountForm(newKey, code, name, type, normalSide, currency, parent, rule, overdraftLimit, metadata);
+        return new AccountForm(
+                newKey,
+                code,
+                name,
+                type,
+                normalSide,
+                currency,
+                parent,
+                rule,
+                overdraftLimit,
+                minimum,
+                maximum,
+                metadata);
     }
 
     /** Reads the form into a command. */
@@ -95,9 +114,14 @@ public record AccountForm(
                 : choice(Side.class, normalSide, "normalSide", errors);
         Optional<Currency> unit = currency.isEmpty() ? Optional.empty() : Currency.find(currency);
         if (!currency.isEmpty() && unit.isEmpty()) {
-            errors.put("currency", "must be a code of ISO 4217 such as EUR, or empty for a summary account");
+            errors.put(
+                    "currency",
+                    "must be a code of ISO 4217 such as EUR, another asset with its scale such as BTC/8, or empty for a"
+                            + " summary account");
         }
-        long limit = limit(unit, errors);
+        Long limit = minorUnits("overdraftLimit", overdraftLimit, unit, errors);
+        Long least = minorUnits("minimumBalance", minimum, unit, errors);
+        Long most = minorUnits("maximumBalance", maximum, unit, errors);
         if (kind.isPresent() && guard.isPresent() && side.isPresent() && errors.isEmpty()) {
             try {
                 AccountSpec spec = new AccountSpec(
@@ -108,7 +132,8 @@ public record AccountForm(
                         unit.orElse(null),
                         parent.isEmpty() ? null : parent,
                         guard.get(),
-                        limit,
+                        limit == null ? 0 : limit,
+                        new Bounds(least, most),
                         PostForm.labels(metadata));
                 return new Parsed(new Command.OpenAccount(key, spec), errors);
             } catch (FieldError broken) {
@@ -118,19 +143,19 @@ public record AccountForm(
         return new Parsed(null, errors);
     }
 
-    private long limit(Optional<Currency> unit, Map<String, String> errors) {
-        if (overdraftLimit.isEmpty()) {
-            return 0;
+    private static @Nullable Long minorUnits(
+            String field, String typed, Optional<Currency> unit, Map<String, String> errors) {
+        if (!typed.isEmpty() && unit.isEmpty()) {
+            errors.putIfAbsent(field, "needs a currency");
         }
-        if (unit.isEmpty()) {
-            errors.putIfAbsent("overdraftLimit", "needs a currency");
-            return 0;
+        if (typed.isEmpty() || unit.isEmpty()) {
+            return null;
         }
         try {
-            return Money.parse(overdraftLimit, unit.get()).minorUnits();
+            return Money.parse(typed, unit.get()).minorUnits();
         } catch (IllegalArgumentException broken) {
-            errors.put("overdraftLimit", String.valueOf(broken.getMessage()));
-            return 0;
+            errors.put(field, String.valueOf(broken.getMessage()));
+            return null;
         }
     }
 

@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.Balance;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.TrialBalance;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +30,55 @@ public final class ChartTree {
     private final Map<String, List<Account>> children;
     private final Map<String, Map<String, Sum>> totals;
     private final long asOfSequence;
+    private final boolean now;
 
-    private record Sum(Currency currency, BigInteger debitsMinusCredits) {
+    /** All in debits minus credits, except what is on hold. */
+    private record Sum(
+            Currency currency,
+            BigInteger posted,
+            BigInteger pendingDebits,
+            BigInteger pendingCredits,
+            BigInteger available) {
+        static Sum of(Balance balance) {
+            BigInteger available = BigInteger.valueOf(balance.available().minorUnits());
+            return new Sum(
+                    balance.currency(),
+                    BigInteger.valueOf(balance.debits()).subtract(BigInteger.valueOf(balance.credits())),
+                    BigInteger.valueOf(balance.pendingDebits()),
+                    BigInteger.valueOf(balance.pendingCredits()),
+                    balance.normalSide() == Side.DEBIT ? available : available.negate());
+        }
+
         Sum plus(Sum other) {
-            return new Sum(currency, debitsMinusCredits.add(other.debitsMinusCredits));
+            return new Sum(
+                    currency,
+                    posted.add(other.posted),
+                    pendingDebits.add(other.pendingDebits),
+                    pendingCredits.add(other.pendingCredits),
+                    available.add(other.available));
+        }
+
+        Figures figures(boolean now) {
+            List<Amounts.Net> held = Stream.of(
+                            Amounts.Net.of(pendingDebits, currency), Amounts.Net.of(pendingCredits.negate(), currency))
+                    .filter(net -> !net.side().isEmpty())
+                    .toList();
+            return new Figures(
+                    Amounts.Net.of(posted, currency), held, now ? Amounts.Net.of(available, currency) : null);
+        }
+    }
+
+    /**
+     * What an account and everything under it hold in one currency.
+     *
+     * @param posted what is booked
+     * @param held what is reserved to be debited and to be credited; each only when there is some
+     * @param available the sum of what may still leave each account, or null where that says nothing: as of a date
+     */
+    public record Figures(Amounts.Net posted, List<Amounts.Net> held, Amounts.@Nullable Net available) {
+        /** Of one account, now or as of a date. */
+        public static Figures of(Balance balance, boolean now) {
+            return Sum.of(balance).figures(now);
         }
     }
 
@@ -38,15 +86,17 @@ public final class ChartTree {
             Map<String, Account> accounts,
             Map<String, List<Account>> children,
             Map<String, Map<String, Sum>> totals,
-            long asOfSequence) {
+            long asOfSequence,
+            boolean now) {
         this.accounts = accounts;
         this.children = children;
         this.totals = totals;
         this.asOfSequence = asOfSequence;
+        this.now = now;
     }
 
     /** Reads the whole chart; empty when it has more than {@value #MAX_ACCOUNTS} accounts. */
-    public static Optional<ChartTree> read(Ledger ledger) {
+    public static Optional<ChartTree> read(Ledger ledger, AsOf asOf) {
         List<Account> all = new ArrayList<>();
         @Nullable String cursor = null;
         do {
@@ -57,7 +107,7 @@ public final class ChartTree {
                 return Optional.empty();
             }
         } while (cursor != null);
-        return Optional.of(of(all, ledger.trialBalance()));
+        return Optional.of(of(all, ledger.trialBalance(asOf)));
     }
 
     /** Builds the tree. A parent is opened before its children, so ids going down lead from the leaves to the top. */
@@ -66,8 +116,7 @@ public final class ChartTree {
         all.forEach(account -> accounts.put(account.code(), account));
         Map<String, Map<String, Sum>> totals = new HashMap<>();
         for (Balance row : balances.rows()) {
-            BigInteger net = BigInteger.valueOf(row.debits()).subtract(BigInteger.valueOf(row.credits()));
-            add(totals, row.account(), new Sum(row.currency(), net));
+            add(totals, row.account(), Sum.of(row));
         }
         Map<String, List<Account>> children = new HashMap<>();
         for (Account account : all.stream()
@@ -80,7 +129,12 @@ public final class ChartTree {
             }
         }
         children.values().forEach(list -> list.sort(Comparator.comparing(Account::code)));
-        return new ChartTree(accounts, children, totals, balances.asOfSequence());
+        return new ChartTree(
+                accounts,
+                children,
+                totals,
+                balances.asOfSequence(),
+                balances.asOf().date() == null);
     }
 
     private static String parentOf(Account account) {
@@ -102,10 +156,10 @@ public final class ChartTree {
         return asOfSequence;
     }
 
-    /** The balances of an account and everything under it, one per currency in order of code; empty without entries. */
-    public List<Amounts.Net> balances(String code) {
+    /** What an account and everything under it hold, one per currency in order of code; empty without entries. */
+    public List<Figures> figures(String code) {
         return totals.getOrDefault(code, Map.of()).values().stream()
-                .map(sum -> Amounts.Net.of(sum.debitsMinusCredits(), sum.currency()))
+                .map(sum -> sum.figures(now))
                 .toList();
     }
 
@@ -147,7 +201,7 @@ public final class ChartTree {
         String code = account.code();
         int count = childCount(code);
         Branch open = levels > 0 && count > 0 && count <= limit ? branch(code, "", limit, levels - 1) : null;
-        return Row.of(account, balances(code), count, open);
+        return Row.of(account, figures(code), count, open);
     }
 
     /**
@@ -166,9 +220,9 @@ public final class ChartTree {
      * @param code its code
      * @param name its name
      * @param type e.g. {@code asset}
-     * @param state {@code open}, {@code frozen} or {@code closed}
+     * @param state e.g. {@code open} or {@code debit frozen}
      * @param summary whether it groups others
-     * @param balances one per currency
+     * @param figures one per currency
      * @param children how many accounts hang directly under it
      * @param branch its children when they are shown at once, else null
      */
@@ -178,18 +232,18 @@ public final class ChartTree {
             String type,
             String state,
             boolean summary,
-            List<Amounts.Net> balances,
+            List<Figures> figures,
             int children,
             @Nullable Branch branch) {
 
-        public static Row of(Account account, List<Amounts.Net> balances, int children, @Nullable Branch branch) {
+        public static Row of(Account account, List<Figures> figures, int children, @Nullable Branch branch) {
             return new Row(
                     account.code(),
                     account.spec().name(),
                     Notice.words(account.spec().type()),
                     Notice.words(account.state()),
                     account.isSummary(),
-                    balances,
+                    figures,
                     children,
                     branch);
         }

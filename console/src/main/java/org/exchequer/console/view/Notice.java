@@ -32,8 +32,24 @@ public record Notice(
                 false);
     }
 
+    /** What there is to say about an outcome that is not a deed done; null for one that is. */
+    public static @Nullable Notice of(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Posted posted -> null;
+            case Outcome.Held held -> null;
+            case Outcome.Released released -> null;
+            case Outcome.Proposed proposed -> null;
+            case Outcome.Dismissed dismissed -> null;
+            case Outcome.DayClosed closed -> null;
+            case Outcome.AccountChanged changed -> null;
+            case Outcome.Rejected rejected -> of(rejected);
+            case Outcome.Refused refused -> of(refused);
+            case Outcome.Unknown unknown -> of(unknown);
+        };
+    }
+
     /** The ledger said no. */
-    public static Notice of(Outcome.Rejected rejected) {
+    private static Notice of(Outcome.Rejected rejected) {
         String next = switch (rejected.reason().retry()) {
             case NEVER -> "";
             case LATER_WITH_NEW_KEY -> " This may change: try again later.";
@@ -54,7 +70,7 @@ public record Notice(
     }
 
     /** The ledger took nothing. */
-    public static Notice of(Outcome.Refused refused) {
+    private static Notice of(Outcome.Refused refused) {
         String why = switch (refused.cause()) {
             case OVERLOADED -> "The ledger has more work than it can queue.";
             case NO_WRITER -> "No writer holds the ledger at present.";
@@ -84,7 +100,7 @@ public record Notice(
     }
 
     /** Nobody knows yet. */
-    public static Notice of(Outcome.Unknown unknown) {
+    private static Notice of(Outcome.Unknown unknown) {
         return new Notice(
                 "warning",
                 "Outcome not known yet",

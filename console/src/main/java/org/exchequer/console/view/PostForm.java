@@ -1,8 +1,12 @@
 package org.exchequer.console.view;
 
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,22 +24,65 @@ import org.jspecify.annotations.Nullable;
 /**
  * The post form as typed. Amounts are in the currency of the account beside them, so no currency is asked for.
  *
- * @param kind two legs of one amount, or any number of legs
+ * @param kind which of the forms
  * @param key idempotency key, given when the form was first shown
- * @param legs two for a transfer: the first debited, the second credited, the amount typed once, in the first
- * @param reference may be empty
- * @param correlationId may be empty
- * @param metadata lines of {@code name=value}, may be empty
+ * @param legs two for a transfer or a hold: the first debited, the second credited, the amount typed once, in the first
+ * @param terms the rest
  */
-public record PostForm(
-        Kind kind, String key, List<LegForm> legs, String reference, String correlationId, String metadata) {
+public record PostForm(Kind kind, String key, List<LegForm> legs, Terms terms) {
     /** More than a person types; longer postings come in through the API. */
     public static final int MAX_LEGS = 100;
 
-    /** Which of the two forms. */
+    /** Which of the forms. */
     public enum Kind {
+        /** One amount from one account to another. */
         TRANSFER,
-        JOURNAL
+        /** Any number of legs. */
+        JOURNAL,
+        /** A transfer that reserves now and is posted or voided later. */
+        HOLD,
+        /** Any number of legs, posted when somebody else approves them. */
+        ADJUSTMENT;
+
+        /** Whether it has two legs with one amount. */
+        public boolean isPair() {
+            return this == TRANSFER || this == HOLD;
+        }
+
+        /** The one of this name in lower case; a transfer when there is none such. */
+        public static Kind of(String name) {
+            for (Kind kind : values()) {
+                if (kind.id().equals(name)) {
+                    return kind;
+                }
+            }
+            return TRANSFER;
+        }
+
+        /** E.g. {@code journal}. */
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What is not a leg; all of it may be empty.
+     *
+     * @param metadata lines of {@code name=value}
+     * @param valueDate e.g. {@code 2026-03-01}
+     * @param timeout of a hold: a whole number
+     * @param timeoutUnit {@code seconds}, {@code minutes}, {@code hours} or {@code days}
+     * @param reason of an adjustment
+     */
+    public record Terms(
+            String reference,
+            String correlationId,
+            String metadata,
+            String valueDate,
+            String timeout,
+            String timeoutUnit,
+            String reason) {
+        public static final Terms EMPTY = new Terms("", "", "", "", "", "days", "");
     }
 
     /**
@@ -67,12 +114,12 @@ public record PostForm(
         legs = List.copyOf(legs);
     }
 
-    public static PostForm empty(Kind kind, String key) {
-        return new PostForm(kind, key, List.of(LegForm.EMPTY, LegForm.EMPTY), "", "", "");
+    public static PostForm empty(Kind kind, String key, List<LegForm> legs) {
+        return new PostForm(kind, key, legs, Terms.EMPTY);
     }
 
     public PostForm withKey(String newKey) {
-        return new PostForm(kind, newKey, legs, reference, correlationId, metadata);
+        return new PostForm(kind, newKey, legs, terms);
     }
 
     /** With one more empty row, up to {@value #MAX_LEGS}. */
@@ -81,7 +128,7 @@ public record PostForm(
         if (more.size() < MAX_LEGS) {
             more.add(LegForm.EMPTY);
         }
-        return new PostForm(kind, key, more, reference, correlationId, metadata);
+        return new PostForm(kind, key, more, terms);
     }
 
     /** Without one row; two always stay. */
@@ -90,17 +137,25 @@ public record PostForm(
         if (fewer.size() > 2 && row >= 0 && row < fewer.size()) {
             fewer.remove(row);
         }
-        return new PostForm(kind, key, fewer, reference, correlationId, metadata);
+        return new PostForm(kind, key, fewer, terms);
     }
 
-    /** Reads the form into a command. Every field at fault is named at once. */
-    public Parsed parse(Ledger ledger) {
+    /**
+     * Reads the form into a command. Every field at fault is named at once.
+     *
+     * @param author who sends it: the author of an adjustment
+     */
+    public Parsed parse(Ledger ledger, String author) {
         Map<String, String> errors = new LinkedHashMap<>();
         List<Read> rows = read(ledger, errors);
         Optional<Details> details = details(errors);
+        Optional<Duration> timeout = timeout(errors);
+        if (kind == Kind.ADJUSTMENT && terms.reason().isBlank()) {
+            errors.put("reason", "say why the books need it");
+        }
         if (errors.isEmpty() && details.isPresent()) {
             try {
-                return new Parsed(command(rows, details.get()), errors);
+                return new Parsed(command(rows, details.get(), timeout.orElse(null), author), errors);
             } catch (FieldError broken) {
                 errors.put(broken.field(), broken.getMessage());
             }
@@ -108,7 +163,7 @@ public record PostForm(
         return new Parsed(null, errors);
     }
 
-    private Command command(List<Read> rows, Details details) {
+    private Command command(List<Read> rows, Details details, @Nullable Duration timeout, String author) {
         List<Leg> asked = rows.stream()
                 .filter(row -> row.account() != null && row.side() != null && row.amount() != null)
                 .map(row -> new Leg(row.account().code(), row.side(), row.amount()))
@@ -121,16 +176,41 @@ public record PostForm(
                         asked.get(1).account(),
                         asked.get(0).amount(),
                         details);
+            case HOLD ->
+                new Command.Hold(
+                        key,
+                        asked.get(0).account(),
+                        asked.get(1).account(),
+                        asked.get(0).amount(),
+                        timeout,
+                        details);
             case JOURNAL -> new Command.Post(key, asked, details);
+            case ADJUSTMENT ->
+                new Command.ProposeAdjustment(key, asked, terms.reason().strip(), author, details);
         };
+    }
+
+    private Optional<Duration> timeout(Map<String, String> errors) {
+        String typed = terms.timeout().strip();
+        if (kind != Kind.HOLD || typed.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!typed.matches("[1-9][0-9]{0,8}")) {
+            errors.put("timeout", "must be a whole number of at least 1, or empty to wait until posted or voided");
+            return Optional.empty();
+        }
+        ChronoUnit unit = switch (terms.timeoutUnit()) {
+            case "seconds" -> ChronoUnit.SECONDS;
+            case "minutes" -> ChronoUnit.MINUTES;
+            case "hours" -> ChronoUnit.HOURS;
+            default -> ChronoUnit.DAYS;
+        };
+        return Optional.of(Duration.of(Long.parseLong(typed), unit));
     }
 
     /** Reads the rows that hold something; what is wrong with them goes to {@code errors}. */
     List<Read> read(Ledger ledger, Map<String, String> errors) {
-        return switch (kind) {
-            case TRANSFER -> readTransfer(ledger, errors);
-            case JOURNAL -> readJournal(ledger, errors);
-        };
+        return kind.isPair() ? readTransfer(ledger, errors) : readJournal(ledger, errors);
     }
 
     private List<Read> readTransfer(Ledger ledger, Map<String, String> errors) {
@@ -205,29 +285,30 @@ public record PostForm(
             return null;
         }
         try {
-            Money amount = Money.parse(typed.strip(), currency);
-            if (amount.minorUnits() <= 0) {
-                errors.put(field, "must be more than zero");
-                return null;
-            }
-            return amount;
-        } catch (IllegalArgumentException broken) {
+            return Typed.amount(field, typed, currency);
+        } catch (FieldError broken) {
             errors.put(field, String.valueOf(broken.getMessage()));
             return null;
         }
     }
 
     private Optional<Details> details(Map<String, String> errors) {
+        @Nullable LocalDate valueDate = null;
         try {
-            return Optional.of(new Details(orNull(reference), orNull(correlationId), labels(metadata)));
+            valueDate = Typed.date("valueDate", terms.valueDate());
+        } catch (FieldError broken) {
+            errors.put(broken.field(), broken.getMessage());
+        }
+        try {
+            return Optional.of(new Details(
+                    Typed.text(terms.reference()),
+                    Typed.text(terms.correlationId()),
+                    valueDate,
+                    labels(terms.metadata())));
         } catch (FieldError broken) {
             errors.put(broken.field(), broken.getMessage());
             return Optional.empty();
         }
-    }
-
-    private static @Nullable String orNull(String typed) {
-        return typed.isBlank() ? null : typed.strip();
     }
 
     /**

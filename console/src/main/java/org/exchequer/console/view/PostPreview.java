@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountState;
+import org.exchequer.ledger.api.Balance;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Side;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +46,11 @@ public record PostPreview(List<Sum> sums, List<Effect> effects, Map<String, Stri
     /**
      * What becomes of one account.
      *
+     * @param held what a hold reserves on it, e.g. {@code 10.00 EUR to be debited, available then 5.00}; else empty
      * @param remark e.g. {@code frozen: takes no entries}, or empty
      */
-    public record Effect(String account, String name, Amounts.Net before, Amounts.Net after, String remark) {}
+    public record Effect(
+            String account, String name, Amounts.Net before, Amounts.Net after, String held, String remark) {}
 
     private static final class Columns {
         private BigInteger debits = BigInteger.ZERO;
@@ -88,7 +92,7 @@ public record PostPreview(List<Sum> sums, List<Effect> effects, Map<String, Stri
         List<Sum> sums = new ArrayList<>();
         byCurrency.forEach((code, columns) -> sums.add(sum(Currency.of(code), columns)));
         List<Effect> effects = new ArrayList<>();
-        byAccount.forEach((account, columns) -> effects.add(effect(account, columns, ledger)));
+        byAccount.forEach((account, columns) -> effects.add(effect(form.kind(), account, columns, ledger)));
         Map<String, String> problems = new LinkedHashMap<>();
         errors.forEach((field, rule) -> problems.putIfAbsent(name(field), rule));
         return new PostPreview(List.copyOf(sums), List.copyOf(effects), problems);
@@ -114,19 +118,48 @@ public record PostPreview(List<Sum> sums, List<Effect> effects, Map<String, Stri
                 Amounts.Net.of(columns.net(), currency));
     }
 
-    private static Effect effect(Account account, Columns columns, Ledger ledger) {
+    private static Effect effect(PostForm.Kind kind, Account account, Columns columns, Ledger ledger) {
         Currency currency = Objects.requireNonNull(account.spec().currency());
-        BigInteger before = ledger.balance(account.code())
-                .map(balance -> BigInteger.valueOf(balance.debits()).subtract(BigInteger.valueOf(balance.credits())))
+        Optional<Balance> balance = ledger.balance(account.code());
+        BigInteger before = balance.map(
+                        now -> BigInteger.valueOf(now.debits()).subtract(BigInteger.valueOf(now.credits())))
                 .orElse(BigInteger.ZERO);
-        String remark =
-                account.state() == AccountState.OPEN ? "" : Notice.words(account.state()) + ": takes no entries";
+        boolean hold = kind == PostForm.Kind.HOLD;
         return new Effect(
                 account.code(),
                 account.spec().name(),
                 Amounts.Net.of(before, currency),
-                Amounts.Net.of(before.add(columns.net()), currency),
-                remark);
+                Amounts.Net.of(hold ? before : before.add(columns.net()), currency),
+                hold ? balance.map(now -> held(now, columns)).orElse("") : "",
+                remark(account, columns));
+    }
+
+    private static String held(Balance now, Columns columns) {
+        BigInteger net = columns.net();
+        if (net.signum() == 0) {
+            return "";
+        }
+        Side side = net.signum() > 0 ? Side.DEBIT : Side.CREDIT;
+        String reserved = Amounts.text(net.abs(), now.currency()) + " " + now.currency() + " reserved to be "
+                + Amounts.name(side) + "ed";
+        if (side == now.normalSide()) {
+            return reserved;
+        }
+        BigInteger left = BigInteger.valueOf(now.available().minorUnits()).subtract(net.abs());
+        return reserved + ", available then " + Amounts.text(left, now.currency());
+    }
+
+    private static String remark(Account account, Columns columns) {
+        AccountState state = account.state();
+        boolean debited = columns.debits.signum() > 0;
+        boolean credited = columns.credits.signum() > 0;
+        if (state == AccountState.CLOSED || state == AccountState.FROZEN) {
+            return Notice.words(state) + ": takes no entries";
+        }
+        if (debited && state.freezes(Side.DEBIT)) {
+            return "debits are frozen";
+        }
+        return credited && state.freezes(Side.CREDIT) ? "credits are frozen" : "";
     }
 
     /** Whether something is filled in and everything filled in balances. */

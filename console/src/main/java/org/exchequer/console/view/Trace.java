@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Everything the ledger knows under one id, whatever kind of id it is.
  *
  * @param transactions each with how it was found, oldest first
+ * @param holds each with how it was found
+ * @param adjustments each with how it was found
  * @param accounts by their code
  * @param similar accounts whose code starts so, when none has it exactly
  * @param command what became of the command with this key when it posted nothing, or null
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Trace(
         List<Hit> transactions,
+        List<HoldHit> holds,
+        List<AdjustmentHit> adjustments,
         List<AccountView> accounts,
         List<AccountView> similar,
         @Nullable CommandView command,
@@ -35,6 +39,12 @@ public record Trace(
      */
     public record Hit(String by, TransactionView tx) {}
 
+    /** A hold. */
+    public record HoldHit(String by, HoldView hold) {}
+
+    /** An adjustment. */
+    public record AdjustmentHit(String by, AdjustmentView adjustment) {}
+
     /**
      * A command that posted nothing.
      *
@@ -42,8 +52,9 @@ public record Trace(
      * @param text the detail
      * @param code stable code
      * @param field at fault, or empty
-     * @param sequence its position in the journal
-     * @param account code of the account it opened or changed, or null
+     * @param sequence its position in the journal, or empty
+     * @param where address of what it opened, changed or closed, or null
+     * @param what that is
      */
     public record CommandView(
             String title,
@@ -51,31 +62,155 @@ public record Trace(
             String code,
             String field,
             String sequence,
-            @Nullable String account) {}
+            @Nullable String where,
+            String what) {
+        static CommandView done(String title, long sequence, String where, String what) {
+            return new CommandView(
+                    title, "The command is in the journal.", "", "", Amounts.count(sequence), where, what);
+        }
+
+        static CommandView of(Outcome.Rejected rejected) {
+            return new CommandView(
+                    "Rejected: " + Notice.words(rejected.reason()),
+                    rejected.detail(),
+                    rejected.reason().name(),
+                    rejected.field(),
+                    Amounts.count(rejected.sequence()),
+                    null,
+                    "");
+        }
+
+        static CommandView open(String title) {
+            return new CommandView(title, "Ask again in a moment.", "", "", "", null, "");
+        }
+    }
 
     public boolean isEmpty() {
-        return transactions.isEmpty() && accounts.isEmpty() && command == null;
+        return transactions.isEmpty()
+                && holds.isEmpty()
+                && adjustments.isEmpty()
+                && accounts.isEmpty()
+                && command == null;
+    }
+
+    /** What is found on the way. */
+    private static final class Search {
+        private final Ledger ledger;
+        private final Map<Long, Hit> transactions = new LinkedHashMap<>();
+        private final Map<Long, HoldHit> holds = new LinkedHashMap<>();
+        private final Map<Long, AdjustmentHit> adjustments = new LinkedHashMap<>();
+        private @Nullable CommandView command;
+
+        Search(Ledger ledger) {
+            this.ledger = ledger;
+        }
+
+        void byNumber(long number) {
+            ledger.transaction(number).ifPresent(found -> add("number", found));
+            hold("number", number);
+            adjustment("number", number);
+        }
+
+        void byKey(Outcome outcome) {
+            switch (outcome) {
+                case Outcome.Posted posted -> add("idempotency key", posted.transaction());
+                case Outcome.Held held -> hold("idempotency key", held.pending().id());
+                case Outcome.Proposed proposed ->
+                    adjustment("idempotency key", proposed.adjustment().id());
+                case Outcome.Released released -> {
+                    command = CommandView.done(
+                            "Voided a hold",
+                            released.sequence(),
+                            "/console/ledger/holds/" + released.pendingId(),
+                            "Hold " + released.pendingId());
+                    hold("its voiding", released.pendingId());
+                }
+                case Outcome.Dismissed dismissed -> {
+                    command = CommandView.done(
+                            "Rejected an adjustment",
+                            dismissed.sequence(),
+                            "/console/ledger/adjustments/" + dismissed.adjustmentId(),
+                            "Adjustment " + dismissed.adjustmentId());
+                    adjustment("its rejection", dismissed.adjustmentId());
+                }
+                case Outcome.DayClosed closed ->
+                    command = CommandView.done(
+                            "Closed the day " + closed.close().day(),
+                            closed.close().sequence(),
+                            "/console/ledger/days",
+                            "End of day");
+                case Outcome.AccountChanged changed ->
+                    command = CommandView.done(
+                            "Opened or changed an account",
+                            changed.sequence(),
+                            "/console/ledger/accounts/" + changed.account().code(),
+                            changed.account().code());
+                case Outcome.Rejected rejected -> command = CommandView.of(rejected);
+                case Outcome.Refused refused -> command = CommandView.open("Not taken, nothing was done");
+                case Outcome.Unknown unknown -> command = CommandView.open("Outcome not known yet");
+            }
+        }
+
+        void add(String by, Transaction found) {
+            transactions.computeIfAbsent(found.id(), id -> new Hit(by, TransactionView.of(found, ledger)));
+        }
+
+        void hold(String by, long id) {
+            if (!holds.containsKey(id)) {
+                ledger.pending(id).ifPresent(found -> holds.put(id, new HoldHit(by, HoldView.of(found, ledger))));
+            }
+        }
+
+        void adjustment(String by, long id) {
+            if (!adjustments.containsKey(id)) {
+                ledger.adjustment(id)
+                        .ifPresent(
+                                found -> adjustments.put(id, new AdjustmentHit(by, AdjustmentView.of(found, ledger))));
+            }
+        }
+
+        /** What a transaction came from, and what undoes it. */
+        void follow(TransactionView tx) {
+            Long of = tx.reversalOf();
+            if (of != null) {
+                ledger.transaction(of).ifPresent(found -> add("reversed by " + tx.id(), found));
+            }
+            tx.reversedBy().stream()
+                    .limit(MOST)
+                    .forEach(by -> ledger.transaction(by).ifPresent(found -> add("reversal of " + tx.id(), found)));
+            Long pending = tx.origin().pendingId();
+            if (pending != null) {
+                hold("posted by " + tx.id(), pending);
+            }
+            Long adjustment = tx.origin().adjustmentId();
+            if (adjustment != null) {
+                adjustment("posted by " + tx.id(), adjustment);
+            }
+        }
     }
 
     /** Looks everywhere. */
     public static Trace of(String id, Ledger ledger) {
-        Map<Long, Hit> hits = new LinkedHashMap<>();
+        Search search = new Search(ledger);
         if (id.matches("[0-9]{1,18}")) {
-            ledger.transaction(Long.parseLong(id)).ifPresent(found -> add(hits, "number", found, ledger));
+            search.byNumber(Long.parseLong(id));
         }
-        @Nullable CommandView command = null;
-        @Nullable Outcome outcome = isKey(id) ? ledger.outcome(id).orElse(null) : null;
-        if (outcome instanceof Outcome.Posted posted) {
-            add(hits, "idempotency key", posted.transaction(), ledger);
-        } else if (outcome != null) {
-            command = command(outcome);
+        if (isKey(id)) {
+            ledger.outcome(id).ifPresent(search::byKey);
         }
         List<Transaction> named = ledger.byReference(id, MOST + 1);
         for (Transaction found : named.subList(0, Math.min(MOST, named.size()))) {
-            add(hits, id.equals(found.details().reference()) ? "reference" : "correlation id", found, ledger);
+            search.add(id.equals(found.details().reference()) ? "reference" : "correlation id", found);
         }
-        List<Hit> direct = List.copyOf(hits.values());
-        direct.forEach(hit -> addReversals(hits, hit.tx(), ledger));
+        for (AdjustmentHit hit : List.copyOf(search.adjustments.values())) {
+            Long led = hit.adjustment().transactionId();
+            if (led != null) {
+                ledger.transaction(led)
+                        .ifPresent(found ->
+                                search.add("adjustment " + hit.adjustment().id(), found));
+            }
+        }
+        List.copyOf(search.transactions.values()).forEach(hit -> search.follow(hit.tx()));
         List<AccountView> accounts = new ArrayList<>();
         List<AccountView> similar = new ArrayList<>();
         if (id.length() <= 64) {
@@ -84,7 +219,14 @@ public record Trace(
                 ledger.accounts(id, null, SIMILAR).items().forEach(account -> similar.add(view(account, ledger)));
             }
         }
-        return new Trace(List.copyOf(hits.values()), accounts, similar, command, named.size() > MOST);
+        return new Trace(
+                List.copyOf(search.transactions.values()),
+                List.copyOf(search.holds.values()),
+                List.copyOf(search.adjustments.values()),
+                accounts,
+                similar,
+                search.command,
+                named.size() > MOST);
     }
 
     /** Keys are printable ASCII; anything else was never one. */
@@ -92,51 +234,7 @@ public record Trace(
         return id.length() <= 128 && id.chars().allMatch(c -> c > 0x20 && c < 0x7f);
     }
 
-    private static void add(Map<Long, Hit> hits, String by, Transaction found, Ledger ledger) {
-        hits.computeIfAbsent(found.id(), id -> new Hit(by, TransactionView.of(found, ledger)));
-    }
-
-    private static void addReversals(Map<Long, Hit> hits, TransactionView tx, Ledger ledger) {
-        Long of = tx.reversalOf();
-        if (of != null) {
-            ledger.transaction(of).ifPresent(found -> add(hits, "reversed by " + tx.id(), found, ledger));
-        }
-        Long by = tx.reversedBy();
-        if (by != null) {
-            ledger.transaction(by).ifPresent(found -> add(hits, "reversal of " + tx.id(), found, ledger));
-        }
-    }
-
     private static AccountView view(Account account, Ledger ledger) {
         return AccountView.of(account, ledger.balance(account.code()).orElse(null));
-    }
-
-    private static CommandView command(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Rejected rejected ->
-                new CommandView(
-                        "Rejected: " + Notice.words(rejected.reason()),
-                        rejected.detail(),
-                        rejected.reason().name(),
-                        rejected.field(),
-                        Amounts.count(rejected.sequence()),
-                        null);
-            case Outcome.AccountChanged changed ->
-                new CommandView(
-                        "Opened or changed an account",
-                        "The command is in the journal.",
-                        "",
-                        "",
-                        Amounts.count(changed.sequence()),
-                        changed.account().code());
-            case Outcome.Posted posted ->
-                throw new IllegalArgumentException(
-                        "transaction " + posted.transaction().id() + " is shown as such");
-            case Outcome.Refused refused ->
-                new CommandView(
-                        "Not taken, nothing was done", "", refused.cause().name(), "", "", null);
-            case Outcome.Unknown unknown ->
-                new CommandView("Outcome not known yet", unknown.why(), "OUTCOME_UNKNOWN", "", "", null);
-        };
     }
 }

@@ -1,10 +1,13 @@
 package org.exchequer.console.view;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Side;
@@ -18,28 +21,36 @@ import org.jspecify.annotations.Nullable;
  * @param number the same with its thousands grouped
  * @param key idempotency key
  * @param booked booking time
+ * @param bookingDate the business day it belongs to
+ * @param valueDate the day it counts from
  * @param legs in the order posted
  * @param accounts one T per account
  * @param names of the accounts, by code
  * @param reference the caller's reference or null
  * @param correlationId or null
  * @param metadata labels in order
- * @param reversalOf the transaction it undoes, or null
- * @param reversedBy the transaction that undoes it, or null
+ * @param origin what it came from
+ * @param reversedBy the transactions that undo it, in full or part, oldest first
+ * @param remaining what can still be undone as typed into a form; empty when nothing is left of it, or it has more
+ *     than two legs; null when it was undone in more parts than are added up here
  */
 public record TransactionView(
         long id,
         String number,
         String key,
         Moment booked,
+        String bookingDate,
+        String valueDate,
         List<LegView> legs,
         List<TAccount> accounts,
         Map<String, String> names,
         @Nullable String reference,
         @Nullable String correlationId,
         Map<String, String> metadata,
-        @Nullable Long reversalOf,
-        @Nullable Long reversedBy) {
+        Transaction.Origin origin,
+        List<Long> reversedBy,
+        @Nullable String remaining) {
+    private static final int MOST_PARTS = 50;
 
     /**
      * One leg.
@@ -55,30 +66,63 @@ public record TransactionView(
 
     /** The transaction with the names of its accounts and its links in both directions. */
     public static TransactionView of(Transaction transaction, Ledger ledger) {
+        List<Leg> posted =
+                transaction.entries().stream().map(Transaction.Entry::leg).toList();
+        List<LegView> legs = legs(posted, ledger);
         Map<String, String> names = new LinkedHashMap<>();
-        for (Transaction.Entry entry : transaction.entries()) {
-            names.computeIfAbsent(
-                    entry.leg().account(),
-                    code -> ledger.account(code)
-                            .map(account -> account.spec().name())
-                            .orElse(""));
-        }
-        List<LegView> legs = transaction.entries().stream()
-                .map(entry -> leg(entry.leg(), names))
-                .toList();
+        legs.forEach(leg -> names.put(leg.account(), leg.name()));
+        List<Long> reversedBy = ledger.reversalsOf(transaction.id());
         return new TransactionView(
                 transaction.id(),
                 Amounts.count(transaction.id()),
                 transaction.key(),
                 Moment.of(transaction.bookedAt()),
+                transaction.bookingDate().toString(),
+                transaction.valueDate().toString(),
                 legs,
                 TAccount.of(transaction),
                 names,
                 transaction.details().reference(),
                 transaction.details().correlationId(),
                 transaction.details().metadata(),
-                transaction.reversalOf(),
-                ledger.reversedBy(transaction.id()).orElse(null));
+                transaction.origin(),
+                reversedBy,
+                remaining(posted, reversedBy, ledger));
+    }
+
+    private static @Nullable String remaining(List<Leg> legs, List<Long> reversedBy, Ledger ledger) {
+        if (legs.size() != 2) {
+            return "";
+        }
+        if (reversedBy.size() > MOST_PARTS) {
+            return null;
+        }
+        Money rest = legs.getFirst().amount();
+        for (long part : reversedBy) {
+            Optional<Transaction> reversal = ledger.transaction(part);
+            if (reversal.isPresent()) {
+                rest = rest.minus(reversal.get().entries().getFirst().leg().amount());
+            }
+        }
+        return rest.minorUnits() > 0 ? rest.toDecimal() : "";
+    }
+
+    /** The name of an account. */
+    static String name(String code, Ledger ledger) {
+        return ledger.account(code).map(account -> account.spec().name()).orElse("");
+    }
+
+    /** Legs with the names of their accounts. */
+    static List<LegView> legs(List<Leg> legs, Ledger ledger) {
+        Map<String, String> names = new HashMap<>();
+        for (Leg leg : legs) {
+            names.computeIfAbsent(leg.account(), code -> name(code, ledger));
+        }
+        return legs(legs, names);
+    }
+
+    static List<LegView> legs(List<Leg> legs, Map<String, String> names) {
+        return legs.stream().map(leg -> leg(leg, names)).toList();
     }
 
     private static LegView leg(Leg leg, Map<String, String> names) {
@@ -91,13 +135,32 @@ public record TransactionView(
                 leg.amount().currency().code());
     }
 
-    /** Whether it can still be undone: it neither was, nor is itself an undoing. */
+    /** The transaction it undoes, or null. */
+    public @Nullable Long reversalOf() {
+        return origin.reversalOf();
+    }
+
+    /** Whether something of it can still be undone: it is no undoing itself, and not all of it was undone. */
     public boolean reversible() {
-        return reversalOf == null && reversedBy == null;
+        return reversalOf() == null && (reversedBy.isEmpty() || !"".equals(remaining));
+    }
+
+    /** Whether it can be undone in part. */
+    public boolean reversibleInPart() {
+        return reversible() && legs.size() == 2;
+    }
+
+    /** {@code reversed}, {@code partly reversed}, or empty. */
+    public String reversed() {
+        return reversedBy.isEmpty() ? "" : reversible() ? "partly reversed" : "reversed";
     }
 
     /** What moved, in one line: {@code 10.00 EUR} or {@code 3 legs, EUR and USD}. */
     public String summary() {
+        return summary(legs);
+    }
+
+    static String summary(List<LegView> legs) {
         if (legs.size() == 2) {
             return legs.getFirst().amount() + " " + legs.getFirst().currency();
         }

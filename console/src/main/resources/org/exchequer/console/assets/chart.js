@@ -1,9 +1,12 @@
-// Draws the balance of an account over time. Numbers are for drawing only; what is shown as text comes from the server.
+// Draws the balance of an account by day. Numbers are for drawing only; what is shown as text comes from the server.
 (function () {
   "use strict";
   var box = document.getElementById("chart");
   var points = JSON.parse(box.dataset.points);
-  var sameDay = points[0][0].slice(0, 10) === points[points.length - 1][0].slice(0, 10);
+  // The first point is the balance before the span. A balance holds to the end of its day: one more point draws that.
+  var drawn = points.map(function (point) { return [point[0], Number(point[1])]; });
+  var last = drawn[drawn.length - 1];
+  drawn.push([new Date(Date.parse(last[0]) + 86400000).toISOString().slice(0, 10), last[1]]);
   var chart = null;
 
   function style(name) {
@@ -19,6 +22,7 @@
     var accent = style("--ex-accent");
     chart.setOption({
       animation: false,
+      useUTC: true,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
       // Text drawn on the canvas: an HTML tooltip would need inline styles, which the page forbids.
@@ -30,15 +34,21 @@
         borderColor: line,
         textStyle: { color: style("--ex-ink"), fontSize: 12 },
         formatter: function (items) {
-          var point = points[items[0].dataIndex];
-          return point[2] + " " + box.dataset.currency + "\n" + point[0].replace("T", " ").slice(0, 19)
-            + " UTC\nTransaction " + point[3];
+          var point = points[Math.min(items[0].dataIndex, points.length - 1)];
+          return point[0] + "\n" + point[2] + " " + box.dataset.currency
+            + (point[3] ? "\nDebits " + point[3] + "\nCredits " + point[4] : "\nbefore the first entries shown");
         }
       },
       xAxis: {
-        type: "category",
-        data: points.map(function (point) { return sameDay ? point[0].slice(11, 19) : point[0].slice(0, 10); }),
-        axisLabel: { color: ink, interval: Math.floor(points.length / 6), showMaxLabel: points.length < 6 },
+        type: "time",
+        min: drawn[0][0],
+        max: drawn[drawn.length - 1][0],
+        minInterval: 86400000,
+        axisLabel: {
+          color: ink,
+          hideOverlap: true,
+          formatter: function (time) { return new Date(time).toISOString().slice(0, 10); }
+        },
         axisLine: { lineStyle: { color: line } },
         axisTick: { show: false }
       },
@@ -56,7 +66,7 @@
         lineStyle: { width: 2, color: accent },
         itemStyle: { color: accent },
         areaStyle: { color: accent, opacity: 0.08 },
-        data: points.map(function (point) { return Number(point[1]); })
+        data: drawn
       }]
     });
     box.dataset.drawn = "true";

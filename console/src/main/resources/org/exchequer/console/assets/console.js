@@ -23,6 +23,11 @@
     button.addEventListener("click", window.exchequerToggleTheme);
   });
 
+  all("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   var help = document.getElementById("help");
   all("[data-help]").forEach(function (button) {
     button.addEventListener("click", function () { help.showModal(); });

@@ -3,6 +3,7 @@ package org.exchequer.console.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Details;
@@ -19,13 +20,15 @@ final class TAccountTest {
                 7,
                 "key",
                 Instant.EPOCH,
+                LocalDate.EPOCH,
+                LocalDate.EPOCH,
                 List.of(
                         new Entry(Leg.debit("cash", Money.of(500, "EUR")), 1_300),
                         new Entry(Leg.credit("alice", Money.of(800, "EUR")), 0),
                         new Entry(Leg.credit("cash", Money.of(200, "EUR")), 1_300),
                         new Entry(Leg.debit("fees", Money.of(500, "EUR")), 500)),
                 Details.NONE,
-                null));
+                Transaction.Origin.DIRECT));
         assertThat(accounts).extracting(TAccount::code).containsExactly("cash", "alice", "fees");
         TAccount cash = accounts.getFirst();
         assertThat(cash.before()).isEqualTo(new Amounts.Net("10.00", "Dr", "debit", "EUR"));

@@ -8,6 +8,7 @@ import static org.exchequer.ledger.api.AccountType.LIABILITY;
 import static org.exchequer.ledger.api.BalanceRule.CREDITS_MAY_NOT_EXCEED_DEBITS;
 import static org.exchequer.ledger.api.BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import org.exchequer.kernel.Currency;
@@ -15,6 +16,7 @@ import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Ledger;
@@ -108,6 +110,7 @@ public final class SampleBank {
                 deposit("2000.cust.carol-jpy", "Carol Ito, yen account", JPY),
                 deposit("2000.cust.acme", "Acme Trading, business account", EUR),
                 deposit("2000.cust.acme-usd", "Acme Trading, US dollar account", USD),
+                deposit("2000.cust.dana", "Dana Reyes, savings account", EUR).bounded(new Bounds(1_000L, 2_500_000L)),
                 account("2100.suspense.eur", "Suspense, euro", LIABILITY, EUR, "2000", BalanceRule.NONE),
                 AccountSpec.summary("3000", "Equity", EQUITY, null),
                 account("3000.capital", "Paid-in capital", EQUITY, EUR, "3000", BalanceRule.NONE),
@@ -131,7 +134,44 @@ public final class SampleBank {
                 transfer("loan", "1200.loan.bob", "2000.cust.bob", Money.of(1_200_000, "EUR"), "car loan paid out"),
                 transfer("fee", "2000.cust.acme", "4000.fees", Money.of(990, "EUR"), "account fee"),
                 transfer("rent", "5000.operations", "1100.nostro.eur", Money.of(320_000, "EUR"), "office rent"),
-                exchange());
+                exchange(),
+                transfer("dana", "1100.nostro.eur", "2000.cust.dana", Money.of(1_800_000, "EUR"), "savings"),
+                interest(),
+                hold(),
+                adjustment());
+    }
+
+    /** Counts from the last day of the year before it was booked. */
+    private static Command interest() {
+        return new Command.Transfer(
+                "sample-post-interest",
+                "5000.interest",
+                "2000.cust.carol",
+                Money.of(1_215, "EUR"),
+                Details.reference("interest for 2025").valued(LocalDate.of(2025, 12, 31)));
+    }
+
+    /** A card payment that the shop has not collected yet. */
+    private static Command hold() {
+        return new Command.Hold(
+                "sample-hold-hotel",
+                "2000.cust.alice",
+                "2100.suspense.eur",
+                Money.of(12_000, "EUR"),
+                null,
+                Details.reference("hotel deposit"));
+    }
+
+    /** A correction that somebody has to decide on. */
+    private static Command adjustment() {
+        return new Command.ProposeAdjustment(
+                "sample-adjust-fee",
+                List.of(
+                        Leg.debit("4000.fees", Money.of(990, "EUR")),
+                        Leg.credit("2000.cust.acme", Money.of(990, "EUR"))),
+                "the account fee was waived in the contract",
+                "sample-bank",
+                Details.reference("account fee"));
     }
 
     /** Acme buys dollars: two currencies in one transaction, each balanced through the bank's own position. */

@@ -29,8 +29,12 @@ class SampleBankTest {
         TrialBalance trial = ledger.trialBalance();
         assertThat(trial.ties()).isTrue();
         assertThat(trial.totals()).extracting(total -> total.currency().code()).containsExactly("EUR", "JPY", "USD");
-        assertThat(ledger.balance("2000.cust.alice"))
-                .hasValueSatisfying(balance -> assertThat(balance.posted()).isEqualTo(Money.of(150_000, "EUR")));
+        assertThat(ledger.balance("2000.cust.alice")).hasValueSatisfying(balance -> {
+            assertThat(balance.posted()).isEqualTo(Money.of(150_000, "EUR"));
+            assertThat(balance.pendingDebits()).isEqualTo(12_000);
+            assertThat(balance.available()).isEqualTo(Money.of(188_000, "EUR"));
+        });
+        assertThat(ledger.adjustments(true, 10)).hasSize(1);
 
         assertThat(SampleBank.load(ledger)).isEqualTo(SampleBank.Result.ALREADY_THERE);
         assertThat(ledger.lastSequence()).isEqualTo(sequence);

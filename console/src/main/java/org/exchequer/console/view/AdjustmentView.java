@@ -1,0 +1,82 @@
+package org.exchequer.console.view;
+
+import java.util.List;
+import java.util.Map;
+import org.exchequer.ledger.api.Adjustment;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Ledger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An adjustment made ready for reading.
+ *
+ * @param id position in the journal
+ * @param number the same with its thousands grouped
+ * @param key idempotency key
+ * @param proposed booking time of the proposal
+ * @param author who proposed it
+ * @param reason why
+ * @param legs what it posts
+ * @param state {@code proposed}, {@code approved} or {@code rejected}
+ * @param decidedBy who approved or rejected it, or null
+ * @param transactionId the transaction it led to, or null
+ * @param reference or null
+ * @param correlationId or null
+ * @param valueDate or empty
+ * @param metadata labels in order
+ */
+public record AdjustmentView(
+        long id,
+        String number,
+        String key,
+        Moment proposed,
+        String author,
+        String reason,
+        List<TransactionView.LegView> legs,
+        String state,
+        @Nullable String decidedBy,
+        @Nullable Long transactionId,
+        @Nullable String reference,
+        @Nullable String correlationId,
+        String valueDate,
+        Map<String, String> metadata) {
+
+    /** The adjustment with the names of its accounts. */
+    public static AdjustmentView of(Adjustment adjustment, Ledger ledger) {
+        return of(adjustment, TransactionView.legs(adjustment.legs(), ledger));
+    }
+
+    /** The adjustment for a list, which shows no names: looking up a thousand for each of a hundred would take long. */
+    public static AdjustmentView brief(Adjustment adjustment) {
+        return of(adjustment, TransactionView.legs(adjustment.legs(), Map.of()));
+    }
+
+    private static AdjustmentView of(Adjustment adjustment, List<TransactionView.LegView> legs) {
+        Details details = adjustment.details();
+        return new AdjustmentView(
+                adjustment.id(),
+                Amounts.count(adjustment.id()),
+                adjustment.key(),
+                Moment.of(adjustment.proposedAt()),
+                adjustment.author(),
+                adjustment.reason(),
+                legs,
+                Notice.words(adjustment.state()),
+                adjustment.decidedBy(),
+                adjustment.transactionId(),
+                details.reference(),
+                details.correlationId(),
+                details.valueDate() == null ? "" : details.valueDate().toString(),
+                details.metadata());
+    }
+
+    /** Whether it waits for a decision. */
+    public boolean isOpen() {
+        return state.equals("proposed");
+    }
+
+    /** What it moves, in one line. */
+    public String summary() {
+        return TransactionView.summary(legs);
+    }
+}
