@@ -1,0 +1,206 @@
+package org.exchequer.ledger.edge.grpc;
+
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Outcome.Refused.Cause;
+import org.exchequer.ledger.edge.grpc.CommandSender.Waiting;
+import org.exchequer.ledger.edge.grpc.v1.LedgerProto.CommandBatch;
+import org.exchequer.ledger.edge.grpc.v1.LedgerProto.NumberedOutcome;
+import org.exchequer.ledger.edge.grpc.v1.LedgerProto.OutcomeBatch;
+import org.exchequer.platform.grpc.RpcError;
+
+/**
+ * One stream of commands on the client. Commands wait in the outbox until the transport wants them; what has gathered by
+ * then goes out in one message.
+ */
+final class SenderStream extends ClientCall.Listener<OutcomeBatch> {
+    private static final int BYTES_PER_MESSAGE = 512 << 10;
+    private static final int MESSAGES_AHEAD = 8;
+    private static final long CLOSE_S = 5;
+
+    private final CommandSender sender;
+    private final ClientCall<CommandBatch, OutcomeBatch> call;
+    private final Executor executor;
+    private final Queue<Waiting> outbox = new ConcurrentLinkedQueue<>();
+    private final Map<Long, Waiting> sent = new ConcurrentHashMap<>();
+    private final AtomicInteger work = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean closed;
+    private volatile Consumer<Waiting> afterEnd = SenderStream::refuse;
+
+    // Guarded by this.
+    private long next;
+    private boolean halfClosed;
+
+    SenderStream(CommandSender sender, ClientCall<CommandBatch, OutcomeBatch> call, Executor executor) {
+        this.sender = sender;
+        this.call = call;
+        this.executor = executor;
+    }
+
+    void begin(Metadata headers) {
+        call.start(this, headers);
+        call.request(MESSAGES_AHEAD);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void offer(Waiting one) {
+        outbox.add(one);
+        if (closed) {
+            emptyOutbox(); // it ended between the check and the offer
+        } else {
+            schedule();
+        }
+    }
+
+    /** One thread at a time sends; whoever comes meanwhile leaves word for it to look again. */
+    private void schedule() {
+        if (work.getAndIncrement() == 0) {
+            executor.execute(this::run);
+        }
+    }
+
+    private void run() {
+        int seen;
+        do {
+            seen = work.get();
+            flush();
+        } while (!work.compareAndSet(seen, 0));
+    }
+
+    private synchronized void flush() {
+        while (!closed && !halfClosed && call.isReady() && !outbox.isEmpty()) {
+            CommandBatch.Builder batch = CommandBatch.newBuilder();
+            int bytes = 0;
+            for (Waiting one = outbox.poll(); one != null; one = outbox.poll()) {
+                batch.addCommands(one.command);
+                sent.put(next++, one);
+                bytes += one.bytes;
+                if (batch.getCommandsCount() == CommandFrames.MAX_ITEMS || bytes >= BYTES_PER_MESSAGE) {
+                    break;
+                }
+            }
+            call.sendMessage(batch.build());
+        }
+    }
+
+    @Override
+    public void onReady() {
+        schedule();
+    }
+
+    @Override
+    public void onMessage(OutcomeBatch batch) {
+        for (NumberedOutcome one : batch.getOutcomesList()) {
+            Waiting waiting = sent.remove(one.getIndex());
+            if (waiting != null) {
+                complete(waiting, one);
+            }
+        }
+        call.request(1);
+    }
+
+    private static void complete(Waiting waiting, NumberedOutcome answer) {
+        try {
+            waiting.outcome.complete(OutcomeProto.read(answer.getOutcome()));
+        } catch (InvalidCommandException e) {
+            waiting.outcome.completeExceptionally(e);
+        } catch (IllegalArgumentException e) {
+            waiting.outcome.complete(new Outcome.Unknown("the server answers in words of another version: " + e));
+        }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        String reason = RpcError.reasonOf(status, trailers);
+        Consumer<Waiting> verdict = verdict(status, reason == null ? "" : reason);
+        // What is in the outbox never left here.
+        afterEnd = reason == null ? SenderStream::refuse : verdict;
+        closed = true;
+        synchronized (this) {
+            sent.values().forEach(verdict);
+            sent.clear();
+        }
+        emptyOutbox();
+        ended.countDown();
+    }
+
+    /** What the end of the stream means for a command that was sent and not answered. */
+    private Consumer<Waiting> verdict(Status status, String reason) {
+        return switch (reason) {
+            // The server's own ends: it had answered all that it took.
+            case "STOPPING", NodeRpc.NOT_THE_WRITER, NodeRpc.WRONG_EPOCH, "NOT_READY" -> SenderStream::refuse;
+            case "RATE_LIMITED", "TOO_MANY_STREAMS" ->
+                waiting -> waiting.outcome.complete(new Outcome.Refused(Cause.OVERLOADED, 1_000));
+            case "TOKEN_EXPIRED" -> sender::sendAgain;
+            case "UNAUTHENTICATED", "FORBIDDEN", "MALFORMED_MESSAGE" ->
+                waiting -> waiting.outcome.completeExceptionally(
+                        new InvalidCommandException(reason, String.valueOf(status.getDescription())));
+            default ->
+                waiting -> waiting.outcome.complete(new Outcome.Unknown("the stream broke before the outcome came: "
+                        + status.getCode() + "; ask again with the same" + " key"));
+        };
+    }
+
+    private void emptyOutbox() {
+        for (Waiting one = outbox.poll(); one != null; one = outbox.poll()) {
+            afterEnd.accept(one);
+        }
+    }
+
+    private static void refuse(Waiting waiting) {
+        waiting.outcome.complete(new Outcome.Refused(Cause.NO_WRITER, 500));
+    }
+
+    /** Ends the wait of those who came before this. */
+    void giveUp(long beforeNanos, Duration patience) {
+        for (Iterator<Waiting> all = outbox.iterator(); all.hasNext(); ) {
+            Waiting one = all.next();
+            if (one.sinceNanos - beforeNanos < 0 && outbox.remove(one)) {
+                one.outcome.complete(new Outcome.Refused(Cause.OVERLOADED, 1_000));
+            }
+        }
+        for (Map.Entry<Long, Waiting> one : sent.entrySet()) {
+            if (one.getValue().sinceNanos - beforeNanos < 0 && sent.remove(one.getKey(), one.getValue())) {
+                one.getValue()
+                        .outcome
+                        .complete(new Outcome.Unknown("no outcome within " + patience.toSeconds() + " s"));
+            }
+        }
+    }
+
+    /** Sends no more, waits shortly for what is still to come, and ends. */
+    void close() {
+        synchronized (this) {
+            if (!closed) {
+                halfClosed = true;
+                call.halfClose();
+            }
+        }
+        try {
+            if (!ended.await(CLOSE_S, TimeUnit.SECONDS)) {
+                call.cancel("the client is closing", null);
+                ended.await(CLOSE_S, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            call.cancel("the client is closing", e);
+            Thread.currentThread().interrupt();
+        }
+    }
+}
