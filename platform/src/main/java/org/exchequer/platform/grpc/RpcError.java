@@ -95,6 +95,11 @@ public record RpcError(
         return info != null && info.getDomain().equals(DOMAIN) ? info.getReason() : null;
     }
 
+    /** The same of a failure that a call threw. */
+    public static @Nullable String reasonOf(Throwable failure) {
+        return reasonOf(io.grpc.Status.fromThrowable(failure), io.grpc.Status.trailersFromThrowable(failure));
+    }
+
     /** The field and rule that a server named, or null. */
     public static @Nullable Violation violationOf(io.grpc.Status status, @Nullable Metadata trailers) {
         BadRequest bad = detail(status, trailers, BadRequest.class);

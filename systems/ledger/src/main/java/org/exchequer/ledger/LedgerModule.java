@@ -240,9 +240,7 @@ public final class LedgerModule implements SystemModule {
     /** To this process's committer, and nowhere else. */
     private static CompletableFuture<Outcome> here(Leadership leadership, Command command) {
         Engine engine = leadership.engine();
-        return engine != null
-                ? engine.committer().submit(command)
-                : CompletableFuture.completedFuture(NOT_THE_WRITER);
+        return engine != null ? engine.committer().submit(command) : CompletableFuture.completedFuture(NOT_THE_WRITER);
     }
 
     private static CompletableFuture<List<Outcome>> here(Leadership leadership, List<Command> commands) {

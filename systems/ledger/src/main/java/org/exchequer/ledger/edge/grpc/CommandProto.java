@@ -1,6 +1,9 @@
 package org.exchequer.ledger.edge.grpc;
 
 import com.google.protobuf.Message;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,6 +13,7 @@ import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.FieldError;
@@ -24,7 +28,32 @@ import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 final class CommandProto {
     private CommandProto() {}
 
-    static Command read(LedgerProto.Command message) {
+    /** Who a caller acts as, where a command names somebody. */
+    @FunctionalInterface
+    interface Actor {
+        /** Between nodes: the standby has made sure of it. */
+        Actor AS_GIVEN = (given, field) -> given;
+
+        /**
+         * The name to put into a command.
+         *
+         * @param given the name in the message, empty for none
+         * @throws FieldError when the caller may not act under it
+         */
+        String name(String given, String field);
+
+        /** Somebody who may act under the own name only. */
+        static Actor named(String own) {
+            return (given, field) -> {
+                if (!given.isEmpty() && !given.equals(own)) {
+                    throw new FieldError(field, "must be left out, or be your token's subject, " + own);
+                }
+                return own;
+            };
+        }
+    }
+
+    static Command read(LedgerProto.Command message, Actor actor) {
         known(message, "command");
         String key = message.getKey();
         return switch (message.getCommandCase()) {
@@ -33,6 +62,12 @@ final class CommandProto {
             case REVERSE -> reverse(key, message.getReverse());
             case OPEN_ACCOUNT -> openAccount(key, message.getOpenAccount());
             case CHANGE_ACCOUNT -> changeAccount(key, message.getChangeAccount());
+            case HOLD -> hold(key, message.getHold());
+            case POST_PENDING -> postPending(key, message.getPostPending());
+            case VOID_PENDING -> voidPending(key, message.getVoidPending());
+            case PROPOSE_ADJUSTMENT -> proposeAdjustment(key, message.getProposeAdjustment(), actor);
+            case DECIDE_ADJUSTMENT -> decideAdjustment(key, message.getDecideAdjustment(), actor);
+            case CLOSE_DAY -> closeDay(key, message.getCloseDay(), actor);
             case COMMAND_NOT_SET -> throw new FieldError("command", "must be one of the commands");
         };
     }
@@ -55,7 +90,62 @@ final class CommandProto {
     private static Command reverse(String key, LedgerProto.Reverse message) {
         known(message, "reverse");
         return new Command.Reverse(
-                key, message.getTransactionId(), details(message.hasDetails(), message.getDetails()));
+                key,
+                message.getTransactionId(),
+                message.hasAmount() ? money(message.getAmount(), "amount") : null,
+                details(message.hasDetails(), message.getDetails()));
+    }
+
+    private static Command hold(String key, LedgerProto.Hold message) {
+        known(message, "hold");
+        if (message.hasTimeoutS()
+                && (message.getTimeoutS() < 1 || message.getTimeoutS() > Command.Hold.MAX_TIMEOUT.toSeconds())) {
+            throw new FieldError("timeoutS", "must be from 1 to " + Command.Hold.MAX_TIMEOUT.toSeconds());
+        }
+        return new Command.Hold(
+                key,
+                message.getDebitAccount(),
+                message.getCreditAccount(),
+                money(message.hasAmount(), message.getAmount(), "amount"),
+                message.hasTimeoutS() ? Duration.ofSeconds(message.getTimeoutS()) : null,
+                details(message.hasDetails(), message.getDetails()));
+    }
+
+    private static Command postPending(String key, LedgerProto.PostPending message) {
+        known(message, "postPending");
+        return new Command.PostPending(
+                key,
+                message.getPendingId(),
+                message.hasAmount() ? money(message.getAmount(), "amount") : null,
+                message.getKeepRest(),
+                details(message.hasDetails(), message.getDetails()));
+    }
+
+    private static Command voidPending(String key, LedgerProto.VoidPending message) {
+        known(message, "voidPending");
+        return new Command.VoidPending(
+                key, message.getPendingId(), details(message.hasDetails(), message.getDetails()));
+    }
+
+    private static Command proposeAdjustment(String key, LedgerProto.ProposeAdjustment message, Actor actor) {
+        known(message, "proposeAdjustment");
+        return new Command.ProposeAdjustment(
+                key,
+                legs(message.getLegsList()),
+                message.getReason(),
+                actor.name(message.getAuthor(), "author"),
+                details(message.hasDetails(), message.getDetails()));
+    }
+
+    private static Command decideAdjustment(String key, LedgerProto.DecideAdjustment message, Actor actor) {
+        known(message, "decideAdjustment");
+        return new Command.DecideAdjustment(
+                key, message.getAdjustmentId(), message.getApprove(), actor.name(message.getDecidedBy(), "decidedBy"));
+    }
+
+    private static Command closeDay(String key, LedgerProto.CloseDay message, Actor actor) {
+        known(message, "closeDay");
+        return new Command.CloseDay(key, date(message.getDay(), "day"), actor.name(message.getClosedBy(), "closedBy"));
     }
 
     private static Command openAccount(String key, LedgerProto.OpenAccount message) {
@@ -74,10 +164,20 @@ final class CommandProto {
                 message.getState() == LedgerProto.AccountState.ACCOUNT_STATE_UNSPECIFIED
                         ? null
                         : Enums.read(AccountState.class, message.getState(), "state"),
-                message.hasOverdraftLimit() ? message.getOverdraftLimit() : null);
+                message.hasOverdraftLimit() ? message.getOverdraftLimit() : null,
+                message.hasBounds() ? bounds(message.getBounds()) : null);
     }
 
-    private static List<Leg> legs(List<LedgerProto.Leg> messages) {
+    private static Bounds bounds(LedgerProto.Bounds message) {
+        known(message, "bounds");
+        return message.hasMinimum() || message.hasMaximum()
+                ? new Bounds(
+                        message.hasMinimum() ? message.getMinimum() : null,
+                        message.hasMaximum() ? message.getMaximum() : null)
+                : Bounds.NONE;
+    }
+
+    static List<Leg> legs(List<LedgerProto.Leg> messages) {
         if (messages.size() > Command.Post.MAX_LEGS) {
             throw new FieldError("legs", "must be 2 to " + Command.Post.MAX_LEGS);
         }
@@ -113,6 +213,7 @@ final class CommandProto {
                         ? BalanceRule.NONE
                         : Enums.read(BalanceRule.class, message.getRule(), "rule"),
                 message.getOverdraftLimit(),
+                bounds(message.getBounds()),
                 message.getMetadataMap());
     }
 
@@ -120,17 +221,24 @@ final class CommandProto {
         if (!given) {
             throw new FieldError(field, "must be given");
         }
+        return money(message, field);
+    }
+
+    private static Money money(LedgerProto.Money message, String field) {
         known(message, field);
         return new Money(message.getMinorUnits(), currency(message.getCurrency(), field + ".currency"));
     }
 
     static Money money(LedgerProto.Money message) {
-        return money(true, message, "amount");
+        return money(message, "amount");
     }
 
     static Currency currency(String code, String field) {
         return Currency.find(code)
-                .orElseThrow(() -> new FieldError(field, "must be an ISO 4217 code with a minor unit, such as EUR"));
+                .orElseThrow(
+                        () -> new FieldError(
+                                field,
+                                "must be an ISO 4217 code with a minor unit, such as EUR, or an asset with its scale, such as BTC/8"));
     }
 
     static Details details(boolean given, LedgerProto.Details message) {
@@ -141,7 +249,16 @@ final class CommandProto {
         return new Details(
                 message.hasReference() ? message.getReference() : null,
                 message.hasCorrelationId() ? message.getCorrelationId() : null,
+                message.hasValueDate() ? date(message.getValueDate(), "valueDate") : null,
                 message.getMetadataMap());
+    }
+
+    static LocalDate date(String text, String field) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new FieldError(field, "must be a date such as 2026-05-31");
+        }
     }
 
     /** A caller who knows more fields than we do means something that we would not do. */
@@ -156,7 +273,7 @@ final class CommandProto {
 
     /** The field at fault as the schema calls it. */
     static String fieldOf(FieldError e) {
-        return e.field().equals("idempotencyKey") ? "key" : e.field();
+        return e.field().replace("idempotencyKey", "key");
     }
 
     static LedgerProto.Command write(Command command) {
@@ -167,11 +284,28 @@ final class CommandProto {
                 LedgerProto.Post.Builder body = message.getPostBuilder().addAllLegs(legMessages(post.legs()));
                 with(post.details(), body::setDetails);
             }
-            case Command.Reverse reverse -> {
-                LedgerProto.Reverse.Builder body =
-                        message.getReverseBuilder().setTransactionId(reverse.transactionId());
-                with(reverse.details(), body::setDetails);
+            case Command.Hold hold -> message.setHold(hold(hold));
+            case Command.PostPending post -> message.setPostPending(postPending(post));
+            case Command.VoidPending ended -> {
+                LedgerProto.VoidPending.Builder body =
+                        message.getVoidPendingBuilder().setPendingId(ended.pendingId());
+                with(ended.details(), body::setDetails);
             }
+            case Command.Reverse reverse -> message.setReverse(reverse(reverse));
+            case Command.ProposeAdjustment proposal -> {
+                LedgerProto.ProposeAdjustment.Builder body = message.getProposeAdjustmentBuilder()
+                        .addAllLegs(legMessages(proposal.legs()))
+                        .setReason(proposal.reason())
+                        .setAuthor(proposal.author());
+                with(proposal.details(), body::setDetails);
+            }
+            case Command.DecideAdjustment decision ->
+                message.getDecideAdjustmentBuilder()
+                        .setAdjustmentId(decision.adjustmentId())
+                        .setApprove(decision.approve())
+                        .setDecidedBy(decision.decidedBy());
+            case Command.CloseDay close ->
+                message.getCloseDayBuilder().setDay(close.day().toString()).setClosedBy(close.closedBy());
             case Command.OpenAccount open -> message.getOpenAccountBuilder().setAccount(spec(open.account()));
             case Command.ChangeAccount change -> message.setChangeAccount(changeAccount(change));
         }
@@ -187,6 +321,42 @@ final class CommandProto {
         return message;
     }
 
+    private static LedgerProto.Hold.Builder hold(Command.Hold command) {
+        LedgerProto.Hold.Builder message = LedgerProto.Hold.newBuilder()
+                .setDebitAccount(command.debitAccount())
+                .setCreditAccount(command.creditAccount())
+                .setAmount(money(command.amount()));
+        Duration timeout = command.timeout();
+        if (timeout != null) {
+            message.setTimeoutS(timeout.toSeconds());
+        }
+        with(command.details(), message::setDetails);
+        return message;
+    }
+
+    private static LedgerProto.PostPending.Builder postPending(Command.PostPending command) {
+        LedgerProto.PostPending.Builder message = LedgerProto.PostPending.newBuilder()
+                .setPendingId(command.pendingId())
+                .setKeepRest(command.keepRest());
+        Money amount = command.amount();
+        if (amount != null) {
+            message.setAmount(money(amount));
+        }
+        with(command.details(), message::setDetails);
+        return message;
+    }
+
+    private static LedgerProto.Reverse.Builder reverse(Command.Reverse command) {
+        LedgerProto.Reverse.Builder message =
+                LedgerProto.Reverse.newBuilder().setTransactionId(command.transactionId());
+        Money amount = command.amount();
+        if (amount != null) {
+            message.setAmount(money(amount));
+        }
+        with(command.details(), message::setDetails);
+        return message;
+    }
+
     private static LedgerProto.ChangeAccount.Builder changeAccount(Command.ChangeAccount command) {
         LedgerProto.ChangeAccount.Builder message =
                 LedgerProto.ChangeAccount.newBuilder().setAccount(command.account());
@@ -198,10 +368,27 @@ final class CommandProto {
         if (limit != null) {
             message.setOverdraftLimit(limit);
         }
+        Bounds bounds = command.bounds();
+        if (bounds != null) {
+            message.setBounds(bounds(bounds));
+        }
         return message;
     }
 
-    private static List<LedgerProto.Leg> legMessages(List<Leg> legs) {
+    private static LedgerProto.Bounds bounds(Bounds bounds) {
+        LedgerProto.Bounds.Builder message = LedgerProto.Bounds.newBuilder();
+        Long minimum = bounds.minimum();
+        if (minimum != null) {
+            message.setMinimum(minimum);
+        }
+        Long maximum = bounds.maximum();
+        if (maximum != null) {
+            message.setMaximum(maximum);
+        }
+        return message.build();
+    }
+
+    static List<LedgerProto.Leg> legMessages(List<Leg> legs) {
         return legs.stream()
                 .map(leg -> LedgerProto.Leg.newBuilder()
                         .setAccount(leg.account())
@@ -221,6 +408,9 @@ final class CommandProto {
                 .putAllMetadata(spec.metadata());
         if (spec.rule() != BalanceRule.NONE) {
             message.setRule(Enums.write(LedgerProto.BalanceRule.class, spec.rule()));
+        }
+        if (!spec.bounds().equals(Bounds.NONE)) {
+            message.setBounds(bounds(spec.bounds()));
         }
         Currency currency = spec.currency();
         if (currency != null) {
@@ -256,6 +446,10 @@ final class CommandProto {
         String correlationId = details.correlationId();
         if (correlationId != null) {
             message.setCorrelationId(correlationId);
+        }
+        LocalDate valueDate = details.valueDate();
+        if (valueDate != null) {
+            message.setValueDate(valueDate.toString());
         }
         return message.build();
     }

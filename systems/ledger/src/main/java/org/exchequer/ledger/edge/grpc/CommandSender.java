@@ -98,7 +98,7 @@ final class CommandSender implements AutoCloseable {
     /** Once more, over a new stream: the server said that it had not taken it from the old one. */
     void sendAgain(Waiting one) {
         if (one.sentAgain || closed) {
-            one.outcome.complete(new Outcome.Refused(Cause.NO_WRITER, 500));
+            one.outcome.complete(Ends.NOT_TAKEN);
             return;
         }
         one.sentAgain = true;

@@ -12,23 +12,32 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.LocalDate;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.Adjustment;
+import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.Balance;
+import org.exchequer.ledger.api.BalanceSheet;
 import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.DayBalance;
+import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.FieldError;
+import org.exchequer.ledger.api.IncomeStatement;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.PendingTransaction;
+import org.exchequer.ledger.api.Rollup;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.api.TrialBalance;
@@ -52,6 +61,8 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     private static final Duration READ = Duration.ofSeconds(20);
 
     private final ManagedChannel channel;
+    private final Supplier<String> token;
+    private final Duration patience;
     private final CommandSender commands;
     private final LedgerServiceBlockingStub reads;
 
@@ -62,6 +73,8 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
      */
     public GrpcLedger(ManagedChannel channel, Supplier<String> token, Ticker ticker, Duration patience) {
         this.channel = channel;
+        this.token = token;
+        this.patience = patience;
         this.commands = new CommandSender(
                 channel,
                 LedgerServiceGrpc.getExecuteStreamMethod(),
@@ -97,6 +110,16 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<List<Outcome>> submitLinked(List<Command> linked) {
+        return LinkedCall.send(
+                channel,
+                LedgerServiceGrpc.getExecuteLinkedMethod(),
+                authorized(new Metadata(), token),
+                linked,
+                patience);
+    }
+
+    @Override
     public Optional<Outcome> outcome(String key) {
         return find(
                 stub -> stub.getOutcome(
@@ -124,11 +147,40 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
 
     @Override
     public Optional<Balance> balance(String account) {
+        return balance(account, AsOf.NOW);
+    }
+
+    @Override
+    public Optional<Balance> balance(String account, AsOf asOf) {
         return find(
                 stub -> stub.getBalance(LedgerProto.GetBalanceRequest.newBuilder()
                         .setAccount(account)
+                        .setAsOf(ReportProto.write(asOf))
                         .build()),
                 ViewProto::read);
+    }
+
+    @Override
+    public Optional<List<Rollup>> rollUp(String account, AsOf asOf) {
+        return find(
+                stub -> stub.getRollUp(LedgerProto.GetRollUpRequest.newBuilder()
+                        .setAccount(account)
+                        .setAsOf(ReportProto.write(asOf))
+                        .build()),
+                found -> found.getCurrenciesList().stream()
+                        .map(ReportProto::read)
+                        .toList());
+    }
+
+    @Override
+    public Optional<List<DayBalance>> history(String account, LocalDate from, LocalDate to) {
+        return find(
+                stub -> stub.getHistory(LedgerProto.GetHistoryRequest.newBuilder()
+                        .setAccount(account)
+                        .setFrom(from.toString())
+                        .setTo(to.toString())
+                        .build()),
+                found -> found.getDaysList().stream().map(ViewProto::read).toList());
     }
 
     @Override
@@ -167,37 +219,114 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
-    public Optional<Long> reversedBy(long transactionId) {
-        return read(stub -> stub.listReversals(LedgerProto.ListReversalsRequest.newBuilder()
+    public List<Long> reversalsOf(long transactionId) {
+        return List.copyOf(read(stub -> stub.listReversals(LedgerProto.ListReversalsRequest.newBuilder()
                         .setTransactionId(transactionId)
                         .build()))
-                .getIdsList()
-                .stream()
-                .findFirst();
+                .getIdsList());
     }
 
     @Override
-    public TrialBalance trialBalance() {
-        return read(stub -> {
-            Iterator<LedgerProto.TrialBalance> parts =
-                    stub.getTrialBalance(LedgerProto.GetTrialBalanceRequest.getDefaultInstance());
-            List<Balance> rows = new ArrayList<>();
-            List<TrialBalance.Total> totals = new ArrayList<>();
-            long asOf = 0;
-            while (parts.hasNext()) {
-                LedgerProto.TrialBalance part = parts.next();
-                part.getRowsList().forEach(row -> rows.add(ViewProto.read(row)));
-                part.getTotalsList().forEach(total -> totals.add(ViewProto.read(total)));
-                asOf = part.getAsOfSequence();
-            }
-            return new TrialBalance(rows, totals, asOf);
-        });
+    public Optional<PendingTransaction> pending(long id) {
+        return find(
+                stub -> stub.getPending(
+                        LedgerProto.GetPendingRequest.newBuilder().setId(id).build()),
+                ViewProto::read);
+    }
+
+    @Override
+    public Optional<Page<PendingTransaction>> pendingOf(String account, @Nullable String cursor, int limit) {
+        LedgerProto.ListPendingRequest.Builder request =
+                LedgerProto.ListPendingRequest.newBuilder().setAccount(account).setLimit(limit);
+        if (cursor != null) {
+            request.setCursor(cursor);
+        }
+        return find(stub -> stub.listPending(request.build()), ViewProto::readPending);
+    }
+
+    @Override
+    public Optional<Adjustment> adjustment(long id) {
+        return find(
+                stub -> stub.getAdjustment(
+                        LedgerProto.GetAdjustmentRequest.newBuilder().setId(id).build()),
+                ViewProto::read);
+    }
+
+    @Override
+    public List<Adjustment> adjustments(boolean openOnly, int limit) {
+        return read(stub -> stub.listAdjustments(LedgerProto.ListAdjustmentsRequest.newBuilder()
+                        .setOpenOnly(openOnly)
+                        .setLimit(limit)
+                        .build()))
+                .getAdjustmentsList()
+                .stream()
+                .map(ViewProto::read)
+                .toList();
+    }
+
+    @Override
+    public TrialBalance trialBalance(AsOf asOf) {
+        LedgerProto.GetTrialBalanceRequest request = LedgerProto.GetTrialBalanceRequest.newBuilder()
+                .setAsOf(ReportProto.write(asOf))
+                .build();
+        LedgerProto.TrialBalance.Builder whole = LedgerProto.TrialBalance.newBuilder();
+        readParts(stub -> stub.getTrialBalance(request), whole::mergeFrom);
+        return ReportProto.read(whole.build());
+    }
+
+    @Override
+    public BalanceSheet balanceSheet(AsOf asOf) {
+        LedgerProto.GetBalanceSheetRequest request = LedgerProto.GetBalanceSheetRequest.newBuilder()
+                .setAsOf(ReportProto.write(asOf))
+                .build();
+        LedgerProto.BalanceSheet.Builder whole = LedgerProto.BalanceSheet.newBuilder();
+        readParts(stub -> stub.getBalanceSheet(request), whole::mergeFrom);
+        return ReportProto.read(whole.build());
+    }
+
+    @Override
+    public IncomeStatement incomeStatement(LocalDate from, LocalDate to, AsOf.Basis basis) {
+        LedgerProto.GetIncomeStatementRequest request = LedgerProto.GetIncomeStatementRequest.newBuilder()
+                .setFrom(from.toString())
+                .setTo(to.toString())
+                .setBasis(Enums.write(LedgerProto.AsOf.Basis.class, basis))
+                .build();
+        LedgerProto.IncomeStatement.Builder whole = LedgerProto.IncomeStatement.newBuilder();
+        readParts(stub -> stub.getIncomeStatement(request), whole::mergeFrom);
+        return ReportProto.read(whole.build());
+    }
+
+    @Override
+    public LocalDate businessDate() {
+        return LocalDate.parse(position().getBusinessDate());
+    }
+
+    @Override
+    public List<DayClose> closes(int limit) {
+        return read(stub -> stub.listCloses(LedgerProto.ListClosesRequest.newBuilder()
+                        .setLimit(limit)
+                        .build()))
+                .getClosesList()
+                .stream()
+                .map(ViewProto::read)
+                .toList();
     }
 
     @Override
     public long lastSequence() {
-        return read(stub -> stub.getPosition(LedgerProto.GetPositionRequest.getDefaultInstance()))
-                .getLastSequence();
+        return position().getLastSequence();
+    }
+
+    private LedgerProto.Position position() {
+        return read(stub -> stub.getPosition(LedgerProto.GetPositionRequest.getDefaultInstance()));
+    }
+
+    private <M> void readParts(Function<LedgerServiceBlockingStub, Iterator<M>> call, Consumer<M> part) {
+        try {
+            call.apply(patient()).forEachRemaining(part);
+        } catch (StatusRuntimeException e) {
+            throw told(e);
+        }
     }
 
     private <M, T> Optional<T> find(Function<LedgerServiceBlockingStub, M> call, Function<M, T> read) {

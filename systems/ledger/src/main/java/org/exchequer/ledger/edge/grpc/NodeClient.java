@@ -3,6 +3,8 @@ package org.exchequer.ledger.edge.grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Command;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Outcome STOPPING = new Outcome.Refused(Outcome.Refused.Cause.STOPPING, 1_000);
 
     /** The way to the writer of one epoch. */
     private record Way(Holder writer, ManagedChannel channel, CommandSender commands) {
@@ -39,16 +42,27 @@ public final class NodeClient implements AutoCloseable {
     }
 
     public CompletableFuture<Outcome> send(Holder writer, Command command) {
-        Way open = way;
-        if (open == null || !open.leadsTo(writer)) {
-            open = waysTo(writer);
-        }
+        Way open = wayTo(writer);
         return open == null
-                ? CompletableFuture.completedFuture(new Outcome.Refused(Outcome.Refused.Cause.STOPPING, 1_000))
+                ? CompletableFuture.completedFuture(STOPPING)
                 : open.commands().send(command);
     }
 
-    private synchronized @Nullable Way waysTo(Holder writer) {
+    /** Sends a linked batch. */
+    public CompletableFuture<List<Outcome>> sendLinked(Holder writer, List<Command> commands) {
+        Way open = wayTo(writer);
+        return open == null
+                ? CompletableFuture.completedFuture(Collections.nCopies(commands.size(), STOPPING))
+                : LinkedCall.send(
+                        open.channel(), NodeServiceGrpc.getExecuteLinkedMethod(), secret(writer), commands, PATIENCE);
+    }
+
+    private @Nullable Way wayTo(Holder writer) {
+        Way open = way;
+        return open != null && open.leadsTo(writer) ? open : newWayTo(writer);
+    }
+
+    private synchronized @Nullable Way newWayTo(Holder writer) {
         Way open = way;
         if (closed || (open != null && open.leadsTo(writer))) {
             return closed ? null : open;

@@ -2,9 +2,12 @@ package org.exchequer.ledger.edge.grpc;
 
 import com.google.rpc.Code;
 import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -36,16 +39,22 @@ public final class NodeRpc implements AutoCloseable {
 
     private final Supplier<@Nullable String> token;
     private final Function<Command, CompletableFuture<Outcome>> ledger;
+    private final Function<List<Command>, CompletableFuture<List<Outcome>>> linkedLedger;
     private final StreamDoor streams;
 
     /**
      * @param token the secret of the epoch, null while this node is not the writer
-     * @param ledger takes the command on this node, without forwarding it again
+     * @param ledger takes a command on this node, without forwarding it again
+     * @param linkedLedger the same for linked batches
      */
     public NodeRpc(
-            Supplier<@Nullable String> token, Function<Command, CompletableFuture<Outcome>> ledger, Ticker ticker) {
+            Supplier<@Nullable String> token,
+            Function<Command, CompletableFuture<Outcome>> ledger,
+            Function<List<Command>, CompletableFuture<List<Outcome>>> linkedLedger,
+            Ticker ticker) {
         this.token = token;
         this.ledger = ledger;
+        this.linkedLedger = linkedLedger;
         this.streams = new StreamDoor(ticker, Duration.ofSeconds(60));
     }
 
@@ -53,8 +62,8 @@ public final class NodeRpc implements AutoCloseable {
     public GrpcService service() {
         ServerInterceptor door = new ServerInterceptor() {
             @Override
-            public <Q, A> io.grpc.ServerCall.Listener<Q> interceptCall(
-                    io.grpc.ServerCall<Q, A> call, Metadata headers, io.grpc.ServerCallHandler<Q, A> next) {
+            public <Q, A> ServerCall.Listener<Q> interceptCall(
+                    ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
                 StatusRuntimeException refusal = refusal(headers.get(TOKEN));
                 if (refusal != null) {
                     throw refusal;
@@ -97,7 +106,7 @@ public final class NodeRpc implements AutoCloseable {
 
             @Override
             public CompletableFuture<Outcome> take(LedgerProto.Command command) {
-                return ledger.apply(CommandProto.read(command));
+                return ledger.apply(CommandProto.read(command, CommandProto.Actor.AS_GIVEN));
             }
         };
     }
@@ -107,6 +116,16 @@ public final class NodeRpc implements AutoCloseable {
         streams.close();
     }
 
-    /** Its one method is served by {@link StreamDoor}. */
-    private static final class Calls extends NodeServiceGrpc.NodeServiceImplBase {}
+    /** The call with one request. */
+    private final class Calls extends NodeServiceGrpc.NodeServiceImplBase {
+        @Override
+        public void executeLinked(
+                LedgerProto.LinkedCommands request, StreamObserver<LedgerProto.LinkedOutcomes> caller) {
+            ReadCalls.answer(caller, () -> {
+                List<Command> commands =
+                        LedgerRpc.linked(request, message -> CommandProto.read(message, CommandProto.Actor.AS_GIVEN));
+                return LedgerRpc.linked(linkedLedger.apply(commands).join());
+            });
+        }
+    }
 }

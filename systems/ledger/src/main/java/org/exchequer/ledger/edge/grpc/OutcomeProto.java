@@ -15,6 +15,29 @@ final class OutcomeProto {
                 message.setPosted(LedgerProto.Posted.newBuilder()
                         .setTransaction(ViewProto.write(posted.transaction()))
                         .setReplayed(posted.replayed()));
+            case Outcome.Held held ->
+                message.setHeld(LedgerProto.Held.newBuilder()
+                        .setPending(ViewProto.write(held.pending()))
+                        .setReplayed(held.replayed()));
+            case Outcome.Released released ->
+                message.setReleased(LedgerProto.Released.newBuilder()
+                        .setPendingId(released.pendingId())
+                        .setReleased(CommandProto.money(released.released()))
+                        .setSequence(released.sequence())
+                        .setReplayed(released.replayed()));
+            case Outcome.Proposed proposed ->
+                message.setProposed(LedgerProto.Proposed.newBuilder()
+                        .setAdjustment(ViewProto.write(proposed.adjustment()))
+                        .setReplayed(proposed.replayed()));
+            case Outcome.Dismissed dismissed ->
+                message.setDismissed(LedgerProto.Dismissed.newBuilder()
+                        .setAdjustmentId(dismissed.adjustmentId())
+                        .setSequence(dismissed.sequence())
+                        .setReplayed(dismissed.replayed()));
+            case Outcome.DayClosed closed ->
+                message.setDayClosed(LedgerProto.DayClosed.newBuilder()
+                        .setClose(ViewProto.write(closed.close()))
+                        .setReplayed(closed.replayed()));
             case Outcome.AccountChanged changed ->
                 message.setAccountChanged(LedgerProto.AccountChanged.newBuilder()
                         .setAccount(ViewProto.write(changed.account()))
@@ -43,6 +66,31 @@ final class OutcomeProto {
             case POSTED -> {
                 LedgerProto.Posted posted = message.getPosted();
                 yield new Outcome.Posted(ViewProto.read(posted.getTransaction()), posted.getReplayed());
+            }
+            case HELD -> {
+                LedgerProto.Held held = message.getHeld();
+                yield new Outcome.Held(ViewProto.read(held.getPending()), held.getReplayed());
+            }
+            case RELEASED -> {
+                LedgerProto.Released released = message.getReleased();
+                yield new Outcome.Released(
+                        released.getPendingId(),
+                        CommandProto.money(released.getReleased()),
+                        released.getSequence(),
+                        released.getReplayed());
+            }
+            case PROPOSED -> {
+                LedgerProto.Proposed proposed = message.getProposed();
+                yield new Outcome.Proposed(ViewProto.read(proposed.getAdjustment()), proposed.getReplayed());
+            }
+            case DISMISSED -> {
+                LedgerProto.Dismissed dismissed = message.getDismissed();
+                yield new Outcome.Dismissed(
+                        dismissed.getAdjustmentId(), dismissed.getSequence(), dismissed.getReplayed());
+            }
+            case DAY_CLOSED -> {
+                LedgerProto.DayClosed closed = message.getDayClosed();
+                yield new Outcome.DayClosed(ViewProto.read(closed.getClose()), closed.getReplayed());
             }
             case ACCOUNT_CHANGED -> {
                 LedgerProto.AccountChanged changed = message.getAccountChanged();

@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -128,34 +129,29 @@ final class SenderStream extends ClientCall.Listener<OutcomeBatch> {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-        String reason = RpcError.reasonOf(status, trailers);
-        Consumer<Waiting> verdict = verdict(status, reason == null ? "" : reason);
+        String given = RpcError.reasonOf(status, trailers);
+        String reason = given == null ? "" : given;
+        Consumer<Waiting> verdict =
+                reason.equals(Ends.TOKEN_EXPIRED) ? sender::sendAgain : waiting -> end(waiting, status, reason);
         // What is in the outbox never left here.
-        afterEnd = reason == null ? SenderStream::refuse : verdict;
+        afterEnd = given == null ? SenderStream::refuse : verdict;
         closed = true;
+        List<Waiting> unanswered;
         synchronized (this) {
-            sent.values().forEach(verdict);
+            unanswered = List.copyOf(sent.values());
             sent.clear();
         }
+        unanswered.forEach(verdict);
         emptyOutbox();
         ended.countDown();
     }
 
-    /** What the end of the stream means for a command that was sent and not answered. */
-    private Consumer<Waiting> verdict(Status status, String reason) {
-        return switch (reason) {
-            // The server's own ends: it had answered all that it took.
-            case "STOPPING", NodeRpc.NOT_THE_WRITER, NodeRpc.WRONG_EPOCH, "NOT_READY" -> SenderStream::refuse;
-            case "RATE_LIMITED", "TOO_MANY_STREAMS" ->
-                waiting -> waiting.outcome.complete(new Outcome.Refused(Cause.OVERLOADED, 1_000));
-            case "TOKEN_EXPIRED" -> sender::sendAgain;
-            case "UNAUTHENTICATED", "FORBIDDEN", "MALFORMED_MESSAGE" ->
-                waiting -> waiting.outcome.completeExceptionally(
-                        new InvalidCommandException(reason, String.valueOf(status.getDescription())));
-            default ->
-                waiting -> waiting.outcome.complete(new Outcome.Unknown("the stream broke before the outcome came: "
-                        + status.getCode() + "; ask again with the same" + " key"));
-        };
+    private static void end(Waiting waiting, Status status, String reason) {
+        try {
+            waiting.outcome.complete(Ends.of(status, reason));
+        } catch (InvalidCommandException e) {
+            waiting.outcome.completeExceptionally(e);
+        }
     }
 
     private void emptyOutbox() {
@@ -165,7 +161,7 @@ final class SenderStream extends ClientCall.Listener<OutcomeBatch> {
     }
 
     private static void refuse(Waiting waiting) {
-        waiting.outcome.complete(new Outcome.Refused(Cause.NO_WRITER, 500));
+        waiting.outcome.complete(Ends.NOT_TAKEN);
     }
 
     /** Ends the wait of those who came before this. */

@@ -1,20 +1,24 @@
 package org.exchequer.ledger.edge.grpc;
 
 import com.google.protobuf.Timestamp;
-import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountState;
+import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.Balance;
+import org.exchequer.ledger.api.DayBalance;
+import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
-import org.exchequer.ledger.api.TrialBalance;
+import org.exchequer.ledger.api.Transaction.Origin;
 import org.exchequer.ledger.api.event.v1.Entry;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 
@@ -38,11 +42,31 @@ final class ViewProto {
                     .setBalanceAfter(entry.balanceAfter()));
         }
         CommandProto.with(transaction.details(), message::setDetails);
-        Long reversalOf = transaction.reversalOf();
+        message.setBookingDate(transaction.bookingDate().toString())
+                .setValueDate(transaction.valueDate().toString());
+        if (transaction.origin() != Origin.DIRECT) {
+            write(transaction.origin(), message);
+        }
+        return message.build();
+    }
+
+    private static void write(Origin origin, LedgerProto.Transaction.Builder message) {
+        Long reversalOf = origin.reversalOf();
         if (reversalOf != null) {
             message.setReversalOf(reversalOf);
         }
-        return message.build();
+        Long pendingId = origin.pendingId();
+        if (pendingId != null) {
+            message.setPendingId(pendingId);
+        }
+        Long adjustmentId = origin.adjustmentId();
+        if (adjustmentId != null) {
+            message.setAdjustmentId(adjustmentId);
+        }
+        Long linkedTo = origin.linkedTo();
+        if (linkedTo != null) {
+            message.setLinkedTo(linkedTo);
+        }
     }
 
     static Transaction read(LedgerProto.Transaction message) {
@@ -56,9 +80,142 @@ final class ViewProto {
                 message.getId(),
                 message.getKey(),
                 read(message.getBookedAt()),
+                date(message.getBookingDate()),
+                date(message.getValueDate()),
                 List.copyOf(entries),
                 CommandProto.details(message.hasDetails(), message.getDetails()),
-                message.hasReversalOf() ? message.getReversalOf() : null);
+                origin(message));
+    }
+
+    private static Origin origin(LedgerProto.Transaction message) {
+        Origin origin = new Origin(
+                message.hasReversalOf() ? message.getReversalOf() : null,
+                message.hasPendingId() ? message.getPendingId() : null,
+                message.hasAdjustmentId() ? message.getAdjustmentId() : null,
+                message.hasLinkedTo() ? message.getLinkedTo() : null);
+        return origin.equals(Origin.DIRECT) ? Origin.DIRECT : origin;
+    }
+
+    static LedgerProto.PendingTransaction write(PendingTransaction pending) {
+        LedgerProto.PendingTransaction.Builder message = LedgerProto.PendingTransaction.newBuilder()
+                .setId(pending.id())
+                .setKey(pending.key())
+                .setCreatedAt(write(pending.createdAt()))
+                .setDebitAccount(pending.debitAccount())
+                .setCreditAccount(pending.creditAccount())
+                .setAmount(CommandProto.money(pending.amount()))
+                .setRemaining(pending.remaining().minorUnits())
+                .setPosted(pending.posted().minorUnits())
+                .setState(Enums.write(LedgerProto.PendingState.class, pending.state()));
+        Instant expiresAt = pending.expiresAt();
+        if (expiresAt != null) {
+            message.setExpiresAt(write(expiresAt));
+        }
+        CommandProto.with(pending.details(), message::setDetails);
+        Long linkedTo = pending.linkedTo();
+        if (linkedTo != null) {
+            message.setLinkedTo(linkedTo);
+        }
+        return message.build();
+    }
+
+    static PendingTransaction read(LedgerProto.PendingTransaction message) {
+        Money amount = CommandProto.money(message.getAmount());
+        return new PendingTransaction(
+                message.getId(),
+                message.getKey(),
+                read(message.getCreatedAt()),
+                message.getDebitAccount(),
+                message.getCreditAccount(),
+                amount,
+                new Money(message.getRemaining(), amount.currency()),
+                new Money(message.getPosted(), amount.currency()),
+                message.hasExpiresAt() ? read(message.getExpiresAt()) : null,
+                Enums.read(PendingTransaction.State.class, message.getState(), "state"),
+                CommandProto.details(message.hasDetails(), message.getDetails()),
+                message.hasLinkedTo() ? message.getLinkedTo() : null);
+    }
+
+    static LedgerProto.PendingPage writePending(Page<PendingTransaction> page) {
+        LedgerProto.PendingPage.Builder message = LedgerProto.PendingPage.newBuilder()
+                .addAllPending(page.items().stream().map(ViewProto::write).toList());
+        String next = page.next();
+        if (next != null) {
+            message.setNext(next);
+        }
+        return message.build();
+    }
+
+    static Page<PendingTransaction> readPending(LedgerProto.PendingPage message) {
+        return new Page<>(
+                message.getPendingList().stream().map(ViewProto::read).toList(),
+                message.hasNext() ? message.getNext() : null);
+    }
+
+    static LedgerProto.Adjustment write(Adjustment adjustment) {
+        LedgerProto.Adjustment.Builder message = LedgerProto.Adjustment.newBuilder()
+                .setId(adjustment.id())
+                .setKey(adjustment.key())
+                .setProposedAt(write(adjustment.proposedAt()))
+                .setAuthor(adjustment.author())
+                .setReason(adjustment.reason())
+                .addAllLegs(CommandProto.legMessages(adjustment.legs()))
+                .setState(Enums.write(LedgerProto.AdjustmentState.class, adjustment.state()));
+        CommandProto.with(adjustment.details(), message::setDetails);
+        String decidedBy = adjustment.decidedBy();
+        if (decidedBy != null) {
+            message.setDecidedBy(decidedBy);
+        }
+        Long transactionId = adjustment.transactionId();
+        if (transactionId != null) {
+            message.setTransactionId(transactionId);
+        }
+        return message.build();
+    }
+
+    static Adjustment read(LedgerProto.Adjustment message) {
+        return new Adjustment(
+                message.getId(),
+                message.getKey(),
+                read(message.getProposedAt()),
+                message.getAuthor(),
+                message.getReason(),
+                CommandProto.legs(message.getLegsList()),
+                CommandProto.details(message.hasDetails(), message.getDetails()),
+                Enums.read(Adjustment.State.class, message.getState(), "state"),
+                message.hasDecidedBy() ? message.getDecidedBy() : null,
+                message.hasTransactionId() ? message.getTransactionId() : null);
+    }
+
+    static LedgerProto.DayClose write(DayClose close) {
+        return LedgerProto.DayClose.newBuilder()
+                .setDay(close.day().toString())
+                .setSequence(close.sequence())
+                .setClosedAt(write(close.closedAt()))
+                .setClosedBy(close.closedBy())
+                .build();
+    }
+
+    static DayClose read(LedgerProto.DayClose message) {
+        return new DayClose(
+                date(message.getDay()), message.getSequence(), read(message.getClosedAt()), message.getClosedBy());
+    }
+
+    static LedgerProto.DayBalance write(DayBalance day) {
+        return LedgerProto.DayBalance.newBuilder()
+                .setDate(day.date().toString())
+                .setDebits(day.debits())
+                .setCredits(day.credits())
+                .setBalance(CommandProto.money(day.balance()))
+                .build();
+    }
+
+    static DayBalance read(LedgerProto.DayBalance message) {
+        return new DayBalance(
+                date(message.getDate()),
+                message.getDebits(),
+                message.getCredits(),
+                CommandProto.money(message.getBalance()));
     }
 
     static LedgerProto.Transactions writeTransactions(List<Transaction> transactions) {
@@ -114,6 +271,8 @@ final class ViewProto {
                 .setPosted(balance.posted().minorUnits())
                 .setAvailable(balance.available().minorUnits())
                 .setAsOfSequence(balance.asOfSequence())
+                .setPendingDebits(balance.pendingDebits())
+                .setPendingCredits(balance.pendingCredits())
                 .build();
     }
 
@@ -125,6 +284,8 @@ final class ViewProto {
                 Enums.side(message.getNormalSide(), "normalSide"),
                 message.getDebits(),
                 message.getCredits(),
+                message.getPendingDebits(),
+                message.getPendingCredits(),
                 new Money(message.getPosted(), currency),
                 new Money(message.getAvailable(), currency),
                 message.getAsOfSequence());
@@ -145,6 +306,8 @@ final class ViewProto {
                 .setTransactionId(line.transactionId())
                 .setLeg(line.leg())
                 .setBookedAt(write(line.bookedAt()))
+                .setBookingDate(line.bookingDate().toString())
+                .setValueDate(line.valueDate().toString())
                 .setSide(Enums.side(line.side()))
                 .setAmount(CommandProto.money(line.amount()))
                 .setBalanceAfter(line.balanceAfter().minorUnits());
@@ -171,6 +334,8 @@ final class ViewProto {
                 message.getTransactionId(),
                 message.getLeg(),
                 read(message.getBookedAt()),
+                date(message.getBookingDate()),
+                date(message.getValueDate()),
                 Enums.side(message.getSide(), "side"),
                 amount,
                 new Money(message.getBalanceAfter(), amount.currency()),
@@ -178,19 +343,8 @@ final class ViewProto {
                 message.hasReversalOf() ? message.getReversalOf() : null);
     }
 
-    static LedgerProto.TrialBalance.Total write(TrialBalance.Total total) {
-        return LedgerProto.TrialBalance.Total.newBuilder()
-                .setCurrency(total.currency().code())
-                .setDebits(total.debits().toString())
-                .setCredits(total.credits().toString())
-                .build();
-    }
-
-    static TrialBalance.Total read(LedgerProto.TrialBalance.Total message) {
-        return new TrialBalance.Total(
-                Currency.of(message.getCurrency()),
-                new BigInteger(message.getDebits()),
-                new BigInteger(message.getCredits()));
+    private static LocalDate date(String text) {
+        return LocalDate.parse(text);
     }
 
     private static Timestamp write(Instant instant) {
