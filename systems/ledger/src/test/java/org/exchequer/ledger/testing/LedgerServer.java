@@ -119,6 +119,11 @@ public final class LedgerServer implements AutoCloseable {
         return issuer.token("tester", set, from, Duration.ofMinutes(5));
     }
 
+    /** Stops the gRPC server, as when the program stops. */
+    public void stopGrpc() {
+        grpc.close();
+    }
+
     /** Stops the ledger under the running server. */
     public void stopLedger() {
         ledger.module().close();

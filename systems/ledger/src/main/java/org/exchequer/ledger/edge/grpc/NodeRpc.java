@@ -76,8 +76,11 @@ public final class NodeRpc implements AutoCloseable {
                         streams.serving(
                                 new Calls().bindService(), NodeServiceGrpc.getExecuteStreamMethod(), this::taker),
                         door),
-                List.of(GrpcService.open(
-                        NodeServiceGrpc.getExecuteStreamMethod().getFullMethodName())),
+                List.of(
+                        GrpcService.open(
+                                NodeServiceGrpc.getExecuteStreamMethod().getFullMethodName()),
+                        GrpcService.open(
+                                NodeServiceGrpc.getExecuteLinkedMethod().getFullMethodName())),
                 streams::drain);
     }
 
