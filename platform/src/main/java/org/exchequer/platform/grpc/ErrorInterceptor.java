@@ -57,7 +57,7 @@ final class ErrorInterceptor implements ServerInterceptor {
         };
     }
 
-    /** A call that knows whether it has been answered. */
+    /** A call that is closed once. */
     private static final class Closing<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private volatile boolean closed;
 
@@ -65,18 +65,26 @@ final class ErrorInterceptor implements ServerInterceptor {
             super(call);
         }
 
+        /** After a failure the service may still try to answer; nobody listens then. */
+        @Override
+        public void sendMessage(A message) {
+            if (!closed) {
+                super.sendMessage(message);
+            }
+        }
+
         @Override
         public void close(Status status, Metadata trailers) {
-            closed = true;
-            super.close(status, trailers);
+            if (!closed) {
+                closed = true;
+                super.close(status, trailers);
+            }
         }
 
         void fail(RuntimeException e) {
             StatusRuntimeException told = told(e);
-            if (!closed) {
-                Metadata trailers = told.getTrailers();
-                close(told.getStatus(), trailers == null ? new Metadata() : trailers);
-            }
+            Metadata trailers = told.getTrailers();
+            close(told.getStatus(), trailers == null ? new Metadata() : trailers);
         }
 
         private StatusRuntimeException told(RuntimeException e) {

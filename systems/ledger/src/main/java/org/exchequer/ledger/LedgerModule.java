@@ -104,6 +104,7 @@ public final class LedgerModule implements SystemModule {
             Engine engine = l.engine();
             return engine == null ? 0 : engine.projector().lag();
         });
+        meters.gauge("ledger.streams", "Open gRPC streams of commands", parts().rpc(), LedgerRpc::openStreams);
         meters.gauge("ledger.queue", "Commands waiting for the writer", leadership, l -> {
             Engine engine = l.engine();
             return engine == null ? 0 : engine.committer().queued();

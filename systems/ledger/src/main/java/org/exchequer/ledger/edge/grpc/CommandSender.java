@@ -85,13 +85,14 @@ final class CommandSender implements AutoCloseable {
         if (closed) {
             return CompletableFuture.completedFuture(new Outcome.Refused(Cause.STOPPING, 1_000));
         }
+        SenderStream open = stream();
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
             return CompletableFuture.completedFuture(new Outcome.Refused(Cause.OVERLOADED, 100));
         }
         Waiting one = new Waiting(CommandProto.write(command), ticker.nanos());
         one.outcome.whenComplete((outcome, failure) -> waiting.decrementAndGet());
-        stream().offer(one);
+        open.offer(one);
         return one.outcome;
     }
 
@@ -102,7 +103,11 @@ final class CommandSender implements AutoCloseable {
             return;
         }
         one.sentAgain = true;
-        stream().offer(one);
+        try {
+            stream().offer(one);
+        } catch (RuntimeException noHeaders) {
+            one.outcome.completeExceptionally(noHeaders);
+        }
     }
 
     private SenderStream stream() {
@@ -115,6 +120,7 @@ final class CommandSender implements AutoCloseable {
         if (open != null && !open.isClosed()) {
             return open;
         }
+        Metadata given = headers.get();
         // A channel that failed to connect would wait longer each time; its callers would rather know.
         long now = ticker.nanos();
         if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE
@@ -125,7 +131,7 @@ final class CommandSender implements AutoCloseable {
         SenderStream fresh =
                 new SenderStream(this, channel.newCall(method, CallOptions.DEFAULT.withExecutor(executor)), executor);
         stream = fresh;
-        fresh.begin(headers.get());
+        fresh.begin(given);
         return fresh;
     }
 

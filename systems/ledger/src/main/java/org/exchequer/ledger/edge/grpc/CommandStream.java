@@ -240,6 +240,11 @@ final class CommandStream extends ServerCall.Listener<CommandFrames> {
         drop();
     }
 
+    @Override
+    public void onComplete() {
+        drop();
+    }
+
     private synchronized void drop() {
         end = Status.CANCELLED;
         closed = true;

@@ -79,6 +79,11 @@ public final class LedgerRpc implements AutoCloseable {
                 streams::drain);
     }
 
+    /** Streams of commands that are open now. */
+    public int openStreams() {
+        return streams.count();
+    }
+
     /** Who may give this command; administrators may give any. */
     static Set<Role> rolesFor(Command command) {
         return switch (command) {

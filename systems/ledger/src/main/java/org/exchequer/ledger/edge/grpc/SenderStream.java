@@ -40,7 +40,7 @@ final class SenderStream extends ClientCall.Listener<OutcomeBatch> {
     private final AtomicInteger work = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
-    private volatile Consumer<Waiting> afterEnd = SenderStream::refuse;
+    private volatile Consumer<Waiting> afterEnd = waiting -> waiting.outcome.complete(Ends.NOT_TAKEN);
 
     // Guarded by this.
     private long next;
@@ -133,8 +133,8 @@ final class SenderStream extends ClientCall.Listener<OutcomeBatch> {
         String reason = given == null ? "" : given;
         Consumer<Waiting> verdict =
                 reason.equals(Ends.TOKEN_EXPIRED) ? sender::sendAgain : waiting -> end(waiting, status, reason);
-        // What is in the outbox never left here.
-        afterEnd = given == null ? SenderStream::refuse : verdict;
+        afterEnd =
+                reason.equals(Ends.TOKEN_EXPIRED) ? sender::sendAgain : waiting -> endUnsent(waiting, status, reason);
         closed = true;
         List<Waiting> unanswered;
         synchronized (this) {
@@ -154,14 +154,20 @@ final class SenderStream extends ClientCall.Listener<OutcomeBatch> {
         }
     }
 
+    /** What never left here is not taken, whatever became of the rest; but who may not call is told so. */
+    private static void endUnsent(Waiting waiting, Status status, String reason) {
+        try {
+            Outcome outcome = Ends.of(status, reason);
+            waiting.outcome.complete(outcome instanceof Outcome.Unknown ? Ends.NOT_TAKEN : outcome);
+        } catch (InvalidCommandException e) {
+            waiting.outcome.completeExceptionally(e);
+        }
+    }
+
     private void emptyOutbox() {
         for (Waiting one = outbox.poll(); one != null; one = outbox.poll()) {
             afterEnd.accept(one);
         }
-    }
-
-    private static void refuse(Waiting waiting) {
-        waiting.outcome.complete(Ends.NOT_TAKEN);
     }
 
     /** Ends the wait of those who came before this. */

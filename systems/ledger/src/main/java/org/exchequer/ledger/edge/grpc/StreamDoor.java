@@ -82,6 +82,10 @@ final class StreamDoor implements AutoCloseable {
         };
     }
 
+    int count() {
+        return open.size();
+    }
+
     ExecutorService executor() {
         return executor;
     }

@@ -11,14 +11,24 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.rpc.Code;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.Command;
@@ -28,11 +38,18 @@ import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto.Outcome.OutcomeCase;
 import org.exchequer.ledger.edge.grpc.v1.LedgerServiceGrpc;
 import org.exchequer.ledger.testing.LedgerServer;
+import org.exchequer.platform.grpc.GrpcHost;
+import org.exchequer.platform.host.HostParts;
+import org.exchequer.platform.host.HostSettings;
 import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.LocalIssuer;
+import org.exchequer.platform.security.LoginLinks;
+import org.exchequer.platform.telemetry.Telemetry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The stream of commands and callers who misuse it, over a real connection to a real ledger. */
 class StreamTest {
@@ -165,8 +182,7 @@ class StreamTest {
                 .build();
         var call = io.grpc.ClientInterceptors.intercept(
                         channel,
-                        io.grpc.stub.MetadataUtils.newAttachHeadersInterceptor(
-                                RawStream.headers(server.token(Role.TELLER))))
+                        MetadataUtils.newAttachHeadersInterceptor(RawStream.headers(server.token(Role.TELLER))))
                 .newCall(method, io.grpc.CallOptions.DEFAULT);
         assertThat(org.assertj.core.api.Assertions.catchThrowable(
                         () -> ClientCalls.blockingUnaryCall(call, new byte[] {0x0a, 0x7f, 1})))
@@ -243,6 +259,31 @@ class StreamTest {
         assertThat(server.ledger().lastSequence() - before).isEqualTo(all);
     }
 
+    /** Its outcomes are let go, and its place with them. */
+    @Test
+    void whoTakesNothingForTooLongIsEnded(@TempDir Path folder) throws Exception {
+        Clock clock = Clock.systemUTC();
+        LocalIssuer issuer = LocalIssuer.open(folder);
+        Telemetry telemetry = Telemetry.create("test", null);
+        HostParts parts = new HostParts(clock, Ticker.system(), telemetry, issuer, new LoginLinks(folder, clock), null);
+        String token = issuer.token("tester", Set.of(Role.TELLER), clock.instant(), Duration.ofMinutes(5));
+        try (telemetry;
+                LedgerRpc rpc = new LedgerRpc(server.ledger(), clock, Ticker.system(), Duration.ofMillis(300));
+                GrpcHost host =
+                        GrpcHost.start(HostSettings.local("test"), 0, parts, List.of(rpc.service()), () -> true)) {
+            ManagedChannel impatient = Channels.open(host.url(), null);
+            RawStream stream = new RawStream(impatient, token, false);
+            for (int i = 0; i < 100; i++) {
+                stream.send(IntStream.range(0, 100).mapToObj(n -> good(key())).toArray(LedgerProto.Command[]::new));
+            }
+            await().until(() -> rpc.openStreams() == 1);
+            await().atMost(Duration.ofSeconds(20)).until(() -> rpc.openStreams() == 0);
+            stream.call.request(1_000);
+            assertThat(stream.await().reason()).isEqualTo("SLOW_CONSUMER");
+            impatient.shutdownNow();
+        }
+    }
+
     @Test
     void withoutATokenOrTheRightRoleThereIsNoStream() throws Exception {
         RawStream nobody = new RawStream(channel, null, true);
@@ -275,10 +316,37 @@ class StreamTest {
     }
 
     @Test
+    void reflectionTellsTheSchema() throws Exception {
+        CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
+        StreamObserver<ServerReflectionRequest> asking = ServerReflectionGrpc.newStub(channel)
+                .withInterceptors(
+                        MetadataUtils.newAttachHeadersInterceptor(RawStream.headers(server.token(Role.AUDITOR))))
+                .serverReflectionInfo(new StreamObserver<>() {
+                    @Override
+                    public void onNext(ServerReflectionResponse response) {
+                        answer.complete(response);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        answer.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {}
+                });
+        asking.onNext(ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol("exchequer.ledger.v1.LedgerService.ExecuteStream")
+                .build());
+        assertThat(answer.get(20, TimeUnit.SECONDS).getFileDescriptorResponse().getFileDescriptorProtoCount())
+                .isPositive();
+    }
+
+    @Test
     void unaryCommandsAnswerWithOutcomesAndRejections() {
         var stub = LedgerServiceGrpc.newBlockingStub(channel)
-                .withInterceptors(io.grpc.stub.MetadataUtils.newAttachHeadersInterceptor(
-                        RawStream.headers(server.token(Role.TELLER))));
+                .withInterceptors(
+                        MetadataUtils.newAttachHeadersInterceptor(RawStream.headers(server.token(Role.TELLER))));
         LedgerProto.Command command = good(key());
         assertThat(stub.execute(command).getPosted().getReplayed()).isFalse();
         assertThat(stub.execute(command).getPosted().getReplayed()).isTrue();
