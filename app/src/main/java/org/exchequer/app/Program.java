@@ -23,6 +23,7 @@ import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.backup.ArchiveTrimmer;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.grpc.GrpcHost;
 import org.exchequer.platform.host.HostParts;
 import org.exchequer.platform.host.HostSettings;
 import org.exchequer.platform.host.HttpHost;
@@ -66,11 +67,12 @@ public final class Program implements AutoCloseable {
      * What to run.
      *
      * @param data the data directory
-     * @param port TCP port, 0 for any free one
+     * @param port TCP port of HTTP, 0 for any free one
+     * @param grpcPort TCP port of gRPC, 0 for any free one
      * @param systems rows of {@link Systems}
      * @param sample whether an empty ledger gets a sample bank
      */
-    public record Options(Path data, int port, List<Systems.Row> systems, boolean sample) {}
+    public record Options(Path data, int port, int grpcPort, List<Systems.Row> systems, boolean sample) {}
 
     private record Part(String name, AutoCloseable closing) {}
 
@@ -85,6 +87,7 @@ public final class Program implements AutoCloseable {
     private @Nullable EmbeddedPostgres postgres;
     private @Nullable EmbeddedKafka kafka;
     private @Nullable HttpHost host;
+    private @Nullable GrpcHost grpc;
     private volatile @Nullable LoginLinks links;
 
     private Program(Options options, Settings settings, Clock clock, Ticker ticker, PrintStream out) {
@@ -117,6 +120,7 @@ public final class Program implements AutoCloseable {
     private void start() throws Exception {
         // Before anything is started, so that a port in use costs nobody a database.
         int port = HttpHost.freePort(settings.bind(), options.port());
+        int grpcPort = HttpHost.freePort(settings.bind(), options.grpcPort(), "--grpc-port");
         DataDirectory data = keep("data directory", DataDirectory.open(options.data()));
         LogSetup.toFiles(data.folder("logs"), settings.log());
         Telemetry telemetry = keep("telemetry", Telemetry.create(Version.current(), settings.otlp()));
@@ -128,13 +132,13 @@ public final class Program implements AutoCloseable {
                 settings.tokens(),
                 settings.metricsOpen(),
                 Version.current());
+        HostParts parts = hostParts(data, telemetry);
         // The web server starts while the systems do, and waits for what it shall serve.
         CompletableFuture<Served> served = new CompletableFuture<>();
-        FutureTask<HttpHost> starting =
-                new FutureTask<>(() -> HttpHost.start(hostSettings, hostParts(data, telemetry), served));
+        FutureTask<HttpHost> starting = new FutureTask<>(() -> HttpHost.start(hostSettings, parts, served));
         Thread.ofPlatform().name("web-server").start(starting);
         try {
-            startSystems(data, telemetry, hostSettings);
+            startSystems(data, telemetry, hostSettings, grpcPort);
             served.complete(served());
         } finally {
             // Without effect when it is complete; else the web server must not wait for what never comes.
@@ -142,18 +146,30 @@ public final class Program implements AutoCloseable {
         }
         HttpHost newHost = steps.run("web server and console", () -> join(starting));
         host = keep("web server", newHost);
+        GrpcHost newGrpc = keep(
+                "gRPC server",
+                GrpcHost.start(
+                        hostSettings,
+                        grpcPort,
+                        parts,
+                        modules.stream()
+                                .flatMap(module -> module.grpcServices().stream())
+                                .toList(),
+                        () -> Served.ready(components())));
+        grpc = newGrpc;
         if (kafka != null) {
             // Last: nobody waits for it, and it takes as much of the machine as everything before.
             kafka.launch();
         }
-        announce(data, hostSettings, newHost);
+        announce(data, hostSettings, newHost, newGrpc);
     }
 
     /** Tells the other commands where to find us. */
-    private void announce(DataDirectory data, HostSettings hostSettings, HttpHost newHost) {
+    private void announce(DataDirectory data, HostSettings hostSettings, HttpHost newHost, GrpcHost newGrpc) {
         HostSettings.Tls tls = hostSettings.tls();
         new RuntimeFile(
                         newHost.url(),
+                        newGrpc.url(),
                         ProcessHandle.current().pid(),
                         clock.instant().toString(),
                         Version.current(),
@@ -175,18 +191,19 @@ public final class Program implements AutoCloseable {
     }
 
     /** An address of this machine alone would send a standby on another machine to itself. */
-    private void warnOfUnreachableWriter(HostSettings hostSettings) {
+    private void warnOfUnreachableWriter(HostSettings hostSettings, int grpcPort) {
         if (settings.database() == null || settings.publicUrl() != null || !hostSettings.isLoopback()) {
             return;
         }
-        String warning = "other nodes on this database are told to reach this one at " + hostSettings.url()
+        String warning = "other nodes on this database are told to reach this one at " + hostSettings.url(grpcPort)
                 + ", which only this machine can; when they run on other machines, set EXCHEQUER_PUBLIC_URL";
         LOG.warn("{}", warning);
         steps.note("warning: " + warning);
     }
 
-    private void startSystems(DataDirectory data, Telemetry telemetry, HostSettings hostSettings) throws Exception {
-        warnOfUnreachableWriter(hostSettings);
+    private void startSystems(DataDirectory data, Telemetry telemetry, HostSettings hostSettings, int grpcPort)
+            throws Exception {
+        warnOfUnreachableWriter(hostSettings, grpcPort);
         Foundation foundation = new Foundation(
                 clock,
                 ticker,
@@ -194,7 +211,7 @@ public final class Program implements AutoCloseable {
                 telemetry.meters(),
                 telemetry.openTelemetry(),
                 data.nodeId(),
-                settings.publicUrl() == null ? hostSettings.url() : settings.publicUrl(),
+                settings.publicUrl() == null ? hostSettings.url(grpcPort) : settings.publicUrl(),
                 database(data),
                 kafka(data));
         for (Systems.Row row : options.systems()) {
@@ -319,6 +336,14 @@ public final class Program implements AutoCloseable {
             throw new IllegalStateException("not started");
         }
         return host.url();
+    }
+
+    /** Where gRPC is reached. */
+    public String grpcUrl() {
+        if (grpc == null) {
+            throw new IllegalStateException("not started");
+        }
+        return grpc.url();
     }
 
     /** A new one-time link into the console, as administrator. */

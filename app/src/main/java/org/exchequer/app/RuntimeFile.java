@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Where the program that runs on a data directory is reached: {@code runtime.json} in it, for the other commands.
  *
  * @param url e.g. {@code http://127.0.0.1:7070}
+ * @param grpc where gRPC is reached, e.g. {@code http://127.0.0.1:7071}
  * @param pid its process
  * @param started ISO 8601, UTC
  * @param version the program's
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RuntimeFile(
         String url,
+        String grpc,
         long pid,
         String started,
         String version,

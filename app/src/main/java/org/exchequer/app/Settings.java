@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param database {@code EXCHEQUER_DATABASE_URL}: a PostgreSQL to use instead of the embedded one
  * @param kafka {@code EXCHEQUER_KAFKA}: bootstrap servers to use instead of the embedded broker
  * @param bind {@code EXCHEQUER_BIND}: address to listen on; this machine only by default
- * @param publicUrl {@code EXCHEQUER_PUBLIC_URL}: where other nodes reach this one
+ * @param publicUrl {@code EXCHEQUER_PUBLIC_URL}: where other nodes reach this one's gRPC, e.g. {@code
+ *     http://10.0.0.7:7071}
  * @param tls {@code EXCHEQUER_TLS_CERT} and {@code EXCHEQUER_TLS_KEY}: PEM files
  * @param tokens {@code EXCHEQUER_OIDC_ISSUER}, {@code EXCHEQUER_OIDC_AUDIENCE}, {@code EXCHEQUER_ROLES_CLAIM}
  * @param metricsOpen {@code EXCHEQUER_METRICS_OPEN}: {@code loopback} (default) or {@code no}

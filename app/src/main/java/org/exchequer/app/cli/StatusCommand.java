@@ -65,7 +65,7 @@ final class StatusCommand implements Callable<Integer> {
     private static void print(PrintStream out, RuntimeFile running, JsonNode body) {
         boolean ready = body.path("ready").asBoolean(false);
         out.println((ready ? "ready" : "NOT READY") + "  exchequer " + running.version() + "  " + running.url()
-                + "  process " + running.pid() + "  since " + running.started());
+                + "  gRPC " + running.grpc() + "  process " + running.pid() + "  since " + running.started());
         for (JsonNode component : body.path("components")) {
             out.printf(
                     "  %-12s %-10s %s%n",

@@ -14,6 +14,7 @@ import org.exchequer.app.Settings;
 import org.exchequer.app.Systems;
 import org.exchequer.app.Version;
 import org.exchequer.kernel.Ticker;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  EXCHEQUER_WAL_ARCHIVE       folder, best on another disk, for the log that restores need (see backup)",
             "  EXCHEQUER_KAFKA             host:port[,host:port] instead of the embedded broker",
             "  EXCHEQUER_BIND              address to listen on (default 127.0.0.1: this machine only)",
-            "  EXCHEQUER_PUBLIC_URL        where other nodes reach this one",
+            "  EXCHEQUER_PUBLIC_URL        where other nodes reach this one's gRPC",
             "  EXCHEQUER_TLS_CERT, _KEY    PEM files; TLS 1.3",
             "  EXCHEQUER_OIDC_ISSUER       OpenID Connect issuer whose tokens are taken instead of ours",
             "  EXCHEQUER_OIDC_AUDIENCE     what their aud must contain (default exchequer)",
@@ -65,6 +66,12 @@ final class UpCommand implements Callable<Integer> {
     private int port = DEFAULT_PORT;
 
     @Option(
+            names = "--grpc-port",
+            paramLabel = "N",
+            description = "TCP port of gRPC, 0 for any free one (default: the one after --port)")
+    private @Nullable Integer grpcPort;
+
+    @Option(
             names = "--systems",
             paramLabel = "NAME",
             split = ",",
@@ -86,6 +93,13 @@ final class UpCommand implements Callable<Integer> {
         if (port < 0 || port > MAX_PORT) {
             throw new ParameterException(spec.commandLine(), "--port must be from 0 to " + MAX_PORT);
         }
+        int grpc = grpcPort == null ? (port == 0 ? 0 : port + 1) : grpcPort;
+        if (grpc < 0 || grpc > MAX_PORT) {
+            throw new ParameterException(spec.commandLine(), "--grpc-port must be from 0 to " + MAX_PORT);
+        }
+        if (grpc == port && port != 0) {
+            throw new ParameterException(spec.commandLine(), "--grpc-port must not be that of --port");
+        }
         List<Systems.Row> rows;
         Settings settings;
         try {
@@ -98,7 +112,7 @@ final class UpCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCodes.CONFIG, String.valueOf(e.getMessage()));
         }
-        return run(new Program.Options(data.path(), port, rows, !noSample), settings);
+        return run(new Program.Options(data.path(), port, grpc, rows, !noSample), settings);
     }
 
     private int run(Program.Options options, Settings settings) throws Exception {
@@ -135,6 +149,7 @@ final class UpCommand implements Callable<Integer> {
         out.println("  Console  " + program.loginLink());
         out.println("           (once, within 10 minutes; another one: ./exchequer token --login" + dataOption + ")");
         out.println("  API      " + url + "/ledger/api/v1   contract: " + url + "/ledger/api/v1/openapi.yaml");
+        out.println("  gRPC     " + program.grpcUrl() + "   exchequer.ledger.v1.LedgerService, with reflection");
         out.println("  Health   " + url + "/health  " + url + "/ready  " + url + "/metrics");
         out.println("  Logs     " + data.resolve("logs").resolve("exchequer.log"));
         out.println();

@@ -83,7 +83,8 @@ class CommandLineTest {
     void aKilledProgramsFileIsNotTakenForARunningOne(@TempDir Path data) {
         SmallFiles.write(
                 data.resolve("runtime.json"),
-                "{\"url\":\"http://127.0.0.1:1\",\"pid\":1,\"started\":\"x\",\"version\":\"x\",\"certificate\":null}");
+                "{\"url\":\"http://127.0.0.1:1\",\"grpc\":\"http://127.0.0.1:2\",\"pid\":1,\"started\":\"x\","
+                        + "\"version\":\"x\",\"certificate\":null}");
         assertThat(run(Map.of(), "status", "--data", data.toString()).code()).isEqualTo(ExitCodes.UNAVAILABLE);
     }
 

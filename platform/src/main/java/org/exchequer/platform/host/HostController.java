@@ -57,7 +57,7 @@ final class HostController implements ErrorController {
     @GetMapping(READY)
     ResponseEntity<Map<String, Object>> ready() {
         List<Component> components = served.components().get();
-        boolean ready = components.stream().allMatch(one -> one.ready() || !one.required());
+        boolean ready = Served.ready(components);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("ready", ready);
         body.put("version", settings.version());

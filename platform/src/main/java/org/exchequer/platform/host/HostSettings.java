@@ -45,7 +45,8 @@ public record HostSettings(
         return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
     }
 
-    String url(int listening) {
+    /** The same for another port that it listens on. */
+    public String url(int listening) {
         boolean wildcard = address.equals("0.0.0.0") || address.equals("::");
         String host = wildcard ? "127.0.0.1" : address.contains(":") ? "[" + address + "]" : address;
         return (tls == null ? "http" : "https") + "://" + host + ":" + listening;

@@ -27,7 +27,7 @@ public final class HttpHost implements AutoCloseable {
     public static final class CannotListenException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        CannotListenException(String message, Throwable cause) {
+        public CannotListenException(String message, Throwable cause) {
             super(message, cause);
         }
     }
@@ -76,26 +76,31 @@ public final class HttpHost implements AutoCloseable {
      * @throws CannotListenException when it cannot
      */
     public static int freePort(String address, int port) {
+        return freePort(address, port, "--port");
+    }
+
+    /** The same for a port that another option chooses. */
+    public static int freePort(String address, int port, String option) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(InetAddress.getByName(address), port));
             return probe.getLocalPort();
         } catch (IOException e) {
-            throw cannotListen(address, port, e);
+            throw cannotListen(address, port, option, e);
         }
     }
 
-    private static CannotListenException cannotListen(String address, int port, Exception e) {
+    private static CannotListenException cannotListen(String address, int port, String option, Exception e) {
         return new CannotListenException(
-                "cannot listen on " + address + ":" + port + ": " + e.getMessage()
-                        + "; choose another port with --port",
+                "cannot listen on " + address + ":" + port + ": " + e.getMessage() + "; choose another port with "
+                        + option,
                 e);
     }
 
     private static RuntimeException explained(RuntimeException e, HostSettings settings) {
         for (Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof PortInUseException || t instanceof BindException) {
-                return cannotListen(settings.address(), settings.port(), (Exception) t);
+                return cannotListen(settings.address(), settings.port(), "--port", (Exception) t);
             }
         }
         return e;

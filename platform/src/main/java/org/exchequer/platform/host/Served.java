@@ -24,6 +24,11 @@ public record Served(
         routes = List.copyOf(routes);
     }
 
+    /** Whether requests can be served: every required part is ready. */
+    public static boolean ready(List<Component> components) {
+        return components.stream().allMatch(one -> one.ready() || !one.required());
+    }
+
     /**
      * One thing the process consists of.
      *

@@ -16,7 +16,7 @@ import org.exchequer.platform.faults.Faults;
  * @param meters metrics
  * @param telemetry traces
  * @param node identity of this process's data directory, stable over restarts
- * @param baseUrl where other nodes reach this one over HTTP, e.g. {@code http://127.0.0.1:7070}
+ * @param baseUrl where other nodes reach this one over gRPC, e.g. {@code http://127.0.0.1:7071}; {@code https} for TLS
  * @param database the database all systems share, as a role that may create roles and schemas
  * @param kafkaBootstrapServers {@code host:port}, comma-separated; need not answer yet
  */

@@ -3,7 +3,7 @@ package org.exchequer.platform.module;
 import java.util.Set;
 
 /**
- * Permission for one kind of request.
+ * Permission for one kind of request. A gRPC method is one too: {@code POST /package.Service/Method}.
  *
  * @param method HTTP method
  * @param pattern path pattern as in Spring's {@code PathPattern}, e.g. {@code /ledger/api/v1/accounts/{code}}

@@ -22,6 +22,11 @@ public interface SystemModule extends AutoCloseable {
     /** Its HTTP controllers (Spring MVC), to be registered by the host. */
     List<Object> controllers();
 
+    /** Its gRPC services, with who may call them; none unless it says otherwise. */
+    default List<GrpcService> grpcServices() {
+        return List.of();
+    }
+
     /** Who may call what under {@code /<name>/}; whatever is not named here is denied. */
     List<Route> routes();
 

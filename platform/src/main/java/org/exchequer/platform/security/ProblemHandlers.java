@@ -52,11 +52,15 @@ final class ProblemHandlers implements AuthenticationEntryPoint, AccessDeniedHan
         ProblemWriter.write(request, response, problem, Map.of("WWW-Authenticate", challenge));
     }
 
-    /** In our words: messages of the library are for its developers, and may quote the token. */
     private static String reason(AuthenticationException e) {
-        String text = e instanceof OAuth2AuthenticationException oauth
-                ? String.valueOf(oauth.getError().getDescription())
-                : String.valueOf(e.getMessage());
+        return reason(
+                e instanceof OAuth2AuthenticationException oauth
+                        ? String.valueOf(oauth.getError().getDescription())
+                        : String.valueOf(e.getMessage()));
+    }
+
+    /** In our words: messages of the library are for its developers, and may quote the token. */
+    static String reason(String text) {
         if (text.contains("expired")) {
             return "it has expired.";
         } else if (text.contains("used before")) {

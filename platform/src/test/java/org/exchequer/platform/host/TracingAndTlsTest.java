@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.exchequer.platform.host.RunningHost.json;
 
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,13 +21,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Clock;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.grpc.GrpcHost;
 import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.LocalIssuer;
+import org.exchequer.platform.security.LoginLinks;
 import org.exchequer.platform.security.TokenPolicy;
 import org.exchequer.platform.telemetry.Telemetry;
 import org.junit.jupiter.api.Test;
@@ -80,6 +93,50 @@ class TracingAndTlsTest {
                     .hasValueSatisfying(cookie -> assertThat(cookie).contains("Secure"));
             assertThatThrownBy(() -> host.send(host.request("/health"), outdated))
                     .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void grpcSpeaksTheSame(@TempDir Path folder) throws Exception {
+        Path certificate = folder.resolve("tls.crt");
+        Path key = folder.resolve("tls.key");
+        makeCertificate(folder.resolve("tls.p12"), certificate, key);
+        HostSettings plain = RunningHost.settings(RunningHost.LIMITS, TokenPolicy.LOCAL);
+        HostSettings settings = new HostSettings(
+                "127.0.0.1", 0, new HostSettings.Tls(certificate, key), plain.limits(), plain.policy(), true, "test");
+        Clock clock = Clock.systemUTC();
+        Telemetry telemetry = Telemetry.create("test", null);
+        HostParts parts = new HostParts(
+                clock,
+                Ticker.system(),
+                telemetry,
+                LocalIssuer.open(folder),
+                new LoginLinks(Files.createDirectory(folder.resolve("links")), clock),
+                null);
+        try (telemetry;
+                GrpcHost host = GrpcHost.start(settings, 0, parts, List.of(), () -> true)) {
+            assertThat(host.url()).isEqualTo("https://127.0.0.1:" + host.port());
+            assertThat(health(host.port(), certificate, "TLSv1.3")).isEqualTo("SERVING");
+            assertThat(health(host.port(), certificate, "TLSv1.2")).isEqualTo("UNAVAILABLE");
+        }
+    }
+
+    private static String health(int port, Path certificate, String protocol) throws Exception {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .sslContext(GrpcSslContexts.configure(GrpcSslContexts.forClient(), SslProvider.JDK)
+                        .trustManager(certificate.toFile())
+                        .protocols(protocol)
+                        .build())
+                .build();
+        try {
+            return HealthGrpc.newBlockingStub(channel)
+                    .check(HealthCheckRequest.getDefaultInstance())
+                    .getStatus()
+                    .name();
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode().name();
+        } finally {
+            channel.shutdownNow();
         }
     }
 

@@ -4,6 +4,8 @@ import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
+import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,13 +16,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a version of an event schema has promised: one line per field, enum value and reservation, kept in a file beside
+ * What a version of a schema has promised: one line per field, enum value, reservation and method, kept in a file beside
  * the schema. The schema may grow, and then the file with it; what the file holds stays for ever.
  *
  * <pre>
  * field exchequer.ledger.v1.Entry 003 = minor_units int64
  * value exchequer.ledger.v1.Side 001 = SIDE_DEBIT
  * reserved exchequer.ledger.v1.Entry 007
+ * rpc exchequer.ledger.v1.LedgerService/Execute = exchequer.ledger.v1.Command returns exchequer.ledger.v1.Outcome
  * </pre>
  */
 public final class SchemaLock {
@@ -31,6 +34,7 @@ public final class SchemaLock {
         TreeMap<String, String> lines = new TreeMap<>();
         file.getMessageTypeList().forEach(message -> message(file.getPackage() + ".", message, lines));
         file.getEnumTypeList().forEach(type -> enumeration(file.getPackage() + ".", type, lines));
+        file.getServiceList().forEach(service -> service(file.getPackage() + ".", service, lines));
         List<String> described = new ArrayList<>();
         lines.forEach((subject, promise) -> described.add(promise.isEmpty() ? subject : subject + " = " + promise));
         return described;
@@ -82,6 +86,18 @@ public final class SchemaLock {
         message.getReservedNameList().forEach(reserved -> lines.put("reserved " + name + " " + reserved, ""));
         message.getNestedTypeList().forEach(nested -> message(name + ".", nested, lines));
         message.getEnumTypeList().forEach(nested -> enumeration(name + ".", nested, lines));
+    }
+
+    private static void service(String scope, ServiceDescriptorProto service, Map<String, String> lines) {
+        for (MethodDescriptorProto method : service.getMethodList()) {
+            lines.put(
+                    "rpc " + scope + service.getName() + "/" + method.getName(),
+                    (method.getClientStreaming() ? "stream " : "")
+                            + method.getInputType().substring(1)
+                            + " returns "
+                            + (method.getServerStreaming() ? "stream " : "")
+                            + method.getOutputType().substring(1));
+        }
     }
 
     private static void enumeration(String scope, EnumDescriptorProto type, Map<String, String> lines) {

@@ -10,11 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.edge.grpc.LedgerRpc;
+import org.exchequer.ledger.edge.grpc.NodeClient;
+import org.exchequer.ledger.edge.grpc.NodeRpc;
 import org.exchequer.ledger.edge.http.LedgerDoors;
 import org.exchequer.ledger.edge.kafka.JournalTail;
 import org.exchequer.ledger.edge.kafka.LedgerRelay;
-import org.exchequer.ledger.edge.node.NodeClient;
-import org.exchequer.ledger.edge.node.NodeDoor;
 import org.exchequer.ledger.jobs.Auditor;
 import org.exchequer.ledger.jobs.Leadership;
 import org.exchequer.ledger.jobs.Leadership.Engine;
@@ -26,6 +27,7 @@ import org.exchequer.platform.db.Database;
 import org.exchequer.platform.kafka.KafkaClients;
 import org.exchequer.platform.kafka.Relay;
 import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.GrpcService;
 import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.module.Readiness;
 import org.exchequer.platform.module.Route;
@@ -57,6 +59,8 @@ public final class LedgerModule implements SystemModule {
             NodeClient nodes,
             Auditor auditor,
             Ledger ledger,
+            LedgerRpc rpc,
+            NodeRpc nodeRpc,
             @Nullable Relay relay) {}
 
     public LedgerModule(Foundation foundation) {
@@ -79,7 +83,7 @@ public final class LedgerModule implements SystemModule {
                 () -> connection(database, PROJECTION_TIMEOUT_MS),
                 reader,
                 meters);
-        NodeClient nodes = new NodeClient();
+        NodeClient nodes = new NodeClient(foundation.ticker());
         Ledger ledger = new LedgerService(
                 leadership, database.dataSource(), reader, foundation.clock(), foundation.ticker(), forwarding(nodes));
         Relay relay = relay(database, reader);
@@ -89,11 +93,18 @@ public final class LedgerModule implements SystemModule {
                 nodes,
                 new Auditor(() -> connection(database, JOB_TIMEOUT_MS), foundation.clock()),
                 ledger,
+                new LedgerRpc(ledger, foundation.clock(), foundation.ticker()),
+                new NodeRpc(
+                        leadership::token,
+                        command -> here(leadership, command),
+                        commands -> here(leadership, commands),
+                        foundation.ticker()),
                 relay);
         meters.gauge("ledger.projection.lag", "Journal entries not yet projected", leadership, l -> {
             Engine engine = l.engine();
             return engine == null ? 0 : engine.projector().lag();
         });
+        meters.gauge("ledger.streams", "Open gRPC streams of commands", parts().rpc(), LedgerRpc::openStreams);
         meters.gauge("ledger.queue", "Commands waiting for the writer", leadership, l -> {
             Engine engine = l.engine();
             return engine == null ? 0 : engine.committer().queued();
@@ -218,32 +229,31 @@ public final class LedgerModule implements SystemModule {
 
     @Override
     public List<Object> controllers() {
-        Leadership leadership = parts().leadership();
-        List<Object> controllers = new ArrayList<>(LedgerDoors.controllers(ledger(), foundation.ticker()));
-        controllers.add(new NodeDoor(
-                leadership::token,
-                command -> {
-                    Engine engine = leadership.engine();
-                    return engine != null
-                            ? engine.committer().submit(command)
-                            : CompletableFuture.completedFuture(NOT_THE_WRITER);
-                },
-                commands -> {
-                    Engine engine = leadership.engine();
-                    return engine != null
-                            ? engine.committer().submitLinked(commands)
-                            : CompletableFuture.completedFuture(Collections.nCopies(commands.size(), NOT_THE_WRITER));
-                }));
-        return controllers;
+        return LedgerDoors.controllers(ledger(), foundation.ticker());
+    }
+
+    @Override
+    public List<GrpcService> grpcServices() {
+        Parts running = parts();
+        return List.of(running.rpc().service(), running.nodeRpc().service());
+    }
+
+    /** To this process's committer, and nowhere else. */
+    private static CompletableFuture<Outcome> here(Leadership leadership, Command command) {
+        Engine engine = leadership.engine();
+        return engine != null ? engine.committer().submit(command) : CompletableFuture.completedFuture(NOT_THE_WRITER);
+    }
+
+    private static CompletableFuture<List<Outcome>> here(Leadership leadership, List<Command> commands) {
+        Engine engine = leadership.engine();
+        return engine != null
+                ? engine.committer().submitLinked(commands)
+                : CompletableFuture.completedFuture(Collections.nCopies(commands.size(), NOT_THE_WRITER));
     }
 
     @Override
     public List<Route> routes() {
-        // Nodes know each other by the epoch's secret, not by tokens.
-        List<Route> routes = new ArrayList<>(LedgerDoors.routes());
-        routes.add(Route.open("POST", NodeDoor.PATH));
-        routes.add(Route.open("POST", NodeDoor.LINKED_PATH));
-        return List.copyOf(routes);
+        return LedgerDoors.routes();
     }
 
     @Override
@@ -253,6 +263,8 @@ public final class LedgerModule implements SystemModule {
             return;
         }
         parts = null;
+        running.rpc().close();
+        running.nodeRpc().close();
         if (running.relay() != null) {
             running.relay().close();
         }

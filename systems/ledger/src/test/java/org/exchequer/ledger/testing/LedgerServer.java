@@ -15,6 +15,7 @@ import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.edge.http.LedgerDoors;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.grpc.GrpcHost;
 import org.exchequer.platform.host.HostParts;
 import org.exchequer.platform.host.HostSettings;
 import org.exchequer.platform.host.HttpHost;
@@ -36,6 +37,7 @@ public final class LedgerServer implements AutoCloseable {
     private final LocalIssuer issuer = LocalIssuer.open(folder);
     private final TestLedger ledger;
     private final HttpHost host;
+    private final GrpcHost grpc;
 
     private LedgerServer(String node, @Nullable Duration deadline) {
         Ticker ticker = Ticker.system();
@@ -48,13 +50,17 @@ public final class LedgerServer implements AutoCloseable {
                 anyPort.policy(),
                 anyPort.metricsOpen(),
                 anyPort.version());
-        ledger = TestLedger.on(TestPostgres.freshDatabase(), node, settings.url());
+        int grpcPort = HttpHost.freePort(anyPort.address(), 0);
+        ledger = TestLedger.on(TestPostgres.freshDatabase(), node, settings.url(grpcPort));
         List<Object> controllers = deadline == null
                 ? ledger.module().controllers()
                 : LedgerDoors.controllers(ledger.api(), ticker, deadline);
+        HostParts parts =
+                new HostParts(clock, ticker, telemetry, issuer, new LoginLinks(usedLinks(folder), clock), null);
+        grpc = GrpcHost.start(settings, grpcPort, parts, ledger.module().grpcServices(), () -> true);
         host = HttpHost.start(
                 settings,
-                new HostParts(clock, ticker, telemetry, issuer, new LoginLinks(usedLinks(folder), clock), null),
+                parts,
                 CompletableFuture.completedFuture(
                         new Served(controllers, ledger.module().routes(), List::of, context -> {})));
     }
@@ -96,6 +102,11 @@ public final class LedgerServer implements AutoCloseable {
         return host.url();
     }
 
+    /** Where gRPC is reached. */
+    public String grpcUrl() {
+        return grpc.url();
+    }
+
     public DatabaseAddress database() {
         return ledger.database();
     }
@@ -129,6 +140,11 @@ public final class LedgerServer implements AutoCloseable {
         return issuer.token(subject, set, from, Duration.ofMinutes(5));
     }
 
+    /** Stops the gRPC server, as when the program stops. */
+    public void stopGrpc() {
+        grpc.close();
+    }
+
     /** Stops the ledger under the running server. */
     public void stopLedger() {
         ledger.module().close();
@@ -136,6 +152,7 @@ public final class LedgerServer implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        grpc.close();
         host.close();
         ledger.module().close();
         telemetry.close();

@@ -1,4 +1,4 @@
-package org.exchequer.ledger.edge.node;
+package org.exchequer.ledger.edge.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.exchequer.ledger.testing.TestLedger.EUR;
@@ -6,13 +6,9 @@ import static org.exchequer.ledger.testing.TestLedger.eur;
 import static org.exchequer.ledger.testing.TestLedger.key;
 import static org.exchequer.ledger.testing.TestLedger.transfer;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
@@ -22,6 +18,7 @@ import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.RejectionReason;
+import org.exchequer.ledger.store.WriterLease.Holder;
 import org.exchequer.ledger.testing.LedgerServer;
 import org.exchequer.ledger.testing.TestLedger;
 import org.exchequer.platform.module.Role;
@@ -33,7 +30,7 @@ class NodeForwardingTest {
     void a_standby_posts_through_the_writer_and_reads_its_own_writes() throws Exception {
         try (LedgerServer writer = LedgerServer.node("writer");
                 TestLedger standby = TestLedger.on(writer.database(), "standby")) {
-            assertThat(standby.module().readiness().detail()).isEqualTo("standby, the writer is " + writer.url());
+            assertThat(standby.module().readiness().detail()).isEqualTo("standby, the writer is " + writer.grpcUrl());
 
             standby.open("cash", AccountType.ASSET);
             standby.expectChanged(new Command.OpenAccount(
@@ -73,18 +70,15 @@ class NodeForwardingTest {
 
     @Test
     void the_door_between_nodes_opens_to_the_epochs_token_alone() throws Exception {
-        try (LedgerServer writer = LedgerServer.node("writer");
-                HttpClient http = HttpClient.newHttpClient()) {
-            for (String token : List.of("", "0".repeat(64), writer.token(Role.ADMIN))) {
-                HttpRequest request = HttpRequest.newBuilder(URI.create(writer.url() + NodeDoor.PATH))
-                        .header("Content-Type", "application/json")
-                        .header(NodeDoor.TOKEN, token)
-                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                        .build();
-                HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-                assertThat(answer.statusCode()).isEqualTo(401);
-                assertThat(answer.headers().firstValue(NodeDoor.REFUSED)).isPresent();
+        try (LedgerServer writer = LedgerServer.node("writer")) {
+            for (String secret : List.of("", "0".repeat(64), writer.token(Role.ADMIN))) {
+                try (NodeClient stranger = new NodeClient(Ticker.system())) {
+                    Holder holder = new Holder(1, "writer", writer.grpcUrl(), secret, true);
+                    assertThat(stranger.send(holder, open("cash")).join())
+                            .isEqualTo(new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500));
+                }
             }
+            assertThat(writer.ledger().account("cash")).isEmpty();
         }
     }
 
