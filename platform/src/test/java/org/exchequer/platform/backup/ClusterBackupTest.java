@@ -2,6 +2,7 @@ package org.exchequer.platform.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -58,7 +60,8 @@ class ClusterBackupTest {
         ClusterBackup.take(source(postgres), BACKUP, 7, new Faults(), Ticker.system(), System.out::println);
         execute(address, "INSERT INTO kept VALUES (2)");
         afterTwo = now(address);
-        execute(address, "SELECT pg_switch_wal()");
+        Path archived = ARCHIVE.resolve(switchLog(address));
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(archived));
         execute(address, "INSERT INTO kept VALUES (3)");
         postgres.closeAtOnce();
         directory.close();
@@ -359,6 +362,16 @@ class ClusterBackupTest {
         try (Connection connection = connect(address);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    /** Begins a new segment, and returns the name of the one that is full. */
+    private static String switchLog(DatabaseAddress address) throws SQLException {
+        try (Connection connection = connect(address);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_walfile_name(pg_switch_wal())")) {
+            row.next();
+            return row.getString(1);
         }
     }
 

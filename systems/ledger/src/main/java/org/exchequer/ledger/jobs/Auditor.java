@@ -26,6 +26,30 @@ import org.jspecify.annotations.Nullable;
 public final class Auditor {
     private static final long AT_MOST = 2_000_000;
 
+    /** Balances at the projection's sequence, less what was posted after another: one statement, one view. */
+    private static final String BALANCES_AT = """
+            SELECT a.id AS account_id,
+                   coalesce(b.debits, 0) - coalesce(e.debits, 0) AS debits,
+                   coalesce(b.credits, 0) - coalesce(e.credits, 0) AS credits,
+                   coalesce(b.pending_debits, 0) - coalesce(h.debits, 0) AS pending_debits,
+                   coalesce(b.pending_credits, 0) - coalesce(h.credits, 0) AS pending_credits
+              FROM account a
+              LEFT JOIN balance b ON b.account_id = a.id
+              LEFT JOIN (SELECT account_id, sum(greatest(signed_amount, 0)) AS debits,
+                                sum(greatest(-signed_amount, 0)) AS credits
+                           FROM entry
+                          WHERE sequence > ?
+                            AND sequence <= (SELECT sequence FROM projection WHERE name = 'books')
+                          GROUP BY account_id) e ON e.account_id = a.id
+              LEFT JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
+                           FROM journal, LATERAL (VALUES (debit_account, pending, 0),
+                                                         (credit_account, 0, pending))
+                                AS side (account_id, debits, credits)
+                          WHERE sequence > ? AND pending IS NOT NULL
+                            AND sequence <= (SELECT sequence FROM projection WHERE name = 'books')
+                          GROUP BY account_id) h ON h.account_id = a.id
+             WHERE a.currency IS NOT NULL""";
+
     private final Committer.Connector connector;
     private final Clock clock;
     private final Map<String, BigInteger[]> sums = new TreeMap<>();
@@ -67,76 +91,51 @@ public final class Auditor {
     public InvariantResult memoryAgrees(Books books, Projector projector) throws SQLException, InterruptedException {
         Books.Snapshot memory = books.snapshot();
         if (!projector.await(memory.sequence(), 10_000)) {
-            return new InvariantResult(
-                    "balances in memory = balances in the journal",
-                    true,
-                    0,
-                    "accounts",
-                    clock.instant(),
-                    "not checked: the projection is more than 10 s behind");
+            return memoryResult(true, 0, "not checked: the projection is more than 10 s behind");
         }
         long different = 0;
         String firstDifference = "";
-        try (Connection connection = connector.connect()) {
-            // Balances at the projection's sequence, less what was posted after the snapshot: one statement, one view.
-            try (PreparedStatement s = connection.prepareStatement("""
-                    SELECT a.id AS account_id,
-                           coalesce(b.debits, 0) - coalesce(e.debits, 0) AS debits,
-                           coalesce(b.credits, 0) - coalesce(e.credits, 0) AS credits,
-                           coalesce(b.pending_debits, 0) - coalesce(h.debits, 0) AS pending_debits,
-                           coalesce(b.pending_credits, 0) - coalesce(h.credits, 0) AS pending_credits
-                      FROM account a
-                      LEFT JOIN balance b ON b.account_id = a.id
-                      LEFT JOIN (SELECT account_id, sum(greatest(signed_amount, 0)) AS debits,
-                                        sum(greatest(-signed_amount, 0)) AS credits
-                                   FROM entry
-                                  WHERE sequence > ?
-                                    AND sequence <= (SELECT sequence FROM projection WHERE name = 'books')
-                                  GROUP BY account_id) e ON e.account_id = a.id
-                      LEFT JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
-                                   FROM journal, LATERAL (VALUES (debit_account, pending, 0),
-                                                                 (credit_account, 0, pending))
-                                        AS side (account_id, debits, credits)
-                                  WHERE sequence > ? AND pending IS NOT NULL
-                                    AND sequence <= (SELECT sequence FROM projection WHERE name = 'books')
-                                  GROUP BY account_id) h ON h.account_id = a.id
-                     WHERE a.currency IS NOT NULL""")) {
-                s.setLong(1, memory.sequence());
-                s.setLong(2, memory.sequence());
-                try (ResultSet row = s.executeQuery()) {
-                    while (row.next()) {
-                        int index = (int) row.getLong("account_id") - 1;
-                        if (index >= memory.debits().length) {
-                            continue; // opened after the snapshot
-                        }
-                        List<Long> here = List.of(
-                                memory.debits()[index],
-                                memory.credits()[index],
-                                memory.pendingDebits()[index],
-                                memory.pendingCredits()[index]);
-                        List<Long> there = List.of(
-                                row.getLong("debits"),
-                                row.getLong("credits"),
-                                row.getLong("pending_debits"),
-                                row.getLong("pending_credits"));
-                        if (!here.equals(there)) {
-                            different++;
-                            if (different == 1) {
-                                firstDifference = "account number " + row.getLong("account_id") + ": memory " + here
-                                        + ", journal " + there;
-                            }
-                        }
-                    }
+        try (Connection connection = connector.connect();
+                PreparedStatement s = connection.prepareStatement(BALANCES_AT)) {
+            s.setLong(1, memory.sequence());
+            s.setLong(2, memory.sequence());
+            try (ResultSet row = s.executeQuery()) {
+                while (row.next()) {
+                    String difference = difference(row, memory);
+                    different += difference.isEmpty() ? 0 : 1;
+                    firstDifference = firstDifference.isEmpty() ? difference : firstDifference;
                 }
             }
         }
-        return new InvariantResult(
-                "balances in memory = balances in the journal",
+        return memoryResult(
                 different == 0,
                 memory.debits().length,
-                "accounts",
-                clock.instant(),
                 different == 0 ? "at sequence " + memory.sequence() : different + " differ, first " + firstDifference);
+    }
+
+    private InvariantResult memoryResult(boolean holds, long checked, String detail) {
+        return new InvariantResult(
+                "balances in memory = balances in the journal", holds, checked, "accounts", clock.instant(), detail);
+    }
+
+    private static String difference(ResultSet row, Books.Snapshot memory) throws SQLException {
+        int index = (int) row.getLong("account_id") - 1;
+        if (index >= memory.debits().length) {
+            return ""; // opened after the snapshot
+        }
+        List<Long> here = List.of(
+                memory.debits()[index],
+                memory.credits()[index],
+                memory.pendingDebits()[index],
+                memory.pendingCredits()[index]);
+        List<Long> there = List.of(
+                row.getLong("debits"),
+                row.getLong("credits"),
+                row.getLong("pending_debits"),
+                row.getLong("pending_credits"));
+        return here.equals(there)
+                ? ""
+                : "account number " + row.getLong("account_id") + ": memory " + here + ", journal " + there;
     }
 
     private void sum(Connection connection, long upTo) throws SQLException {

@@ -34,7 +34,6 @@ import org.exchequer.ledger.store.JournalWriter.KeyTakenException;
 import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.platform.faults.Faults;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +60,6 @@ public final class Committer {
     private static final long EXPIRIES_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long COMPLAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long RECONNECT_MS = 200;
-    private static final Set<String> TROUBLE = Set.of("08", "40", "53", "55", "57", "58", "XX");
 
     /** Opens a connection of the writer's own, in auto-commit mode. */
     @FunctionalInterface
@@ -408,9 +406,9 @@ public final class Committer {
                 throw deposed;
             } catch (SQLException e) {
                 // A server that dies for want of room leaves it open; one that lives on has rolled back.
-                boolean noRoom = isOutOfResources(e) && connectionLives();
+                boolean noRoom = DatabaseTrouble.isOutOfRoom(e) && connectionLives();
                 disconnect();
-                if (!inDoubt && (noRoom || !isConnectionTrouble(e))) {
+                if (!inDoubt && (noRoom || !DatabaseTrouble.isPassing(e))) {
                     throw new RejectedByDatabaseException(e);
                 }
                 inDoubt = true;
@@ -443,7 +441,7 @@ public final class Committer {
             expiriesFailed = true;
             expiriesFailedNanos = ticker.nanos();
         }
-        if (isOutOfResources(refused.cause) || (submissions.size() == 1 && due.isEmpty())) {
+        if (DatabaseTrouble.isOutOfRoom(refused.cause) || (submissions.size() == 1 && due.isEmpty())) {
             submissions.forEach(alone -> alone.completeAll(new Outcome.Refused(Cause.STORAGE, 1_000)));
             return;
         }
@@ -536,7 +534,7 @@ public final class Committer {
             } catch (SQLException e) {
                 LOG.warn("cannot read the journal: {}", e.getMessage());
                 disconnect();
-                if (!isConnectionTrouble(e)) {
+                if (!DatabaseTrouble.isPassing(e)) {
                     throw new RejectedByDatabaseException(e);
                 }
                 waitForDatabase(submissions, started);
@@ -620,25 +618,6 @@ public final class Committer {
             submission.followers.forEach(follower -> keys.add(follower.keyDigest));
         }
         return keys;
-    }
-
-    /**
-     * Whether the trouble is with the database rather than with the batch, so that trying again may help: SQL state
-     * classes 08 connection, 40 rollback, 53 resources, 55 object state, 57 operator intervention, 58 system, XX
-     * internal, or none at all.
-     */
-    private static boolean isConnectionTrouble(SQLException e) {
-        String state = e.getSQLState();
-        return state == null || state.length() < 2 || TROUBLE.contains(state.substring(0, 2));
-    }
-
-    /**
-     * Whether the server itself says that it wants disk or memory (SQL states 53100 and 53200).
-     */
-    private static boolean isOutOfResources(SQLException e) {
-        return e instanceof PSQLException refused
-                && refused.getServerErrorMessage() != null
-                && ("53100".equals(e.getSQLState()) || "53200".equals(e.getSQLState()));
     }
 
     /** The database will not have this batch, however often it is tried. */
