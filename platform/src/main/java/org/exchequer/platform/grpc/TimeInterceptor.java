@@ -12,8 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends calls of one request that take too long, whatever deadline the caller gave: their handler is interrupted. Streams
- * of requests last as long as both sides like, and guard themselves.
+ * Ends calls of one request that take too long, whatever deadline the caller gave: their handler is interrupted.
+ * Streams of requests last as long as both sides like, and guard themselves.
  */
 final class TimeInterceptor implements ServerInterceptor {
     private final ScheduledExecutorService timer;
@@ -54,8 +54,8 @@ final class TimeInterceptor implements ServerInterceptor {
                 failure = RpcError.of(
                                 Code.DEADLINE_EXCEEDED,
                                 "TIMED_OUT",
-                                "The answer took too long. If this was a write, its outcome is not known: ask again with"
-                                        + " the same key.")
+                                "The answer took too long. If this was a write, its outcome is not known: ask again"
+                                        + " with the same key.")
                         .asException();
             }
         }

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a version of a schema has promised: one line per field, enum value, reservation and method, kept in a file beside
- * the schema. The schema may grow, and then the file with it; what the file holds stays for ever.
+ * What a version of a schema has promised: one line per field, enum value, reservation and method, kept in a file
+ * beside the schema. The schema may grow, and then the file with it; what the file holds stays for ever.
  *
  * <pre>
  * field exchequer.ledger.v1.Entry 003 = minor_units int64

@@ -22,8 +22,8 @@ import org.exchequer.ledger.api.event.v1.Side;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 
 /**
- * Commands as messages, read strictly and written back. Reading throws {@link FieldError} with the path of the field and
- * the rule it breaks; reading what was written gives an equal command.
+ * Commands as messages, read strictly and written back. Reading throws {@link FieldError} with the path of the field
+ * and the rule it breaks; reading what was written gives an equal command.
  */
 final class CommandProto {
     private CommandProto() {}
@@ -235,10 +235,10 @@ final class CommandProto {
 
     static Currency currency(String code, String field) {
         return Currency.find(code)
-                .orElseThrow(
-                        () -> new FieldError(
-                                field,
-                                "must be an ISO 4217 code with a minor unit, such as EUR, or an asset with its scale, such as BTC/8"));
+                .orElseThrow(() -> new FieldError(
+                        field,
+                        "must be an ISO 4217 code with a minor unit, such as EUR, or an asset with its"
+                                + " scale, such as BTC/8"));
     }
 
     static Details details(boolean given, LedgerProto.Details message) {

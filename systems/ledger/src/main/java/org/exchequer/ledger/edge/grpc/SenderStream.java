@@ -24,8 +24,8 @@ import org.exchequer.ledger.edge.grpc.v1.LedgerProto.OutcomeBatch;
 import org.exchequer.platform.grpc.RpcError;
 
 /**
- * One stream of commands on the client. Commands wait in the outbox until the transport wants them; what has gathered by
- * then goes out in one message.
+ * One stream of commands on the client. Commands wait in the outbox until the transport wants them; what has gathered
+ * by then goes out in one message.
  */
 final class SenderStream extends ClientCall.Listener<OutcomeBatch> {
     private static final int BYTES_PER_MESSAGE = 512 << 10;
