@@ -93,7 +93,8 @@ class StatementPagesTest {
     void pages_hold_many_lines_and_stay_in_their_row() throws SQLException {
         try (Connection connection = ledger.connect();
                 PreparedStatement s = connection.prepareStatement("""
-                        SELECT count(*) AS pages, sum(array_length(lines, 1)) AS lines, max(array_length(lines, 1)) AS most,
+                        SELECT count(*) AS pages, sum(array_length(lines, 1)) AS lines,
+                               max(array_length(lines, 1)) AS most,
                                (SELECT pg_relation_size(reltoastrelid) FROM pg_class
                                  WHERE oid = 'ledger.statement_page'::regclass) AS moved_out
                           FROM ledger.statement_page JOIN ledger.account ON id = account_id WHERE code = 'busy'""");
