@@ -20,7 +20,7 @@ final class ControlCommands {
             name = "adjustment",
             description = {
                 "Corrections of the books by hand, which two people make: one proposes, another approves.",
-                "Who you are is what your token says: exchequer token --subject NAME --role operator."
+                "Who you are is what your token says: exchequer token --user NAME --role operator."
             },
             synopsisSubcommandLabel = "COMMAND")
     private static final class Adjustments extends Group {}

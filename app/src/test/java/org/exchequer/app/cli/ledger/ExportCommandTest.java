@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.exchequer.app.cli.ledger.Shell.Done;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Command;
@@ -57,11 +59,13 @@ class ExportCommandTest {
         shell.ledger(("account open 0.group.alice --name Alice --type LIABILITY --currency EUR --parent 0.group"
                         + " --rule DEBITS_MAY_NOT_EXCEED_CREDITS --limit 2 --maximum 9999 --metadata k=v")
                 .split(" "));
+        List<CompletableFuture<Outcome>> sent = new ArrayList<>();
         for (int i = 0; i < 1_100; i++) {
-            server.ledger()
+            sent.add(server.ledger()
                     .submit(new Command.Transfer(
-                            "t" + i, "cash", "0.group.alice", Money.of(i + 1, "EUR"), Details.reference("r, " + i)));
+                            "t" + i, "cash", "0.group.alice", Money.of(i + 1, "EUR"), Details.reference("r, " + i))));
         }
+        assertThat(sent).allMatch(outcome -> outcome.join() instanceof Outcome.Posted);
         Money cent = Money.of(1, "EUR");
         post(new Command.Post(
                 "post",

@@ -128,7 +128,7 @@ public final class CsvFormat implements ImportFormat {
             }
         }
         List<Leg> legs = new ArrayList<>();
-        for (String leg : SPACE.split(cells.required("legs"))) {
+        for (String leg : SPACE.split(cells.required("legs"), -1)) {
             legs.add(leg("legs[" + legs.size() + "]", leg));
         }
         Map<String, Money> debits = new TreeMap<>();

@@ -46,6 +46,7 @@ public final class BatchJson {
         /** Whether whoever may post may ask for it; else it takes whoever manages accounts. */
         final boolean posting;
 
+        @SuppressWarnings("ImmutableEnumChecker") // an immutable copy
         private final Set<String> fields;
 
         Type(boolean posting, Set<String> body, String... path) {

@@ -143,12 +143,6 @@ class BadInputTest {
             /days/2999-01-01/close    | {}                | 422 | DAY_NOT_REACHED         | day
             /days/2026-13-01/close    | {}                | 400 | INVALID_PARAMETER       | day
             /days/today/close         | {}                | 400 | INVALID_PARAMETER       | day
-            /accounts | {A,O{'amount':'0',C'cash'}}   | 422 | AMOUNT_NOT_POSITIVE | openingBalance.amount
-            /accounts | {A,O{'amount':'1',C'no'}} | 422 | ACCOUNT_NOT_FOUND | openingBalance.contraAccount
-            /accounts | {A,O{'amount':'1',C'yen'}} | 422 | CURRENCY_MISMATCH | openingBalance.amount
-            /accounts | {A,M'1',O{'amount':'2',C'cash'}} | 422 | ABOVE_MAXIMUM_BALANCE | openingBalance.amount
-            /accounts | {A,'minimumBalance':'2',M'1'} | 400 | INVALID_FIELD | minimumBalance
-            /accounts | {'code':'s','name':'S','type':'ASSET',N'2'} | 400 | INVALID_FIELD | minimumBalance
             """)
     void other_commands(String path, String template, int status, String code, String field) {
         String body = template.replace(
@@ -156,12 +150,28 @@ class BadInputTest {
                 .replace(
                         "[L]",
                         "[{'account':'cash','side':'DEBIT','amount':'2','currency':'EUR'},"
-                                + "{'account':'alice','side':'CREDIT','amount':'1','currency':'EUR'}]")
-                .replace("{A", "{'code':'new','name':'New','type':'LIABILITY','currency':'EUR'");
+                                + "{'account':'alice','side':'CREDIT','amount':'1','currency':'EUR'}]");
         Exchange refused = client.post(path, key(), body);
         assertThat(refused.status() + " " + refused.code() + " " + refused.field())
                 .isEqualTo(status + " " + code + " " + field);
         assertThat(refused.json().path("detail").asString("")).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            'openingBalance':{'amount':'0','contraAccount':'cash'} | 422 AMOUNT_NOT_POSITIVE openingBalance.amount
+            'openingBalance':{'amount':'1','contraAccount':'no'} | 422 ACCOUNT_NOT_FOUND openingBalance.contraAccount
+            'openingBalance':{'amount':'1','contraAccount':'yen'} | 422 CURRENCY_MISMATCH openingBalance.amount
+            'openingBalance':{'amount':'11','contraAccount':'cash'} | 422 ABOVE_MAXIMUM_BALANCE openingBalance.amount
+            'openingBalance':'1'                                     | 400 WRONG_TYPE openingBalance
+            'minimumBalance':'11'                                    | 400 INVALID_FIELD minimumBalance
+            'minimumBalance':5                                       | 400 WRONG_TYPE minimumBalance
+            """)
+    void accounts_that_cannot_be_opened(String more, String expected) {
+        String body = "{'code':'new','name':'New','type':'LIABILITY','currency':'EUR','maximumBalance':'10',";
+        Exchange refused = client.post("/accounts", key(), body + more + "}");
+        assertThat(refused.status() + " " + refused.code() + " " + refused.field())
+                .isEqualTo(expected);
         assertThat(server.ledger().account("new")).isEmpty();
     }
 
