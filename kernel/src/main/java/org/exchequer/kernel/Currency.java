@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What amounts are counted in: a currency of ISO 4217 with its minor-unit exponent, e.g. {@code EUR} with scale 2, {@code
- * JPY} with 0, {@code BHD} with 3; or another asset that says its scale itself, e.g. {@code BTC/8}, {@code XAU/3}, {@code
- * SHARE-DE0007164600/0}.
+ * What amounts are counted in: a currency of ISO 4217 with its minor-unit exponent, e.g. {@code EUR} with scale 2,
+ * {@code JPY} with 0, {@code BHD} with 3; or another asset that says its scale itself, e.g. {@code BTC/8}, {@code
+ * XAU/3}, {@code SHARE-DE0007164600/0}.
  *
  * <p>Funds codes and metals that ISO 4217 lists without a minor unit ({@code XAU}, {@code XXX}) are no currencies here:
  * an amount in them has no smallest unit to count in until a scale gives it one.
@@ -58,7 +58,8 @@ public record Currency(String code, int scale) {
     /**
      * The currency with this code.
      *
-     * @throws IllegalArgumentException when it is neither a currency of ISO 4217 with a minor unit nor an asset with its scale
+     * @throws IllegalArgumentException when it is neither a currency of ISO 4217 with a minor unit nor an asset with
+     * its scale
      */
     public static Currency of(String code) {
         return find(code)

@@ -80,8 +80,8 @@ public final class Telemetry implements AutoCloseable {
 
     /**
      * @param version the program's, for the traces' resource
-     * @param otlpEndpoint where a collector listens for OTLP over HTTP, e.g. {@code http://127.0.0.1:4318} (the value of
-     *     {@code OTEL_EXPORTER_OTLP_ENDPOINT}); without it no span is recorded or sent
+     * @param otlpEndpoint where a collector listens for OTLP over HTTP, e.g. {@code http://127.0.0.1:4318} (the value
+     *     of {@code OTEL_EXPORTER_OTLP_ENDPOINT}); without it no span is recorded or sent
      */
     public static Telemetry create(String version, @Nullable String otlpEndpoint) {
         return new Telemetry(version, otlpEndpoint == null ? null : exporter(otlpEndpoint));

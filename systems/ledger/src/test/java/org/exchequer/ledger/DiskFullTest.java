@@ -90,7 +90,7 @@ class DiskFullTest {
     private static void fill(Path filler) throws IOException {
         byte[] block = new byte[64 * 1024];
         try (var out = Files.newOutputStream(filler)) {
-            while (Files.getFileStore(filler).getUsableSpace() > 2 * block.length) {
+            while (Files.getFileStore(filler).getUsableSpace() > 2L * block.length) {
                 out.write(block);
             }
         }

@@ -13,8 +13,8 @@ public final class Availability {
 
     /**
      * The balance on the normal side, less what is reserved to leave it, plus the overdraft limit where the account's
-     * rule guards that side, or less the minimum balance where that is the tighter; in minor units, clamped at the range
-     * of a long.
+     * rule guards that side, or less the minimum balance where that is the tighter; in minor units, clamped at the
+     * range of a long.
      */
     public static long of(AccountSpec spec, long debits, long credits, long pendingDebits, long pendingCredits) {
         boolean debitSide = spec.normalSide() == Side.DEBIT;

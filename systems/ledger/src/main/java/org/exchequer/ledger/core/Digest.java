@@ -24,9 +24,10 @@ public final class Digest {
     private Digest() {}
 
     /**
-     * What a key is filed under. A key that is itself a UUID of RFC 9562 (variant 10) in canonical form is filed as it is,
-     * so that time-ordered UUIDs keep the index compact; any other by its hash, marked with the variant bits 111. So
-     * nobody can choose a key that is filed where another's hash is. Whoever reads by digest compares the key's text too.
+     * What a key is filed under. A key that is itself a UUID of RFC 9562 (variant 10) in canonical form is filed as it
+     * is, so that time-ordered UUIDs keep the index compact; any other by its hash, marked with the variant bits 111.
+     * So nobody can choose a key that is filed where another's hash is. Whoever reads by digest compares the key's text
+     * too.
      */
     public static UUID ofKey(String key) {
         if (key.length() == 36 && key.charAt(8) == '-' && key.charAt(13) == '-') {

@@ -250,7 +250,8 @@ public final class Auditor {
 
     /**
      * The last snapshot and the movements since must add up to the balances; and, once for each new snapshot, the one
-     * before it and the movements between to the snapshot. So no call reads more than two snapshots and what lies between.
+     * before it and the movements between to the snapshot. So no call reads more than two snapshots and what lies
+     * between.
      */
     private String datesWithoutBalance(Connection connection) throws SQLException {
         String violation = first(connection, """

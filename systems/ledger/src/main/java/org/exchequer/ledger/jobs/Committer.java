@@ -431,8 +431,8 @@ public final class Committer {
     }
 
     /**
-     * The database refuses something in the batch itself, so each command is tried alone, and holds that are due rest for
-     * a while; only the culprit fails. But when there is no room for any, all of them are refused at once.
+     * The database refuses something in the batch itself, so each command is tried alone, and holds that are due rest
+     * for a while; only the culprit fails. But when there is no room for any, all of them are refused at once.
      */
     private void isolate(List<Submission> submissions, List<Hold> due, RejectedByDatabaseException refused)
             throws InterruptedException, DeposedException {

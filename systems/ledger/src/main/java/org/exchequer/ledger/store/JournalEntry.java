@@ -35,19 +35,6 @@ public record JournalEntry(
         @Nullable Long linkedTo,
         Decision decision) {
 
-    static final int TRANSFER = 1;
-    static final int POST = 2;
-    static final int REVERSAL = 3;
-    static final int OPEN_ACCOUNT = 4;
-    static final int CHANGE_ACCOUNT = 5;
-    static final int HOLD = 6;
-    static final int POST_PENDING = 7;
-    static final int VOID_PENDING = 8;
-    static final int EXPIRE_PENDING = 9;
-    static final int PROPOSE_ADJUSTMENT = 10;
-    static final int DECIDE_ADJUSTMENT = 11;
-    static final int CLOSE_DAY = 12;
-
     /** The entry of a decided command. */
     public static JournalEntry of(
             long sequence,
@@ -61,7 +48,7 @@ public record JournalEntry(
         return new JournalEntry(
                 sequence,
                 recordedAt,
-                kind(command),
+                Kind.of(command),
                 command.key(),
                 keyDigest,
                 requestDigest,
@@ -78,7 +65,7 @@ public record JournalEntry(
         return new JournalEntry(
                 sequence,
                 recordedAt,
-                EXPIRE_PENDING,
+                Kind.EXPIRE_PENDING,
                 key,
                 digest,
                 digest,
@@ -96,22 +83,6 @@ public record JournalEntry(
     /** The day it counts from. */
     public LocalDate valueDate() {
         return details.valueDate() != null ? details.valueDate() : bookingDate();
-    }
-
-    private static int kind(Command command) {
-        return switch (command) {
-            case Command.Transfer t -> TRANSFER;
-            case Command.Post p -> POST;
-            case Command.Reverse r -> REVERSAL;
-            case Command.OpenAccount o -> OPEN_ACCOUNT;
-            case Command.ChangeAccount c -> CHANGE_ACCOUNT;
-            case Command.Hold h -> HOLD;
-            case Command.PostPending p -> POST_PENDING;
-            case Command.VoidPending v -> VOID_PENDING;
-            case Command.ProposeAdjustment p -> PROPOSE_ADJUSTMENT;
-            case Command.DecideAdjustment d -> DECIDE_ADJUSTMENT;
-            case Command.CloseDay c -> CLOSE_DAY;
-        };
     }
 
     private static Details details(Command command, Decision decision) {

@@ -283,8 +283,8 @@ public final class JournalImport {
                 SELECT DISTINCT ON ((body ->> 'id')::bigint) body
                   FROM journal WHERE kind IN (?, ?) AND outcome = 0
                  ORDER BY (body ->> 'id')::bigint, sequence DESC""")) {
-            find.setInt(1, JournalEntry.OPEN_ACCOUNT);
-            find.setInt(2, JournalEntry.CHANGE_ACCOUNT);
+            find.setInt(1, Kind.OPEN_ACCOUNT);
+            find.setInt(2, Kind.CHANGE_ACCOUNT);
             find.setFetchSize(FETCH);
             List<Account> found = new ArrayList<>();
             try (ResultSet row = find.executeQuery()) {

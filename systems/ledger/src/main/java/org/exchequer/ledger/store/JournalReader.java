@@ -153,16 +153,16 @@ public final class JournalReader {
     private static @Nullable Original original(ResultSet row, Books books) throws SQLException {
         int lastKind = row.getInt("last_kind");
         return switch (row.getInt("kind")) {
-            case JournalEntry.HOLD ->
+            case Kind.HOLD ->
                 new Original.Pending(
                         books.slot(row.getLong("debit_account")),
                         switch (lastKind) {
-                            case JournalEntry.POST_PENDING -> RejectionReason.PENDING_ALREADY_POSTED;
-                            case JournalEntry.VOID_PENDING -> RejectionReason.PENDING_ALREADY_VOIDED;
-                            case JournalEntry.EXPIRE_PENDING -> RejectionReason.PENDING_EXPIRED;
+                            case Kind.POST_PENDING -> RejectionReason.PENDING_ALREADY_POSTED;
+                            case Kind.VOID_PENDING -> RejectionReason.PENDING_ALREADY_VOIDED;
+                            case Kind.EXPIRE_PENDING -> RejectionReason.PENDING_EXPIRED;
                             default -> null;
                         });
-            case JournalEntry.PROPOSE_ADJUSTMENT ->
+            case Kind.PROPOSE_ADJUSTMENT ->
                 lastKind != 0
                         ? new Original.Decided()
                         : new Original.Proposed(
@@ -172,7 +172,7 @@ public final class JournalReader {
                 if (booked == null) {
                     yield null;
                 }
-                yield new Original.Posted(booked, row.getInt("kind") == JournalEntry.REVERSAL, row.getLong("reversed"));
+                yield new Original.Posted(booked, row.getInt("kind") == Kind.REVERSAL, row.getLong("reversed"));
             }
         };
     }
@@ -351,10 +351,10 @@ public final class JournalReader {
                     true);
         }
         return switch (raw.kind()) {
-            case JournalEntry.OPEN_ACCOUNT, JournalEntry.CHANGE_ACCOUNT ->
+            case Kind.OPEN_ACCOUNT, Kind.CHANGE_ACCOUNT ->
                 new Outcome.AccountChanged(JournalJson.account(body(raw)), raw.sequence(), true);
-            case JournalEntry.HOLD -> new Outcome.Held(held(raw, names), true);
-            case JournalEntry.VOID_PENDING, JournalEntry.EXPIRE_PENDING ->
+            case Kind.HOLD -> new Outcome.Held(held(raw, names), true);
+            case Kind.VOID_PENDING, Kind.EXPIRE_PENDING ->
                 new Outcome.Released(
                         refersTo(raw),
                         new Money(
@@ -362,12 +362,12 @@ public final class JournalReader {
                                 name(raw, reserved(raw).debitAccount(), names).currency()),
                         raw.sequence(),
                         true);
-            case JournalEntry.PROPOSE_ADJUSTMENT -> new Outcome.Proposed(proposed(raw), true);
-            case JournalEntry.DECIDE_ADJUSTMENT ->
+            case Kind.PROPOSE_ADJUSTMENT -> new Outcome.Proposed(proposed(raw), true);
+            case Kind.DECIDE_ADJUSTMENT ->
                 raw.legs() == null
                         ? new Outcome.Dismissed(refersTo(raw), raw.sequence(), true)
                         : new Outcome.Posted(transaction(raw, names), true);
-            case JournalEntry.CLOSE_DAY ->
+            case Kind.CLOSE_DAY ->
                 new Outcome.DayClosed(
                         new DayClose(
                                 LocalDate.parse(JournalJson.text(body(raw), "day")),
@@ -406,9 +406,9 @@ public final class JournalReader {
         Long refersTo = raw.refersTo();
         Long linkedTo = raw.linkedTo();
         return switch (raw.kind()) {
-            case JournalEntry.REVERSAL -> new Transaction.Origin(refersTo, null, null, linkedTo);
-            case JournalEntry.POST_PENDING -> new Transaction.Origin(null, refersTo, null, linkedTo);
-            case JournalEntry.DECIDE_ADJUSTMENT -> new Transaction.Origin(null, null, refersTo, linkedTo);
+            case Kind.REVERSAL -> new Transaction.Origin(refersTo, null, null, linkedTo);
+            case Kind.POST_PENDING -> new Transaction.Origin(null, refersTo, null, linkedTo);
+            case Kind.DECIDE_ADJUSTMENT -> new Transaction.Origin(null, null, refersTo, linkedTo);
             default ->
                 linkedTo == null ? Transaction.Origin.DIRECT : new Transaction.Origin(null, null, null, linkedTo);
         };

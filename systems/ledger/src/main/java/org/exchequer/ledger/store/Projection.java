@@ -17,7 +17,8 @@ public final class Projection {
     /** A step ends with the closing of a day, so that one transaction makes at most one snapshot. */
     private static final String UP_TO = """
             SELECT coalesce((SELECT min(sequence) FROM journal
-                              WHERE kind = 12 AND outcome = 0 AND sequence > ? AND sequence <= least(last_sequence, ? + ?)),
+                              WHERE kind = 12 AND outcome = 0 AND sequence > ?
+                                AND sequence <= least(last_sequence, ? + ?)),
                             least(last_sequence, ? + ?))
               FROM writer WHERE shard = 1""";
 

@@ -183,14 +183,14 @@ public final class Recovery {
     }
 
     /**
-     * The decision that a row records; null where it changes nothing in memory: accounts are loaded as they are now, and
-     * adjustments are read when they are decided.
+     * The decision that a row records; null where it changes nothing in memory: accounts are loaded as they are now,
+     * and adjustments are read when they are decided.
      */
     private static @Nullable Decision decision(ResultSet row, Books books, long sequence) throws SQLException {
         Booked booked = JournalReader.booked(row, books);
         return switch (row.getInt("kind")) {
-            case JournalEntry.HOLD -> new Decision.Held(hold(row, books, sequence, row.getLong("pending")));
-            case JournalEntry.POST_PENDING -> {
+            case Kind.HOLD -> new Decision.Held(hold(row, books, sequence, row.getLong("pending")));
+            case Kind.POST_PENDING -> {
                 Hold hold = open(row, books, sequence);
                 long released = -row.getLong("pending");
                 if (!(booked instanceof Decision.BookedPair pair)
@@ -200,16 +200,16 @@ public final class Recovery {
                 }
                 yield new Decision.PendingPosted(hold, pair, released);
             }
-            case JournalEntry.VOID_PENDING, JournalEntry.EXPIRE_PENDING -> {
+            case Kind.VOID_PENDING, Kind.EXPIRE_PENDING -> {
                 Hold hold = open(row, books, sequence);
                 if (-row.getLong("pending") != hold.remaining()) {
                     yield missing(sequence, "what it releases of its hold");
                 }
-                yield new Decision.PendingReleased(hold, row.getInt("kind") == JournalEntry.EXPIRE_PENDING);
+                yield new Decision.PendingReleased(hold, row.getInt("kind") == Kind.EXPIRE_PENDING);
             }
-            case JournalEntry.PROPOSE_ADJUSTMENT, JournalEntry.OPEN_ACCOUNT, JournalEntry.CHANGE_ACCOUNT -> null;
-            case JournalEntry.DECIDE_ADJUSTMENT -> booked;
-            case JournalEntry.CLOSE_DAY ->
+            case Kind.PROPOSE_ADJUSTMENT, Kind.OPEN_ACCOUNT, Kind.CHANGE_ACCOUNT -> null;
+            case Kind.DECIDE_ADJUSTMENT -> booked;
+            case Kind.CLOSE_DAY ->
                 new Decision.DayClosed(
                         LocalDate.parse(JournalJson.text(row.getString("body"), "day")),
                         books.closedThrough(),

@@ -276,8 +276,8 @@ public final class ReportQueries {
         PendingTransaction.State state = remaining > 0
                 ? PendingTransaction.State.PENDING
                 : switch (lastKind) {
-                    case JournalEntry.VOID_PENDING -> PendingTransaction.State.VOIDED;
-                    case JournalEntry.EXPIRE_PENDING -> PendingTransaction.State.EXPIRED;
+                    case Kind.VOID_PENDING -> PendingTransaction.State.VOIDED;
+                    case Kind.EXPIRE_PENDING -> PendingTransaction.State.EXPIRED;
                     default -> PendingTransaction.State.POSTED;
                 };
         Currency currency = at.amount().currency();

@@ -119,7 +119,7 @@ public final class CommandGenerator {
     }
 
     private Bounds bounds() {
-        long minimum = random.nextInt(1_000) - 800;
+        long minimum = random.nextInt(1_000) - 800L;
         return new Bounds(
                 random.nextBoolean() ? null : minimum, random.nextBoolean() ? null : minimum + random.nextInt(20_000));
     }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The naive twin of the core: every balance is the sum of all postings, every reservation the sum of all open holds,
- * made anew for each question, in unbounded integers. Slow, and simple enough to be believed. Rules are written as a list
- * of conditions per reason and the lowest reason wins, rather than as guards in an order.
+ * made anew for each question, in unbounded integers. Slow, and simple enough to be believed. Rules are written as a
+ * list of conditions per reason and the lowest reason wins, rather than as guards in an order.
  */
 public final class NaiveLedger {
     /** One leg of an accepted transaction, debit positive. */
@@ -85,7 +85,7 @@ public final class NaiveLedger {
                 due.add(new Due(i, held, held.expiresAt()));
             }
         }
-        due.sort(Comparator.comparing(Due::at).thenComparing(Due::index));
+        due.sort(Comparator.comparing(Due::at).thenComparingInt(Due::index));
         for (Due each : due) {
             journal.set(each.index(), end(each.hold(), RejectionReason.PENDING_EXPIRED));
             journal.add(new Entry.Nothing());

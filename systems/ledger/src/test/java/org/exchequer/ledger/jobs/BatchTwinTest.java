@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Batches and the core against the naive twin, over more than a million seeded commands: holds, partial postings,
- * reversals, linked batches, repeated keys, timeouts, days closed, a clock that jumps, and batches that are taken back and
- * decided again. Every answer, its place in the journal and every total must agree.
+ * reversals, linked batches, repeated keys, timeouts, days closed, a clock that jumps, and batches that are taken back
+ * and decided again. Every answer, its place in the journal and every total must agree.
  */
 class BatchTwinTest {
     private static final int COMMANDS = 500;

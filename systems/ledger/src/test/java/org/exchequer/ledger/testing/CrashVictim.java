@@ -52,7 +52,7 @@ public final class CrashVictim {
 
     /** Amount of a transfer, derived from its key, so that the verifier knows it without the log saying so. */
     public static long amount(String key) {
-        return 1 + Math.floorMod(key.hashCode(), 1_000);
+        return 1L + Math.floorMod(key.hashCode(), 1_000);
     }
 
     public static int debit(String key) {
