@@ -93,7 +93,7 @@ public final class LedgerRpc implements AutoCloseable {
             case Command.PostPending ignored -> POST;
             case Command.VoidPending ignored -> POST;
             case Command.Reverse ignored -> MANAGE;
-            case Command.ProposeAdjustment ignored -> MANAGE;
+            case Command.ProposeAdjustment ignored -> POST;
             case Command.DecideAdjustment ignored -> MANAGE;
             case Command.CloseDay ignored -> MANAGE;
             case Command.OpenAccount ignored -> MANAGE;
