@@ -202,9 +202,11 @@ final class LedgerService implements Ledger {
     public Page<Transaction> transactions(long after, int limit) {
         return read(c -> {
             long last = LedgerQueries.lastSequence(c);
+            if (after >= last) {
+                return new Page<>(List.of(), null);
+            }
             long upTo = Math.min(last, after + limit);
-            List<Transaction> found = upTo > after ? reader.transactions(c, after, upTo) : List.of();
-            return new Page<>(found, upTo < last ? Long.toString(upTo) : null);
+            return new Page<>(reader.transactions(c, after, upTo), upTo < last ? Long.toString(upTo) : null);
         });
     }
 

@@ -1,7 +1,6 @@
 package org.exchequer.ledger.api;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -106,15 +105,7 @@ public interface Ledger {
      * @param limit how many positions, 1 to 1,000
      * @return with the position to go on after as {@code next}, null at the end of the journal
      */
-    default Page<Transaction> transactions(long after, int limit) {
-        long last = lastSequence();
-        long upTo = Math.min(last, after + limit);
-        List<Transaction> found = new ArrayList<>();
-        for (long id = after + 1; id <= upTo; id++) {
-            transaction(id).ifPresent(found::add);
-        }
-        return new Page<>(found, upTo < last ? Long.toString(upTo) : null);
-    }
+    Page<Transaction> transactions(long after, int limit);
 
     /** Ids of the transactions that reverse this one, in full or part, oldest first. */
     List<Long> reversalsOf(long transactionId);

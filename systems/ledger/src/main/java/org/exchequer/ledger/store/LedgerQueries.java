@@ -24,6 +24,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads of accounts and of the projection. */
 public final class LedgerQueries {
+    /** An account's lines before a sequence and leg, newest first. */
+    static final String STATEMENT = """
+            SELECT l.sequence, l.leg, j.recorded_at, l.signed_amount, l.balance_after, j.reference,
+                   CASE WHEN j.kind = 3 THEN j.refers_to END AS reversal_of,
+                   coalesce(j.booking_date, (j.recorded_at AT TIME ZONE 'UTC')::date) AS booking_date,
+                   j.value_date
+              FROM (SELECT lines[i][1] AS sequence, lines[i][2] AS leg, lines[i][3] AS signed_amount,
+                           lines[i][4] AS balance_after
+                      FROM statement_page, generate_subscripts(lines, 1) AS i
+                     WHERE account_id = ? AND (first_sequence, first_leg) < (?, ?)
+                       AND (lines[i][1], lines[i][2]) < (?, ?)
+                     -- Page by page, so that it ends with the page that fills the limit.
+                     ORDER BY first_sequence DESC, first_leg DESC, i DESC LIMIT ?) l
+              JOIN journal j ON j.sequence = l.sequence
+             ORDER BY l.sequence DESC, l.leg DESC""";
+
     private LedgerQueries() {}
 
     /** The account with this code, as of the last commit. */
@@ -125,20 +141,7 @@ public final class LedgerQueries {
             Connection connection, Account account, @Nullable String cursor, int limit) throws SQLException {
         long[] before = position(cursor);
         List<StatementLine> lines = new ArrayList<>();
-        try (PreparedStatement s = connection.prepareStatement("""
-                SELECT l.sequence, l.leg, j.recorded_at, l.signed_amount, l.balance_after, j.reference,
-                       CASE WHEN j.kind = 3 THEN j.refers_to END AS reversal_of,
-                       coalesce(j.booking_date, (j.recorded_at AT TIME ZONE 'UTC')::date) AS booking_date,
-                       j.value_date
-                  FROM (SELECT lines[i][1] AS sequence, lines[i][2] AS leg, lines[i][3] AS signed_amount,
-                               lines[i][4] AS balance_after
-                          FROM statement_page, generate_subscripts(lines, 1) AS i
-                         WHERE account_id = ? AND (first_sequence, first_leg) < (?, ?)
-                           AND (lines[i][1], lines[i][2]) < (?, ?)
-                         -- Page by page, so that it ends with the page that fills the limit.
-                         ORDER BY first_sequence DESC, first_leg DESC, i DESC LIMIT ?) l
-                  JOIN journal j ON j.sequence = l.sequence
-                 ORDER BY l.sequence DESC, l.leg DESC""")) {
+        try (PreparedStatement s = connection.prepareStatement(STATEMENT)) {
             s.setLong(1, account.id());
             s.setLong(2, before[0]);
             s.setLong(3, before[1]);

@@ -219,6 +219,18 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
+    public Page<Transaction> transactions(long after, int limit) {
+        LedgerProto.TransactionPage page =
+                read(stub -> stub.listTransactions(LedgerProto.ListTransactionsRequest.newBuilder()
+                        .setAfter(after)
+                        .setLimit(limit)
+                        .build()));
+        return new Page<>(
+                page.getTransactionsList().stream().map(ViewProto::read).toList(),
+                page.hasNext() ? Long.toString(page.getNext()) : null);
+    }
+
+    @Override
     public List<Long> reversalsOf(long transactionId) {
         return List.copyOf(read(stub -> stub.listReversals(LedgerProto.ListReversalsRequest.newBuilder()
                         .setTransactionId(transactionId)

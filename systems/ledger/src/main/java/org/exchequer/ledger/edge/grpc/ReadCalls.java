@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
+import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 import org.exchequer.ledger.edge.grpc.v1.LedgerServiceGrpc;
 import org.exchequer.platform.grpc.RpcError;
@@ -165,6 +167,23 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
                 caller,
                 () -> ViewProto.writeTransactions(
                         ledger.byReference(request.getReference(), limit(request.getLimit()))));
+    }
+
+    @Override
+    public void listTransactions(
+            LedgerProto.ListTransactionsRequest request, StreamObserver<LedgerProto.TransactionPage> caller) {
+        answer(caller, () -> {
+            if (request.getAfter() < 0) {
+                throw new FieldError("after", "must not be negative");
+            }
+            Page<Transaction> page = ledger.transactions(request.getAfter(), limit(request.getLimit()));
+            LedgerProto.TransactionPage.Builder message = LedgerProto.TransactionPage.newBuilder();
+            page.items().forEach(transaction -> message.addTransactions(ViewProto.write(transaction)));
+            if (page.next() != null) {
+                message.setNext(Long.parseLong(page.next()));
+            }
+            return message.build();
+        });
     }
 
     @Override

@@ -133,6 +133,7 @@ class GrpcLedgerTest {
                 ledger -> ledger.transaction(999_999),
                 ledger -> ledger.byReference("salary", 5),
                 ledger -> ledger.latest(3),
+                ledger -> ledger.transactions(2, 3),
                 ledger -> ledger.reversalsOf(salary),
                 ledger -> ledger.pending(hold),
                 ledger -> ledger.pending(999_999),
