@@ -25,9 +25,12 @@ import org.exchequer.ledger.api.BalanceRule;
 import org.exchequer.ledger.api.Command.OpenAccount;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.edge.grpc.Channels;
+import org.exchequer.ledger.edge.grpc.GrpcLedger;
 import org.exchequer.ledger.jobs.Leadership.Engine;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.grpc.GrpcHost;
 import org.exchequer.platform.host.HostParts;
 import org.exchequer.platform.host.HostSettings;
 import org.exchequer.platform.host.HttpHost;
@@ -179,15 +182,27 @@ final class Bed implements AutoCloseable {
         private final Telemetry telemetry = Telemetry.create("bench", null);
         private final LocalIssuer issuer = LocalIssuer.open(folder);
         private final HttpHost host;
+        private final GrpcHost grpc;
 
         Rest() throws IOException {
             Clock clock = Clock.systemUTC();
             LoginLinks links = new LoginLinks(Files.createDirectory(folder.resolve("used-links")), clock);
+            HostSettings settings = HostSettings.local("bench");
+            HostParts parts = new HostParts(clock, Ticker.system(), telemetry, issuer, links, null);
+            int port = HttpHost.freePort(settings.address(), 0);
+            grpc = GrpcHost.start(settings, port, parts, module.grpcServices(), () -> true);
             host = HttpHost.start(
-                    HostSettings.local("bench"),
-                    new HostParts(clock, Ticker.system(), telemetry, issuer, links, null),
+                    settings,
+                    parts,
                     CompletableFuture.completedFuture(
                             new Served(module.controllers(), module.routes(), java.util.List::of, context -> {})));
+        }
+
+        /** A client of the gRPC door: its callers share one stream. The caller closes it. */
+        GrpcLedger client() {
+            String token = token();
+            return new GrpcLedger(
+                    Channels.open(grpc.url(), null), () -> token, Ticker.system(), Duration.ofSeconds(20));
         }
 
         String url() {
@@ -201,6 +216,7 @@ final class Bed implements AutoCloseable {
 
         @Override
         public void close() throws Exception {
+            grpc.close();
             host.close();
             telemetry.close();
             delete(folder);

@@ -24,7 +24,7 @@ final class Doors {
         return "customer." + number;
     }
 
-    /** A call of the interface in the same process: one transfer. */
+    /** A call of the interface, in the same process or through a client of it: one transfer. */
     static Load.Caller inProcess(Ledger ledger, Keys keys) {
         return pairs -> {
             pairs.next();

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "ledger",
         description = {
             "Durable transfers per second and caller latency, beside SQL and raw COPY.",
-            "Without a mode: 1 to 8,192 callers in process, spread evenly and half on one account, and bulk REST."
+            "Without a mode: 1 to 8,192 callers in process, spread evenly and half on one account, bulk REST and gRPC."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)

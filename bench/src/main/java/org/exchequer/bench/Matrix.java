@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.exchequer.bench.Load.Plan;
 import org.exchequer.bench.Load.Result;
 import org.exchequer.bench.Load.Spread;
+import org.exchequer.ledger.edge.grpc.GrpcLedger;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers of callers × spreads of accounts × ways into the ledger, beside SQL and raw COPY in the same run. */
@@ -15,6 +16,7 @@ final class Matrix {
 
     private static final int BULK_ITEMS = 1_000;
     private static final int BULK_REQUESTS = 8;
+    private static final int STREAM_CALLERS = 2_048;
 
     private final Bed bed;
     private final Report report;
@@ -38,6 +40,7 @@ final class Matrix {
             }
         }
         bulkRest();
+        grpcStream();
         long behind = bed.lag();
         report.line(
                 "Statements were %,d journal entries behind at the end and level %,d ms later.", behind, bed.level());
@@ -97,6 +100,21 @@ final class Matrix {
                     Spread.UNIFORM.text,
                     "bulk REST, per request",
                     measure(BULK_REQUESTS, Spread.UNIFORM, measureMs, caller),
+                    Optional.empty());
+        }
+    }
+
+    /** One stream that all callers share, as any other program's would. */
+    private void grpcStream() throws Exception {
+        try (Bed.Rest rest = bed.new Rest();
+                GrpcLedger client = rest.client()) {
+            Load.Caller caller = Doors.inProcess(client, Keys.TIME_ORDERED);
+            measure(STREAM_CALLERS, Spread.UNIFORM, measureMs, caller);
+            report.row(
+                    number(STREAM_CALLERS),
+                    Spread.UNIFORM.text,
+                    "gRPC stream",
+                    measure(STREAM_CALLERS, Spread.UNIFORM, measureMs, caller),
                     Optional.empty());
         }
     }
