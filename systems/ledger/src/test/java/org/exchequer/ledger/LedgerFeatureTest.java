@@ -138,6 +138,27 @@ class LedgerFeatureTest {
     }
 
     @Test
+    void what_was_posted_of_a_hold_is_found_by_the_reference_of_the_hold() {
+        PendingTransaction hold = held(new Command.Hold(
+                key(), "alice", "bob", eur(5_00), null, new Details("auth 77", "case 5", java.util.Map.of())));
+        Transaction posted = ledger.expectPosted(new Command.PostPending(
+                        key(), hold.id(), null, false, new Details("capture 77", "case 5", java.util.Map.of())))
+                .transaction();
+        for (String reference : List.of("auth 77", "capture 77", "case 5")) {
+            assertThat(ledger.api().byReference(reference, 10)).containsExactly(posted);
+        }
+    }
+
+    @Test
+    void a_summary_account_cannot_be_frozen() {
+        ledger.expectChanged(
+                new Command.OpenAccount(key(), AccountSpec.summary("group", "Group", AccountType.LIABILITY, null)));
+        assertThat(rejected(new Command.ChangeAccount(key(), "group", AccountState.FROZEN, null)))
+                .isEqualTo(RejectionReason.ACCOUNT_IS_SUMMARY);
+        ledger.expectChanged(new Command.ChangeAccount(key(), "group", AccountState.CLOSED, null));
+    }
+
+    @Test
     void a_voided_hold_cannot_be_posted() {
         PendingTransaction hold = held(hold("alice", "bob", 60_00));
         Outcome released = ledger.api().execute(new Command.VoidPending("void", hold.id(), Details.NONE));

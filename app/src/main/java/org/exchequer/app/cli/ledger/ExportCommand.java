@@ -16,8 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
         name = "export",
         description = {
             "Writes a CSV file: RFC 4180, UTF-8, a header line.",
-            "transactions:  all, oldest first; import reads them again.",
-            "accounts:      all, parents first; import reads them again, before the transactions.",
+            "transactions:  all, oldest first; import posts them anew (export-journal moves a ledger as it is).",
+            "accounts:      all, parents first; import opens them anew, with their present limits, all of them OPEN.",
             "statement:     the lines of --account, newest first.",
             "trial-balance: all accounts with entries.",
             "The file appears under its name once it is whole."

@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Imports a file of movements, in the order of its rows.",
             "Each row has a key of its own, so running it again posts nothing twice and goes on where it stopped.",
+            "A row that was rejected stays rejected under its key: import the accounts before the transactions.",
             "csv:      key,debit,credit,amount,currency[,legs][,reference][,correlationId][,valueDate]",
             "          [,metadata.LABEL...]; UTF-8; accounts must exist. What export wrote can be read.",
             "accounts: what 'export --what accounts' wrote; parents before what hangs under them.",

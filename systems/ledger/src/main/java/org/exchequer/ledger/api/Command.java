@@ -180,7 +180,7 @@ public sealed interface Command {
             requireKey(key);
             AccountSpec.requireCode("account", account);
             if (state == null && overdraftLimit == null && bounds == null) {
-                throw new FieldError("state", "give a state, an overdraftLimit or bounds");
+                throw new FieldError("state", "is missing: give a state, an overdraftLimit or bounds");
             }
             if (overdraftLimit != null && overdraftLimit < 0) {
                 throw new FieldError("overdraftLimit", "must not be negative");

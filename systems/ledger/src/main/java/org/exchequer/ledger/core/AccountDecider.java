@@ -100,10 +100,19 @@ final class AccountDecider {
                 : null;
     }
 
+    /** What a summary account cannot have: it takes no entries, so freezing it would keep none away. */
     private static @Nullable Declined noBalance(Slot slot, Command.ChangeAccount change) {
-        return slot.currency == null
-                        && change.bounds() != null
-                        && !change.bounds().equals(Bounds.NONE)
+        if (slot.currency != null) {
+            return null;
+        }
+        if (change.state() != null
+                && (change.state().freezes(Side.DEBIT) || change.state().freezes(Side.CREDIT))) {
+            return new Declined(
+                    RejectionReason.ACCOUNT_IS_SUMMARY,
+                    "state",
+                    slot.code + " is a summary account and takes no entries; freeze the accounts under it");
+        }
+        return change.bounds() != null && !change.bounds().equals(Bounds.NONE)
                 ? new Declined(
                         RejectionReason.ACCOUNT_IS_SUMMARY,
                         change.bounds().minimum() != null ? "minimumBalance" : "maximumBalance",

@@ -460,7 +460,7 @@ public final class Decider {
             return new Declined(
                     RejectionReason.PARTIAL_REVERSAL_NOT_POSSIBLE,
                     "amount",
-                    "transaction " + id + " has not just two accounts: reverse it as a whole");
+                    "transaction " + id + " has other than two legs on two accounts: reverse it as a whole");
         }
         return asked != null && slot != null && asked.minorUnits() > left
                 ? new Declined(

@@ -169,8 +169,8 @@ final class Batch {
                 RejectionReason.LINKED_ITEM_FAILED,
                 "",
                 known > 0
-                        ? known + " items of the linked batch have keys that were answered before, the others have not"
-                        : "item " + culprit + " of the linked batch was rejected");
+                        ? "the linked batch has keys that were answered before (" + known + ") and others that were not"
+                        : "items[" + culprit + "] of the linked batch was rejected");
     }
 
     private boolean isKnown(Submission submission) {

@@ -84,7 +84,15 @@ public final class Projection {
                            (array_agg(kind ORDER BY sequence DESC))[1] AS kind
                       FROM journal WHERE sequence > ? AND sequence <= ? AND kind IN (7, 8, 9) AND outcome = 0
                      GROUP BY refers_to) acted
-             WHERE p.id = acted.refers_to""");
+             WHERE p.id = acted.refers_to""", """
+            -- Who looks for a hold's reference finds what was posted of it.
+            INSERT INTO transaction_reference (reference, sequence)
+            SELECT r.reference, j.sequence
+              FROM journal j
+              JOIN journal h ON h.sequence = j.refers_to,
+                   LATERAL (SELECT h.reference UNION SELECT h.correlation_id) AS r (reference)
+             WHERE j.sequence > ? AND j.sequence <= ? AND j.kind = 7 AND j.outcome = 0 AND r.reference IS NOT NULL
+            ON CONFLICT DO NOTHING""");
 
     private static final List<String> ADJUSTMENTS = List.of("""
             INSERT INTO adjustment (id)

@@ -550,9 +550,11 @@ public final class NaiveLedger {
         if (now == AccountState.CLOSED || change.state() == now) {
             against.add(RejectionReason.STATE_CHANGE_NOT_ALLOWED);
         }
-        if (spec.currency() == null
-                && change.bounds() != null
-                && !change.bounds().equals(Bounds.NONE)) {
+        boolean freezes = change.state() == AccountState.FROZEN
+                || change.state() == AccountState.DEBIT_FROZEN
+                || change.state() == AccountState.CREDIT_FROZEN;
+        boolean bounds = change.bounds() != null && !change.bounds().equals(Bounds.NONE);
+        if (spec.currency() == null && (freezes || bounds)) {
             against.add(RejectionReason.ACCOUNT_IS_SUMMARY);
         }
         if (change.overdraftLimit() != null && spec.rule() == BalanceRule.NONE) {

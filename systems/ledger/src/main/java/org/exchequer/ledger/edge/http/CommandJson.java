@@ -181,8 +181,7 @@ final class CommandJson {
         }
         JsonFields balance = fields.object("openingBalance").only(OPENING);
         if (account.currency() == null) {
-            throw new FieldError(
-                    "openingBalance", "a summary account (one without currency) has no balance of its own");
+            throw new FieldError("openingBalance", "is not for a summary account (one without currency)");
         }
         Money amount = balance.amount("amount", account.currency());
         String contra = balance.string("contraAccount");

@@ -110,7 +110,10 @@ final class JsonFields {
                 throw problem(
                         ProblemCode.UNKNOWN_FIELD,
                         shown(names[i]),
-                        "is not a field of this request; its fields are " + String.join(", ", new TreeSet<>(known)));
+                        known.isEmpty()
+                                ? "is not a field of this request, which has none"
+                                : "is not a field of this request; its fields are "
+                                        + String.join(", ", new TreeSet<>(known)));
             }
         }
         return this;
