@@ -30,6 +30,9 @@ public final class Injector {
     /** A successor writes within this time of the end of what took the writer away. */
     private static final long TAKEOVER_MS = 20_000;
 
+    /** Under load something is written many times a second. */
+    private static final long SILENCE_MS = 1_000;
+
     private final Stage stage;
     private final Watch watch;
     private final Supplier<Map<String, Long>> troubles;
@@ -205,22 +208,21 @@ public final class Injector {
                 break;
             }
         }
-        long silence = TimeUnit.NANOSECONDS.toMillis(longestSilence(from, until));
-        return silence < 1_000 ? with : with.with("no entry was written for %.1f s".formatted(silence / 1e3));
+        long end = origin + TimeUnit.MILLISECONDS.toNanos(record.endedMs());
+        long silence = TimeUnit.NANOSECONDS.toMillis(longestSilence(from, end));
+        return silence < SILENCE_MS ? with : with.with("no entry was written for %.1f s".formatted(silence / 1e3));
     }
 
+    /** The longest time without a new entry that began before this end and ended after that beginning. */
     private long longestSilence(long from, long until) {
         long longest = 0;
-        long since = from;
-        long end = -1;
+        Watch.Look before = null;
         for (Watch.Look look : watch.looks()) {
-            if (look.nanos() < from || look.nanos() > until) {
-                continue;
-            }
-            if (look.end() != end) {
-                longest = Math.max(longest, end < 0 ? 0 : look.nanos() - since);
-                since = look.nanos();
-                end = look.end();
+            if (before == null || look.end() != before.end()) {
+                if (before != null && before.nanos() < until && look.nanos() > from) {
+                    longest = Math.max(longest, look.nanos() - before.nanos());
+                }
+                before = look;
             }
         }
         return longest;

@@ -32,6 +32,7 @@ public final class Load {
     private static final int MOST_IN_FLIGHT = 20_000;
 
     private static final int MOST_RESOLVED = 500;
+    private static final int WARM_UP_CLIENTS = 6;
 
     private final Client client;
     private final Wire wire;
@@ -87,6 +88,31 @@ public final class Load {
             if (result.type() != Type.OK) {
                 throw new IllegalStateException("account " + account(i) + " was not funded: " + result.values());
             }
+        }
+    }
+
+    /** Lets processes that have only just started compile what they will need: otherwise that is what is measured. */
+    public void warmUp(Duration length) throws InterruptedException {
+        long end = ticker.nanos() + length.toNanos();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < WARM_UP_CLIENTS; i++) {
+            int number = i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    for (int n = 0; ticker.nanos() < end; n++) {
+                        String key = "warm-%d-%d".formatted(number, n);
+                        String from = account((number + n) % mix.accounts());
+                        String to = account((number + n + 1) % mix.accounts());
+                        client.ask(processes.getAndIncrement(), n, Request.transfer(key, from, to, 1));
+                        client.ask(processes.getAndIncrement(), n, Request.read(from));
+                    }
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
         }
     }
 

@@ -195,7 +195,8 @@ final class Chart {
     }
 
     private void epochs() {
-        for (RunReport.Epoch epoch : run.takeovers()) {
+        // The first began before the load did.
+        for (RunReport.Epoch epoch : run.takeovers().stream().skip(1).toList()) {
             if (epoch.atMs() < 0 || epoch.atMs() > endMs) {
                 continue;
             }

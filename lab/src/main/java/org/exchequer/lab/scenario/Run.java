@@ -44,6 +44,7 @@ import org.exchequer.platform.infra.Folders;
 public final class Run {
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration SETTLE = Duration.ofMinutes(2);
     private static final Duration READ = Duration.ofMinutes(2);
 
@@ -100,6 +101,7 @@ public final class Run {
             Client client = new Client(wire, history, ticker, PATIENCE);
             Load load = new Load(client, wire, scenario.mix(), settings.seed(), ticker);
             load.prepare();
+            load.warmUp(WARM_UP);
             Redelivery redelivery =
                     scenario.setting().redelivery() ? Redelivery.start(stage, settings.seed(), ticker) : null;
             try (redelivery;
