@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Wire implements AutoCloseable {
     private static final String BASE = "/ledger/api/v1";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    /** As a client's pool has a size; who waits for a free one has waited. */
+    private static final int CONNECTIONS_PER_NODE = 200;
+
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     /** Problems that say that nothing was done, and to try again. */
@@ -38,6 +43,7 @@ public final class Wire implements AutoCloseable {
     private final String token;
     private final Duration timeout;
     private final HttpClient http;
+    private final List<Semaphore> free;
 
     /** What one attempt brought. */
     public sealed interface Reply {
@@ -63,6 +69,7 @@ public final class Wire implements AutoCloseable {
         this.urls = List.copyOf(urls);
         this.token = token;
         this.timeout = timeout;
+        this.free = urls.stream().map(url -> new Semaphore(CONNECTIONS_PER_NODE)).toList();
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -77,22 +84,36 @@ public final class Wire implements AutoCloseable {
 
     /** Reads. */
     public Reply get(int node, String path) throws InterruptedException {
-        return send(request(node, path).GET().build());
+        return send(node, request(node, path).GET().build());
     }
 
     /** Writes under a key. */
     public Reply post(int node, String path, String key, JsonNode body) throws InterruptedException {
-        return send(request(node, path)
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", key)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(body)))
-                .build());
+        return send(
+                node,
+                request(node, path)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(body)))
+                        .build());
     }
 
     private HttpRequest.Builder request(int node, String path) {
         return HttpRequest.newBuilder(URI.create(urls.get(Math.floorMod(node, urls.size())) + BASE + path))
                 .timeout(timeout)
                 .header("Authorization", "Bearer " + token);
+    }
+
+    private Reply send(int node, HttpRequest request) throws InterruptedException {
+        Semaphore pool = free.get(Math.floorMod(node, urls.size()));
+        if (!pool.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            return new Reply.NotDone("no free connection in time");
+        }
+        try {
+            return send(request);
+        } finally {
+            pool.release();
+        }
     }
 
     private Reply send(HttpRequest request) throws InterruptedException {

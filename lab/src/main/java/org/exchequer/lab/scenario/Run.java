@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.lab.check.Checker;
 import org.exchequer.lab.check.Evidence;
 import org.exchequer.lab.check.Evidence.Entry;
 import org.exchequer.lab.check.Finding;
@@ -167,10 +168,21 @@ public final class Run {
         watch.close();
         stage.stopNodes();
         progress.accept("checking");
-        List<NamedFinding> findings = new ArrayList<>(Invariants.check(evidence));
+        Invariants invariants = Invariants.of(ticker);
+        List<NamedFinding> findings = new ArrayList<>(invariants.check(evidence));
         findings.add(OwnChecks.fencing(watch.takeovers(), entries));
         findings.addAll(OwnChecks.program(stage.postgres().address(), clock, ticker));
-        return new Found(findings, PlantedBugs.plant(evidence));
+        return new Found(findings, PlantedBugs.plant(evidence, silent(invariants, findings)));
+    }
+
+    /** The checkers that found nothing. */
+    private static List<Checker> silent(Invariants invariants, List<NamedFinding> findings) {
+        return invariants.checkers().stream()
+                .filter(checker -> findings.stream()
+                        .map(NamedFinding::finding)
+                        .noneMatch(finding ->
+                                finding.checker().equals(checker.name()) && finding.verdict() == Verdict.INVALID))
+                .toList();
     }
 
     private RunReport report(

@@ -10,6 +10,7 @@ import static org.exchequer.lab.scenario.Plans.together;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.exchequer.lab.fault.FaultKind;
 import org.exchequer.lab.load.Mix;
 import org.exchequer.lab.scenario.Plans.Step;
 import org.exchequer.lab.scenario.Scenario.Setting;
@@ -17,7 +18,7 @@ import org.exchequer.lab.scenario.Scenario.Setting;
 /** All scenarios, in one table. */
 public final class Scenarios {
     private static final long FIVE_MINUTES_MS = 300_000;
-    private static final int RATE = 150;
+    private static final int RATE = 120;
 
     private static final String ONE_MACHINE =
             "All parts run on one machine and one disk: a power cut, a lost disk and a wrong answer of the operating"
@@ -63,7 +64,7 @@ public final class Scenarios {
                     Setting.THREE_NODES,
                     Mix.USUAL,
                     RATE,
-                    150,
+                    180,
                     inTurn(4_000, partitions()),
                     List.of(
                             ONE_MACHINE,
@@ -155,20 +156,33 @@ public final class Scenarios {
                 name, summary, Setting.TWO_NODES, Mix.USUAL, RATE, 60, faults, List.of(ONE_MACHINE, ONE_POSTGRES));
     }
 
-    /** Every wire, both ways of cutting it, for the writer, another node and all. */
+    /**
+     * Every wire that carries something, both ways of cutting it. Nothing goes to a standby from other nodes, and only
+     * the one node that publishes speaks to Kafka, so these are not cut for a standby alone.
+     */
     private static Step[] partitions() {
         List<Step> steps = new ArrayList<>();
-        for (String who : List.of("writer", "standby", "all")) {
-            for (String wire : List.of("postgres", "clients", "peers", "kafka")) {
-                steps.add(on(steps.size() % 2 == 0 ? SILENCE : CUT, wire + ":" + who, 3_000, 8_000));
-            }
+        for (String wire : List.of(
+                "postgres:writer",
+                "peers:writer",
+                "clients:writer",
+                "postgres:standby",
+                "clients:standby",
+                "postgres:all",
+                "kafka:all",
+                "clients:all")) {
+            FaultKind kind = steps.size() % 2 == 0 ? SILENCE : CUT;
+            steps.add(on(kind, wire, 3_000, 7_000));
         }
-        // A minority: one node with nobody but its clients; and a majority.
+        // A minority of one that only clients still reach; then a majority of two, and the writer may be among them.
         steps.add(together(on(SILENCE, "postgres:writer", 7_000, 7_000), on(SILENCE, "peers:writer", 7_000, 7_000)));
         steps.add(together(
                 on(SILENCE, "postgres:node1", 6_000, 6_000),
                 on(SILENCE, "postgres:node2", 6_000, 6_000),
-                on(CUT, "peers:node1", 6_000, 6_000)));
+                on(CUT, "peers:all", 6_000, 6_000)));
+        for (String wire : List.of("postgres:writer", "peers:writer", "clients:writer", "kafka:all")) {
+            steps.add(on(steps.size() % 2 == 0 ? CUT : SILENCE, wire, 3_000, 12_000));
+        }
         return steps.toArray(Step[]::new);
     }
 
