@@ -92,18 +92,39 @@ final class OwnChecks {
                 }
             }
         }
-        boolean holds = violations.isEmpty();
-        return new NamedFinding(
+        return finding(
                 "A writer that was deposed writes nothing any more, however late it wakes up.",
+                "fencing",
+                checked,
+                "ended epochs",
+                violations,
+                checked == 0 ? "no take-over in this run" : "");
+    }
+
+    /** Whether a node ended that nobody had killed. */
+    static NamedFinding survival(int nodes, List<String> ended) {
+        List<Violation> violations = ended.stream()
+                .map(line -> new Violation(line, List.of(line + ", though nobody killed it; see its log")))
+                .toList();
+        return finding(
+                "A node that nobody kills lives through every fault.", "survival", nodes, "nodes", violations, "");
+    }
+
+    private static NamedFinding finding(
+            String invariant, String name, long checked, String unit, List<Violation> violations, String note) {
+        boolean holds = violations.isEmpty();
+        Optional<Violation> first = violations.stream().findFirst();
+        return new NamedFinding(
+                invariant,
                 new Finding(
-                        "fencing",
+                        name,
                         holds ? Verdict.VALID : Verdict.INVALID,
                         checked,
-                        "ended epochs",
+                        unit,
                         violations.size(),
-                        violations.stream().findFirst(),
-                        violations.stream().findFirst(),
+                        first,
+                        first,
                         holds ? Optional.empty() : Optional.of(violations.getLast()),
-                        checked == 0 ? "no take-over in this run" : ""));
+                        note));
     }
 }

@@ -171,6 +171,7 @@ public final class Run {
         Invariants invariants = Invariants.of(ticker);
         List<NamedFinding> findings = new ArrayList<>(invariants.check(evidence));
         findings.add(OwnChecks.fencing(watch.takeovers(), entries));
+        findings.add(OwnChecks.survival(stage.nodes().size(), stage.endedByThemselves()));
         findings.addAll(OwnChecks.program(stage.postgres().address(), clock, ticker));
         return new Found(findings, PlantedBugs.plant(evidence, silent(invariants, findings)));
     }

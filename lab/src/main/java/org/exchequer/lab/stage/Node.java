@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.exchequer.kernel.Ticker;
@@ -43,6 +44,7 @@ public final class Node {
     // Guarded by this.
     private @Nullable Process process;
     private int starts;
+    private boolean asked;
 
     /**
      * The proxies of a node.
@@ -122,6 +124,7 @@ public final class Node {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         process = builder.start();
+        asked = false;
         starts++;
     }
 
@@ -129,7 +132,9 @@ public final class Node {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // A laptop runs several of these beside two databases: small, and quick to start.
-        command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        // A node without memory must not stand there half dead: it ends, and that is a finding.
+        command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of("-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(NodeMain.class.getName(), skewFile().toString(), "up", "--no-sample"));
@@ -140,6 +145,7 @@ public final class Node {
 
     /** SIGKILL. */
     public synchronized void kill() throws InterruptedException {
+        asked = true;
         if (process != null) {
             process.destroyForcibly().waitFor();
         }
@@ -150,6 +156,7 @@ public final class Node {
         Process running;
         synchronized (this) {
             running = process;
+            asked = true;
         }
         if (running == null) {
             return;
@@ -178,6 +185,11 @@ public final class Node {
 
     private Path skewFile() {
         return data.resolveSibling(name + ".skew");
+    }
+
+    /** Its exit code when it has ended though nobody asked it to, else empty. */
+    synchronized Optional<Integer> endedByItself() {
+        return process == null || process.isAlive() || asked ? Optional.empty() : Optional.of(process.exitValue());
     }
 
     public synchronized boolean isAlive() {

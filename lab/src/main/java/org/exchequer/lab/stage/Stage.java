@@ -51,6 +51,7 @@ public final class Stage implements AutoCloseable {
     private final FreePorts ports = new FreePorts();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<Node> nodes = new ArrayList<>();
+    private final List<String> ended = new ArrayList<>();
     private final LocalIssuer issuer;
     private final Clock clock;
     private final String token;
@@ -288,11 +289,17 @@ public final class Stage implements AutoCloseable {
         postgres.awaitRunning();
         postgres.slowDisk(false);
         for (Node node : nodes) {
+            node.endedByItself().ifPresent(code -> ended.add(node.name() + " ended by itself with exit code " + code));
             node.skewClock(Duration.ZERO);
             node.resume();
             node.start();
         }
         awaitReady();
+    }
+
+    /** Nodes that had ended when they were to be healed, though nobody had killed them; one line each. */
+    public List<String> endedByThemselves() {
+        return List.copyOf(ended);
     }
 
     /** Stops all nodes in order, so that what they hold in memory is given back. */
