@@ -33,6 +33,7 @@ public final class Load {
 
     private static final int MOST_RESOLVED = 500;
     private static final int WARM_UP_CLIENTS = 6;
+    private static final Duration OPENING_PATIENCE = Duration.ofMinutes(2);
 
     private final Client client;
     private final Wire wire;
@@ -77,10 +78,7 @@ public final class Load {
                     .put("type", cash ? "ASSET" : "LIABILITY")
                     .put("currency", Request.CURRENCY)
                     .put("rule", cash ? "NONE" : "DEBITS_MAY_NOT_EXCEED_CREDITS");
-            Wire.Reply reply = wire.post(0, "/accounts", "open-" + code, body);
-            if (!(reply instanceof Wire.Reply.Done)) {
-                throw new IllegalStateException("account " + code + " was not opened: " + reply);
-            }
+            open(code, body);
         }
         for (int i = 0; i < mix.accounts(); i++) {
             Client.Result result = client.ask(
@@ -88,6 +86,18 @@ public final class Load {
             if (result.type() != Type.OK) {
                 throw new IllegalStateException("account " + account(i) + " was not funded: " + result.values());
             }
+        }
+    }
+
+    /** Until it is open: a machine that has just started all of this may take its time. */
+    private void open(String code, ObjectNode body) throws InterruptedException {
+        long began = ticker.nanos();
+        Wire.Reply reply = wire.post(0, "/accounts", "open-" + code, body);
+        while (!(reply instanceof Wire.Reply.Done)) {
+            if (reply instanceof Wire.Reply.Rejected || ticker.nanos() - began > OPENING_PATIENCE.toNanos()) {
+                throw new IllegalStateException("account " + code + " was not opened: " + reply);
+            }
+            reply = wire.post(0, "/accounts", "open-" + code, body);
         }
     }
 

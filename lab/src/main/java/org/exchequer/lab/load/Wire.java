@@ -69,7 +69,8 @@ public final class Wire implements AutoCloseable {
         this.urls = List.copyOf(urls);
         this.token = token;
         this.timeout = timeout;
-        this.free = urls.stream().map(url -> new Semaphore(CONNECTIONS_PER_NODE)).toList();
+        this.free =
+                urls.stream().map(url -> new Semaphore(CONNECTIONS_PER_NODE)).toList();
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)

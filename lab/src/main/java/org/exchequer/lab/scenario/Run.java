@@ -173,7 +173,8 @@ public final class Run {
         findings.add(OwnChecks.fencing(watch.takeovers(), entries));
         findings.add(OwnChecks.survival(stage.nodes().size(), stage.endedByThemselves()));
         findings.addAll(OwnChecks.program(stage.postgres().address(), clock, ticker));
-        return new Found(findings, PlantedBugs.plant(evidence, silent(invariants, findings)));
+        progress.accept("planting bugs in copies of the evidence");
+        return new Found(findings, PlantedBugs.plant(evidence, silent(invariants, findings), ticker));
     }
 
     /** The checkers that found nothing. */

@@ -52,7 +52,8 @@ class ArrivalsTest {
                 .isEqualTo(new Wire.Reply.Rejected("IDEMPOTENCY_KEY_REUSED", 0));
         assertThat(Wire.judge(503, json.readTree("{\"code\":\"NO_WRITER\"}"))).isInstanceOf(Wire.Reply.NotDone.class);
         assertThat(Wire.judge(503, json.readTree("{\"code\":\"TIMED_OUT\"}"))).isInstanceOf(Wire.Reply.Lost.class);
-        assertThat(Wire.judge(504, json.readTree("{\"code\":\"OUTCOME_UNKNOWN\"}"))).isInstanceOf(Wire.Reply.Lost.class);
+        assertThat(Wire.judge(504, json.readTree("{\"code\":\"OUTCOME_UNKNOWN\"}")))
+                .isInstanceOf(Wire.Reply.Lost.class);
         assertThat(Wire.judge(500, null)).isInstanceOf(Wire.Reply.Lost.class);
         assertThat(Wire.judge(200, null)).isInstanceOf(Wire.Reply.Lost.class);
     }
