@@ -129,7 +129,7 @@ public final class Report {
                     <td class="num">%s %s</td><td class="num">%s</td></tr>
                     """.formatted(
                             Html.text(named.invariant()),
-                            Html.text(finding.checker()),
+                            Html.text(finding.checker().split(",", 2)[0]),
                             note,
                             finding.verdict(),
                             finding.verdict(),

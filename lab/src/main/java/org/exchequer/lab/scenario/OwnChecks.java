@@ -58,7 +58,7 @@ final class OwnChecks {
         return new NamedFinding(
                 result.statement() + " (the program's own check)",
                 new Finding(
-                        "program",
+                        "program, " + result.statement(),
                         result.holds() ? Verdict.VALID : Verdict.INVALID,
                         result.checked(),
                         result.unit(),
