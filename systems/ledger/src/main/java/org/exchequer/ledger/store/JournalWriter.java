@@ -140,9 +140,9 @@ public final class JournalWriter implements AutoCloseable {
                 throw new DeposedException(epoch);
             }
             CopyIn copy = postgres.getCopyAPI().copyIn(COPY_JOURNAL);
-            copy.writeToCopy(BatchEncoder.HEADER, 0, BatchEncoder.HEADER.length);
+            copy.writeToCopy(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
             copy.writeToCopy(encoder.bytes(), 0, encoder.length());
-            copy.writeToCopy(BatchEncoder.TRAILER, 0, BatchEncoder.TRAILER.length);
+            copy.writeToCopy(CopyBuffer.TRAILER, 0, CopyBuffer.TRAILER.length);
             copy.endCopy();
             if (accounts) {
                 upsertAccounts(entries);
