@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * the hash chain is made of: anyone can get them again with {@code COPY (SELECT * FROM journal ...) TO STDOUT (FORMAT
  * binary)}.
  */
-final class BatchEncoder {
+public final class BatchEncoder {
     private static final int COLUMNS = 23;
 
     private final CopyBuffer out = new CopyBuffer();
 
-    void clear() {
+    public void clear() {
         out.clear();
     }
 
@@ -36,14 +36,15 @@ final class BatchEncoder {
     }
 
     /** SHA-256 over the hash before and everything encoded since {@link #clear}. */
-    byte[] chain(byte[] previousHash) {
+    public byte[] chain(byte[] previousHash) {
         MessageDigest digest = Digest.copy();
         digest.update(previousHash);
         digest.update(out.bytes(), 0, out.length());
         return digest.digest();
     }
 
-    void add(JournalEntry entry) {
+    /** Encodes one more entry. */
+    public void add(JournalEntry entry) {
         out.row(COLUMNS);
         out.int8(entry.sequence());
         out.int8(micros(entry.recordedAt()));

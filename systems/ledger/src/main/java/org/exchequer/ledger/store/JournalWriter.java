@@ -89,7 +89,6 @@ public final class JournalWriter implements AutoCloseable {
     private final Faults faults;
     private final long epoch;
     private final long leaseMs;
-    private final BatchEncoder encoder = new BatchEncoder();
     private final PreparedStatement beginBatch;
     private final PreparedStatement appendFew;
 
@@ -105,32 +104,33 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * Appends the batch and returns the hash that it led to; once this returns, the batch is durable.
+     * Appends a batch; once this returns, it is durable.
      *
+     * @param head where the journal ends now
      * @param entries with consecutive sequences, the first following {@code head}
+     * @param encoded the same entries
+     * @param hash what they lead to; see {@link BatchEncoder#chain}
      * @throws DeposedException when another epoch has begun
      * @throws KeyTakenException when a key is in the journal already; nothing was written
      * @throws SQLException any other leaves open whether the batch was committed
      */
-    public byte[] append(Head head, List<JournalEntry> entries) throws SQLException, DeposedException {
-        encoder.clear();
-        boolean accounts = false;
-        for (JournalEntry entry : entries) {
-            encoder.add(entry);
-            accounts |= entry.decision() instanceof Decision.Opened || entry.decision() instanceof Decision.Changed;
-        }
-        byte[] hash = encoder.chain(head.hash());
+    public void append(Head head, List<JournalEntry> entries, BatchEncoder encoded, byte[] hash)
+            throws SQLException, DeposedException {
+        boolean accounts = entries.stream().anyMatch(JournalWriter::concernsAccounts);
         faults.at("ledger.append.before");
         if (entries.size() <= FEW && !accounts) {
             appendFew(head, entries, hash);
         } else {
-            appendMany(head, entries, hash, accounts);
+            appendMany(head, entries, encoded, hash, accounts);
         }
         faults.at("ledger.commit.after");
-        return hash;
     }
 
-    private void appendMany(Head head, List<JournalEntry> entries, byte[] hash, boolean accounts)
+    private static boolean concernsAccounts(JournalEntry entry) {
+        return entry.decision() instanceof Decision.Opened || entry.decision() instanceof Decision.Changed;
+    }
+
+    private void appendMany(Head head, List<JournalEntry> entries, BatchEncoder encoded, byte[] hash, boolean accounts)
             throws SQLException, DeposedException {
         try {
             moveHead(beginBatch, head, entries, hash);
@@ -141,7 +141,7 @@ public final class JournalWriter implements AutoCloseable {
             }
             CopyIn copy = postgres.getCopyAPI().copyIn(COPY_JOURNAL);
             copy.writeToCopy(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
-            copy.writeToCopy(encoder.bytes(), 0, encoder.length());
+            copy.writeToCopy(encoded.bytes(), 0, encoded.length());
             copy.writeToCopy(CopyBuffer.TRAILER, 0, CopyBuffer.TRAILER.length);
             copy.endCopy();
             if (accounts) {
