@@ -57,6 +57,9 @@ public final class Committer {
 
     private static final String DATABASE_AWAY = "the database has been away; ask again with the same key";
 
+    /** The same when no more of them fit. Its end wakes the committer in any case. */
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     /** After a key turned up that was in the journal already, this many batches are looked up before they are tried. */
     private static final int CAUTIOUS_BATCHES = 64;
 
@@ -277,7 +280,7 @@ public final class Committer {
             if (inFlight.done) {
                 land();
             } else {
-                park();
+                park(LOOK_NANOS);
             }
             first = queue.poll();
         }
@@ -290,8 +293,8 @@ public final class Committer {
     }
 
     /** Until the batch on its way may have ended, or more has come. */
-    private static void park() throws InterruptedException {
-        LockSupport.parkNanos(LOOK_NANOS);
+    private static void park(long nanos) throws InterruptedException {
+        LockSupport.parkNanos(nanos);
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -317,7 +320,7 @@ public final class Committer {
                 && inFlight != null
                 && !inFlight.done
                 && next.submissions.size() < CommandQueue.MAX_BATCH) {
-            park();
+            park(LOOK_NANOS);
             left = queue.gather(queue.poll());
             open = left;
             if (needsJournal(left)) {
@@ -354,7 +357,7 @@ public final class Committer {
         }
         boolean told = false;
         while (!flight.done) {
-            park();
+            park(WAIT_NANOS);
             if (flight.gaveUp && !told) {
                 told = true;
                 giveUp(ahead == null ? List.of() : ahead.submissions, DATABASE_AWAY);
