@@ -23,8 +23,8 @@ import org.exchequer.ledger.core.Decision.Opened;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All accounts in memory. One thread, the committer, applies decisions; when their batch is durable it publishes them,
- * and when it is not it undoes them. Any thread may read what is published.
+ * All accounts in memory. One thread, the committer, applies decisions and seals each batch of them; when the batch is
+ * durable it is published, and when it is not, it and all after it are undone. Any thread may read what is published.
  */
 public final class Books {
     private final ConcurrentHashMap<String, Slot> byCode = new ConcurrentHashMap<>();
@@ -185,7 +185,7 @@ public final class Books {
         return slot;
     }
 
-    /** Applies a decision. What it changes stays invisible to readers until {@link #publish}. */
+    /** Applies a decision. What it changes stays invisible to readers until it is sealed and published. */
     public void apply(Decision decision) {
         switch (decision) {
             case BookedPair pair -> {
@@ -245,24 +245,73 @@ public final class Books {
         }
     }
 
-    /** Makes everything applied so far visible to readers, as of this position of the journal. */
-    public void publish(long sequence) {
+    /**
+     * Marks off everything applied since the last seal, to be published when it is durable. Decisions may go on
+     * meanwhile: what they apply belongs to the next seal. Nothing that is sealed and not published may be undone after
+     * something that was sealed before it.
+     */
+    public Sealed seal(long sequence) {
+        Sealed sealed = new Sealed(dirty, byId.size(), sequence);
+        dirty.clear();
+        return sealed;
+    }
+
+    /** Makes what was sealed visible to readers. By one thread at a time, in the order of the seals. */
+    public void publish(Sealed sealed) {
         long stamp = published.writeLock();
         try {
-            for (Slot slot : dirty) {
-                slot.committedDebits = slot.debits;
-                slot.committedCredits = slot.credits;
-                slot.committedPendingDebits = slot.pendingDebits;
-                slot.committedPendingCredits = slot.pendingCredits;
-                slot.committedAccount = slot.account;
-                slot.dirty = false;
-            }
-            publishedSequence = sequence;
-            publishedAccounts = byId.size();
+            sealed.copyToCommitted();
+            publishedSequence = sealed.sequence;
+            publishedAccounts = sealed.accounts;
         } finally {
             published.unlockWrite(stamp);
         }
-        dirty.clear();
+    }
+
+    /** Makes everything applied so far visible to readers, as of this position of the journal. */
+    public void publish(long sequence) {
+        publish(seal(sequence));
+    }
+
+    /** Accounts that changed, as they stood when they were sealed. */
+    public static final class Sealed {
+        private static final int TOTALS = 4;
+
+        private final Slot[] slots;
+        private final Account[] became;
+        private final long[] totals;
+        private final int accounts;
+        private final long sequence;
+
+        private Sealed(List<Slot> dirty, int accounts, long sequence) {
+            this.slots = dirty.toArray(Slot[]::new);
+            this.became = new Account[slots.length];
+            this.totals = new long[slots.length * TOTALS];
+            this.accounts = accounts;
+            this.sequence = sequence;
+            int at = 0;
+            for (int i = 0; i < slots.length; i++) {
+                Slot slot = slots[i];
+                slot.dirty = false;
+                became[i] = slot.account;
+                totals[at++] = slot.debits;
+                totals[at++] = slot.credits;
+                totals[at++] = slot.pendingDebits;
+                totals[at++] = slot.pendingCredits;
+            }
+        }
+
+        private void copyToCommitted() {
+            int at = 0;
+            for (int i = 0; i < slots.length; i++) {
+                Slot slot = slots[i];
+                slot.committedAccount = became[i];
+                slot.committedDebits = totals[at++];
+                slot.committedCredits = totals[at++];
+                slot.committedPendingDebits = totals[at++];
+                slot.committedPendingCredits = totals[at++];
+            }
+        }
     }
 
     /** The published totals of an account; null when no such account is published. */

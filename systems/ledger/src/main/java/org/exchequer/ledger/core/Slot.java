@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One account in memory: what a decision needs of it and nothing else, so that a million fit.
  *
- * <p>{@code debits}, {@code credits} and the pending totals are speculative: they include the batch being decided. The
- * committed ones are what readers may see; see {@link Books#publish}.
+ * <p>{@code debits}, {@code credits} and the pending totals are speculative: they include the batches being decided and
+ * being written. The committed ones are what readers may see; see {@link Books#publish(Books.Sealed)}.
  */
 public final class Slot {
     final long id;

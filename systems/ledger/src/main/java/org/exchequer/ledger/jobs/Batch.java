@@ -42,7 +42,7 @@ final class Batch {
     private final Books books;
     private final Map<UUID, Row> answeredBefore;
     private final Map<Long, Original> originals;
-    private final Map<UUID, JournalEntry> byKey;
+    private final Map<UUID, JournalEntry> byKey = new HashMap<>();
     /** What this batch did to transactions, holds and adjustments, by their id; in order. */
     private final Map<Long, List<JournalEntry>> referring = new HashMap<>();
     /** What they have become by it. */
@@ -61,18 +61,15 @@ final class Batch {
     private final LocalDate today;
     private @Nullable LocalDate otherDate;
     private int legs;
-    private int taken;
 
     /**
-     * Decides.
+     * An empty batch, but for holds whose time is up: they go first.
      *
-     * @param due holds whose time is up; they go first
      * @param answeredBefore journal rows by key digest, as far as they were looked up
      * @param originals what the batch's commands refer to, as far as it is in the journal and not in the books
      */
     Batch(
             Books books,
-            List<Submission> submissions,
             List<Hold> due,
             Map<UUID, Row> answeredBefore,
             Map<Long, Original> originals,
@@ -84,27 +81,23 @@ final class Batch {
         this.firstSequence = firstSequence;
         this.now = now;
         this.today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        this.byKey = HashMap.newHashMap(submissions.size());
         dateMoved();
         for (Hold hold : due) {
             add(JournalEntry.expiry(nextSequence(), now, hold, otherDate));
         }
-        for (Submission submission : submissions) {
-            if (legs >= MAX_LEGS) {
-                break;
-            }
-            if (submission.followers.isEmpty()) {
-                decideAlone(submission);
-            } else {
-                decideLinked(submission);
-            }
-            taken++;
-        }
     }
 
-    /** How many of the submissions it took: all, unless reversals and approvals turned out to have very many legs. */
-    int taken() {
-        return taken;
+    /** Decides one more command, or linked batch of them; false when it has no room for another. */
+    boolean take(Submission submission) {
+        if (legs >= MAX_LEGS) {
+            return false;
+        }
+        if (submission.followers.isEmpty()) {
+            decideAlone(submission);
+        } else {
+            decideLinked(submission);
+        }
+        return true;
     }
 
     private void decideAlone(Submission submission) {

@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Command;
@@ -25,13 +26,14 @@ import org.exchequer.ledger.api.Outcome.Refused.Cause;
 import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decider.Original;
 import org.exchequer.ledger.core.Hold;
+import org.exchequer.ledger.jobs.JournalSession.RejectedByDatabaseException;
+import org.exchequer.ledger.store.BatchEncoder;
+import org.exchequer.ledger.store.JournalEntry;
 import org.exchequer.ledger.store.JournalReader;
 import org.exchequer.ledger.store.JournalReader.Row;
-import org.exchequer.ledger.store.JournalWriter;
 import org.exchequer.ledger.store.JournalWriter.DeposedException;
 import org.exchequer.ledger.store.JournalWriter.Head;
 import org.exchequer.ledger.store.JournalWriter.KeyTakenException;
-import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.platform.faults.Faults;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,25 +43,33 @@ import org.slf4j.LoggerFactory;
  * The one writer. Takes whatever commands wait, decides them in memory, appends them in one commit, answers; then takes
  * what has gathered meanwhile. An idle ledger commits a lone command at once, a busy one thousands together.
  *
- * <p>When the connection breaks, the fate of the batch in flight is unknown: it is looked up on a new connection, and
- * written again if it did not get in. Nobody is told anything before that is known, or 15 seconds have
- * passed.
+ * <p>A large batch is written by a thread of its own, while the next one is already decided on top of it. The next is
+ * written only when the one before is durable; when that one fails, both are taken back and decided again. What has to
+ * be looked up in the journal first waits until no batch is on its way.
+ *
+ * <p>When the connection breaks, the fate of the batch in flight is unknown until it was looked up: see {@link
+ * JournalSession}. Nobody is told anything before that is known, or 15 seconds have passed.
  */
 public final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
-    private static final int QUEUE = 65_536;
-    /** In transfers; a posting counts half its legs. */
-    private static final int MAX_BATCH = 8_192;
-    /** Below this many, answering costs less than handing the batch to another thread. */
-    private static final int ANSWER_HERE = 64;
     /** How long a batch waits for the database before its callers are told that its fate is unknown. */
     private static final long UNKNOWN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private static final String DATABASE_AWAY = "the database has been away; ask again with the same key";
+
+    /** The same when no more of them fit. Its end wakes the committer in any case. */
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     /** After a key turned up that was in the journal already, this many batches are looked up before they are tried. */
     private static final int CAUTIOUS_BATCHES = 64;
 
+    /** Below this many, writing costs less than handing the batch to another thread would win. */
+    private static final int WRITE_HERE = 256;
+    /** While a batch is being written, how often commands that came meanwhile are decided. */
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
     private static final long EXPIRIES_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long COMPLAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final long RECONNECT_MS = 200;
 
     /** Opens a connection of the writer's own, in auto-commit mode. */
     @FunctionalInterface
@@ -74,36 +84,40 @@ public final class Committer {
     }
 
     private final Books books;
-    private final Connector connector;
     private final JournalReader reader;
     private final Clock clock;
     private final Ticker ticker;
-    private final Faults faults;
+    private final long epoch;
     private final long leaseMs;
     private final LongConsumer onCommit;
     private final LedgerMeters meters;
-    private final BlockingQueue<Submission> queue = new ArrayBlockingQueue<>(QUEUE);
-    private final Semaphore queued = new Semaphore(QUEUE);
-    private final BlockingQueue<Batch> answers = new ArrayBlockingQueue<>(16);
+    private final CommandQueue queue;
+    private final Answers answers = new Answers();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
-    private final Thread answerThread;
+    private final ExecutorService journalThread;
 
-    private Head head;
-    private List<Submission> inFlight = List.of();
+    private final JournalSession session;
+    private final BatchEncoder[] encoders = {new BatchEncoder(), new BatchEncoder()};
+
+    /** Where the journal ends when everything decided so far is in it. */
+    private Head decided;
+    /** The batch on its way to the database, if any. */
+    private @Nullable Flight inFlight;
+    /** The batch decided on top of that, if any. */
+    private @Nullable Flight ahead;
+    /** Taken from the queue, and in no batch that was decided ahead. */
+    private List<Submission> open = List.of();
+
+    private int batches;
     private Instant lastInstant;
     private int cautious;
     private boolean expiriesFailed;
     private long expiriesFailedNanos;
     private boolean complained;
     private long complainedNanos;
-    private @Nullable JournalWriter writer;
-    private @Nullable Connection connection;
-    private WriterLease.@Nullable Session session;
     private volatile boolean stopping;
-    private volatile boolean closed;
     private volatile @Nullable End end;
-    private volatile long leaseSeenNanos;
     private volatile long committedSequence;
 
     /**
@@ -111,7 +125,7 @@ public final class Committer {
      * @param lastBooked booking time of the last journal entry
      * @param leaseSeenNanos the ticker before the lease was taken or last renewed
      * @param leaseMs life of the lease, renewed by each batch and when idle
-     * @param onCommit told the last sequence after each commit, on the committer's thread; must be quick
+     * @param onCommit told the last sequence after each commit, by the thread that committed; must be quick
      */
     public Committer(
             Books books,
@@ -127,62 +141,43 @@ public final class Committer {
             LongConsumer onCommit,
             LedgerMeters meters) {
         this.books = books;
-        this.head = head;
-        this.connector = connector;
+        this.decided = head;
+        this.session = new JournalSession(head, leaseSeenNanos, connector, ticker, faults, leaseMs, meters);
         this.reader = reader;
         this.clock = clock;
         this.ticker = ticker;
-        this.faults = faults;
         this.leaseMs = leaseMs;
         this.onCommit = onCommit;
         this.meters = meters;
+        this.queue = new CommandQueue(meters);
         this.committedSequence = head.lastSequence();
         this.lastInstant = lastBooked;
-        this.leaseSeenNanos = leaseSeenNanos;
+        this.epoch = head.epoch();
         this.thread = Thread.ofPlatform().name("ledger-committer").unstarted(this::run);
-        this.answerThread = Thread.ofPlatform().name("ledger-answers").daemon().unstarted(this::answerBatches);
+        this.journalThread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("ledger-journal").daemon().factory());
     }
 
     public void start() {
-        answerThread.start();
+        answers.start();
         thread.start();
     }
 
     /** Queues a command; see {@link org.exchequer.ledger.api.Ledger#submit}. */
     public CompletableFuture<Outcome> submit(Command command) {
         Submission submission = new Submission(command);
-        enqueue(submission);
+        queue.add(submission);
         return submission.answer;
     }
 
     /** Queues a linked batch; see {@link org.exchequer.ledger.api.Ledger#submitLinked}. */
     public CompletableFuture<List<Outcome>> submitLinked(List<Command> commands) {
         Submission first = Submission.linked(commands);
-        enqueue(first);
+        queue.add(first);
         List<CompletableFuture<Outcome>> answers = new ArrayList<>(List.of(first.answer));
         first.followers.forEach(follower -> answers.add(follower.answer));
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
-    }
-
-    private void enqueue(Submission submission) {
-        if (stopping) {
-            submission.completeAll(new Outcome.Refused(Cause.STOPPING, 1_000));
-            return;
-        }
-        int weight = submission.weight();
-        boolean room = queued.tryAcquire(weight);
-        if (!room || !queue.offer(submission)) {
-            if (room) {
-                queued.release(weight);
-            }
-            meters.refused();
-            submission.completeAll(new Outcome.Refused(Cause.OVERLOADED, 100));
-            return;
-        }
-        if (closed) {
-            refuseQueued(); // the committer ended between the check and the offer
-        }
     }
 
     /** Last sequence that is durable. */
@@ -192,11 +187,11 @@ public final class Committer {
 
     /** Whether this node may answer reads from memory: its lease still runs, counted from before its last renewal. */
     public boolean holdsLease() {
-        return end == null && ticker.nanos() - leaseSeenNanos < TimeUnit.MILLISECONDS.toNanos(leaseMs);
+        return end == null && ticker.nanos() - session.leaseSeenNanos() < TimeUnit.MILLISECONDS.toNanos(leaseMs);
     }
 
     public long epoch() {
-        return head.epoch();
+        return epoch;
     }
 
     /** Commands waiting. */
@@ -217,6 +212,7 @@ public final class Committer {
     /** Finishes what is queued and ends. */
     public void stop() throws InterruptedException {
         stopping = true;
+        queue.stop();
         ended.await();
     }
 
@@ -237,29 +233,58 @@ public final class Committer {
         } finally {
             end = why;
             stopping = true;
-            closed = true;
+            queue.stop();
+            // What is at the database ends by itself: while stopping, it does not wait for long.
+            journalThread.close();
+            answers.close();
+            queue.close();
             // Answered ones stay as they are; the rest, if a bug or an interrupt got us here, must not wait for ever.
-            giveUp(inFlight, "the writer ended while the outcome was open");
-            refuseQueued();
-            disconnect();
+            if (inFlight != null) {
+                giveUp(inFlight.submissions, "the writer ended while the outcome was open");
+            }
+            refuse(ahead == null ? List.of() : ahead.submissions);
+            refuse(open);
+            session.close();
             ended.countDown();
         }
     }
 
     /** Takes and commits one batch; false when it is time to end. */
     private boolean commitNext() throws InterruptedException, DeposedException {
-        Submission first = queue.poll(stopping ? 0 : Math.min(leaseMs / 4, 100), TimeUnit.MILLISECONDS);
-        if (first == null && stopping) {
-            return false;
+        List<Submission> submissions = open.isEmpty() ? queue.gather(await()) : open;
+        open = submissions;
+        boolean due = !expiriesRest() && books.hasExpired(clock.instant());
+        if (submissions.isEmpty() && !due) {
+            land();
+            // Also after a batch: one that only repeated old answers has not moved the writer's row.
+            session.renewIfDue();
+            return !stopping || !queue.isEmpty();
         }
-        if (first != null || (!expiriesRest() && books.hasExpired(clock.instant()))) {
-            inFlight = first == null ? List.of() : gather(first);
-            commit(inFlight);
-            inFlight = List.of();
+        if (needsJournal(submissions)) {
+            land();
+            commit(submissions);
+            open = List.of();
+        } else {
+            commitAhead(submissions);
         }
-        // Also after a batch: one that only repeated old answers has not moved the writer's row.
-        renewIfDue();
+        if (inFlight == null) {
+            session.renewIfDue();
+        }
         return true;
+    }
+
+    /** The next command; null when there is none for a while. Looks after the batch that is being written meanwhile. */
+    private @Nullable Submission await() throws InterruptedException, DeposedException {
+        Submission first = queue.poll();
+        while (first == null && inFlight != null) {
+            if (inFlight.done) {
+                land();
+            } else {
+                park(LOOK_NANOS);
+            }
+            first = queue.poll();
+        }
+        return first != null ? first : queue.poll(stopping ? 0 : Math.min(leaseMs / 4, 100));
     }
 
     /** Whether the database refused a batch with expiries a moment ago; commands go on without them meanwhile. */
@@ -267,91 +292,156 @@ public final class Committer {
         return expiriesFailed && ticker.nanos() - expiriesFailedNanos < EXPIRIES_REST_NANOS;
     }
 
-    /** Everything that waits, up to a bound in number and in size. */
-    private List<Submission> gather(Submission first) {
-        List<Submission> submissions = new ArrayList<>();
-        int weight = 0;
-        for (Submission next = first; next != null; next = queue.poll()) {
-            submissions.add(next);
-            weight += next.weight();
-            if (weight >= MAX_BATCH) {
+    /** Until the batch on its way may have ended, or more has come. */
+    private static void park(long nanos) throws InterruptedException {
+        LockSupport.parkNanos(nanos);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    /** Whether something has to be looked up before these can be decided. */
+    private boolean needsJournal(List<Submission> submissions) {
+        return cautious > 0 || !named(submissions).isEmpty();
+    }
+
+    /**
+     * Decides on top of the batch that is being written, and goes on as long as that is; then hands over the next one.
+     * Everything that is left undecided stays in {@link #open}.
+     */
+    private void commitAhead(List<Submission> submissions) throws InterruptedException, DeposedException {
+        Instant now = bookingTime();
+        List<Hold> due = expiriesRest() ? List.of() : books.expired(now, CommandQueue.MAX_BATCH);
+        Flight next = new Flight(due, Map.of(), Map.of(), now);
+        ahead = next;
+        List<Submission> left = next.take(submissions);
+        open = left;
+        while (left.isEmpty()
+                && inFlight != null
+                && !inFlight.done
+                && next.submissions.size() < CommandQueue.MAX_BATCH) {
+            park(LOOK_NANOS);
+            left = queue.gather(queue.poll());
+            open = left;
+            if (needsJournal(left)) {
                 break;
             }
+            left = next.take(left);
+            open = left;
         }
-        queued.release(weight);
-        return submissions;
+        boolean landed = land();
+        ahead = null;
+        if (!landed) {
+            open = new ArrayList<>(next.submissions);
+            open.addAll(left);
+            return;
+        }
+        next.seal();
+        inFlight = next;
+        if (next.batch.size() < WRITE_HERE) {
+            next.run();
+            land();
+        } else {
+            journalThread.execute(next);
+        }
+    }
+
+    /**
+     * Waits until the batch on its way is durable. False when it failed and had to be decided again: then what was
+     * decided on top of it has been taken back, and is to be decided again too.
+     */
+    private boolean land() throws InterruptedException, DeposedException {
+        Flight flight = inFlight;
+        if (flight == null) {
+            return true;
+        }
+        boolean told = false;
+        while (!flight.done) {
+            park(WAIT_NANOS);
+            if (flight.gaveUp && !told) {
+                told = true;
+                giveUp(ahead == null ? List.of() : ahead.submissions, DATABASE_AWAY);
+                giveUp(open, DATABASE_AWAY);
+            }
+        }
+        if (flight.failure == null) {
+            inFlight = null;
+            return true;
+        }
+        if (ahead != null) {
+            ahead.batch.undo();
+        }
+        if (failed(flight)) {
+            cautious = CAUTIOUS_BATCHES;
+            commit(flight.submissions);
+        }
+        return false;
     }
 
     private void commit(List<Submission> submissions) throws InterruptedException, DeposedException {
         List<Submission> left = submissions;
         do {
             Instant now = bookingTime();
-            List<Hold> due = expiriesRest() ? List.of() : books.expired(now, MAX_BATCH);
-            int taken = commit(left, due);
-            left = left.subList(taken, left.size());
+            List<Hold> due = expiriesRest() ? List.of() : books.expired(now, CommandQueue.MAX_BATCH);
+            left = commit(left, due, now);
         } while (!left.isEmpty());
     }
 
-    /** Commits as many of the submissions as fit a batch, and returns how many. */
-    private int commit(List<Submission> submissions, List<Hold> due) throws InterruptedException, DeposedException {
-        long started = ticker.nanos();
-        Instant now = lastInstant;
+    /** Commits as many of the submissions as fit a batch, with nothing else on its way, and returns those left. */
+    private List<Submission> commit(List<Submission> submissions, List<Hold> due, Instant now)
+            throws InterruptedException, DeposedException {
         boolean lookedUp = cautious > 0;
         while (true) {
-            Batch batch = null;
+            Flight flight;
+            List<Submission> left;
             try {
                 Map<UUID, Row> before = Map.of();
                 if (lookedUp) {
                     cautious = Math.max(0, cautious - 1);
-                    before = lookUp(submissions);
+                    before = read(submissions, c -> reader.byKeyDigest(c, keys(submissions)));
                 }
-                batch = decide(submissions, due, before, now);
-                write(batch, submissions);
-            } catch (KeyTakenException taken) {
-                undo(batch);
-                if (lookedUp) {
-                    // Taken, yet not there to be found: a damaged index. Never a reason to try the same again.
-                    isolate(submissions, due, new RejectedByDatabaseException(taken));
-                    return submissions.size();
-                }
-                lookedUp = true;
-                cautious = CAUTIOUS_BATCHES;
-                continue;
+                Set<Long> named = named(submissions);
+                Map<Long, Original> originals =
+                        named.isEmpty() ? Map.of() : read(submissions, c -> reader.originals(c, named, books));
+                flight = new Flight(due, before, originals, now);
             } catch (RejectedByDatabaseException refused) {
-                undo(batch);
                 isolate(submissions, due, refused);
-                return submissions.size();
+                return List.of();
             }
-            books.publish(head.lastSequence());
-            committedSequence = head.lastSequence();
-            onCommit.accept(committedSequence);
-            answer(batch);
-            meters.committed(batch.entries().size(), ticker.nanos() - started);
-            return batch.taken();
+            left = flight.take(submissions);
+            flight.seal();
+            inFlight = flight;
+            flight.run();
+            if (flight.failure == null) {
+                inFlight = null;
+                return left;
+            }
+            if (!failed(flight)) {
+                return left;
+            }
+            if (lookedUp && flight.failure instanceof KeyTakenException taken) {
+                // Taken, yet not there to be found: a damaged index. Never a reason to try the same again.
+                isolate(flight.submissions, due, new RejectedByDatabaseException(taken));
+                return left;
+            }
+            lookedUp = true;
+            cautious = CAUTIOUS_BATCHES;
         }
     }
 
-    private static void undo(@Nullable Batch batch) {
-        if (batch != null) {
-            batch.undo();
-        }
+    private <T> T read(List<Submission> submissions, JournalSession.Query<T> query)
+            throws InterruptedException, DeposedException, RejectedByDatabaseException {
+        return session.read(query, nanos -> databaseAway(submissions, nanos));
     }
 
-    private Map<UUID, Row> lookUp(List<Submission> submissions)
-            throws InterruptedException, DeposedException, RejectedByDatabaseException {
-        return withConnection(submissions, c -> reader.byKeyDigest(c, keys(submissions)));
-    }
-
-    private Batch decide(List<Submission> submissions, List<Hold> due, Map<UUID, Row> before, Instant now)
-            throws InterruptedException, DeposedException, RejectedByDatabaseException {
+    /** What has to be looked up before these can be decided. */
+    private Set<Long> named(List<Submission> submissions) {
         Set<Long> named = new HashSet<>();
         for (Submission submission : submissions) {
             name(submission.command, named);
             submission.followers.forEach(follower -> name(follower.command, named));
         }
-        Map<Long, Original> originals =
-                named.isEmpty() ? Map.of() : withConnection(submissions, c -> reader.originals(c, named, books));
-        return new Batch(books, submissions, due, before, originals, head.lastSequence() + 1, now);
+        return named;
     }
 
     private void name(Command command, Set<Long> named) {
@@ -374,57 +464,106 @@ public final class Committer {
         };
     }
 
-    /** Writes until the batch is durable, over as many connections as it takes. */
-    private void write(Batch batch, List<Submission> submissions)
-            throws InterruptedException, DeposedException, KeyTakenException, RejectedByDatabaseException {
-        if (batch.entries().isEmpty()) {
-            return;
+    /** A batch, from its first command to its last answer. */
+    private final class Flight implements Runnable {
+        final Batch batch;
+        final List<Hold> due;
+        final List<Submission> submissions = new ArrayList<>();
+        private final BatchEncoder encoder = encoders[batches++ & 1];
+        private final long started = ticker.nanos();
+        private int encoded;
+        private Head after = decided;
+        private Books.@Nullable Sealed sealed;
+        private @Nullable Throwable failure;
+        private boolean inDoubt;
+        private volatile boolean gaveUp;
+        private volatile boolean done;
+
+        Flight(List<Hold> due, Map<UUID, Row> before, Map<Long, Original> originals, Instant now) {
+            this.due = due;
+            this.batch = new Batch(books, due, before, originals, decided.lastSequence() + 1, now);
+            encoder.clear();
         }
-        long last = batch.entries().getLast().sequence();
-        long started = ticker.nanos();
-        boolean inDoubt = false;
-        while (true) {
-            try {
-                JournalWriter current = writer();
-                if (inDoubt) {
-                    Head actual = current.head();
-                    if (actual.lastSequence() == last) {
-                        head = actual;
-                        return;
-                    }
-                    inDoubt = false;
-                }
-                long sent = ticker.nanos();
-                byte[] hash = current.append(head, batch.entries());
-                head = new Head(head.epoch(), last, hash);
-                leaseSeenNanos = sent;
-                return;
-            } catch (KeyTakenException taken) {
-                throw taken;
-            } catch (DeposedException deposed) {
-                afterDeposition(batch, submissions, inDoubt);
-                throw deposed;
-            } catch (SQLException e) {
-                // A server that dies for want of room leaves it open; one that lives on has rolled back.
-                boolean noRoom = DatabaseTrouble.isOutOfRoom(e) && connectionLives();
-                disconnect();
-                if (!inDoubt && (noRoom || !DatabaseTrouble.isPassing(e))) {
-                    throw new RejectedByDatabaseException(e);
-                }
-                inDoubt = true;
-                LOG.warn("batch {}..{} in doubt: {}", head.lastSequence() + 1, last, e.getMessage());
-                meters.connectionLost();
-                waitForDatabase(submissions, started);
+
+        /** Decides as many as there is room for, and returns those left. */
+        List<Submission> take(List<Submission> more) {
+            int taken = 0;
+            while (taken < more.size() && batch.take(more.get(taken))) {
+                submissions.add(more.get(taken++));
             }
+            for (List<JournalEntry> entries = batch.entries(); encoded < entries.size(); encoded++) {
+                encoder.add(entries.get(encoded));
+            }
+            return more.subList(taken, more.size());
+        }
+
+        /** Nothing further is taken. */
+        void seal() {
+            take(List.of()); // a batch of expiries alone has taken nothing yet
+            if (!batch.entries().isEmpty()) {
+                after = new Head(epoch, batch.entries().getLast().sequence(), encoder.chain(decided.hash()));
+                decided = after;
+            }
+            sealed = books.seal(after.lastSequence());
+        }
+
+        /** Writes, publishes and answers. */
+        @Override
+        public void run() {
+            try {
+                if (!batch.entries().isEmpty()) {
+                    session.append(batch.entries(), encoder, after, this::databaseAway);
+                }
+                books.publish(Objects.requireNonNull(sealed));
+                committedSequence = after.lastSequence();
+                onCommit.accept(committedSequence);
+                answers.give(batch);
+                meters.committed(batch.entries().size(), ticker.nanos() - started);
+            } catch (Exception | Error e) {
+                failure = e;
+                inDoubt = session.inDoubt();
+            }
+            done = true;
+            LockSupport.unpark(thread);
+        }
+
+        private void databaseAway(long nanos) throws InterruptedException {
+            gaveUp |= nanos > UNKNOWN_AFTER_NANOS;
+            Committer.this.databaseAway(submissions, nanos);
         }
     }
 
+    /**
+     * Takes a batch that did not get in back out of the books. True when a key of it is in the journal already; false when
+     * the database refused it, and its commands have been dealt with.
+     */
+    private boolean failed(Flight flight) throws InterruptedException, DeposedException {
+        Throwable failure = flight.failure;
+        if (failure instanceof DeposedException deposed) {
+            afterDeposition(flight);
+            throw deposed;
+        }
+        if (failure instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        if (!(failure instanceof KeyTakenException) && !(failure instanceof RejectedByDatabaseException)) {
+            throw new IllegalStateException("a batch failed", failure);
+        }
+        flight.batch.undo();
+        decided = session.head();
+        inFlight = null;
+        if (failure instanceof RejectedByDatabaseException refused) {
+            isolate(flight.submissions, flight.due, refused);
+            return false;
+        }
+        return true;
+    }
+
     /** What to tell the callers of a batch whose writer was deposed: a successor will never take it over. */
-    private static void afterDeposition(Batch batch, List<Submission> submissions, boolean inDoubt) {
-        batch.undo();
-        for (Submission submission : submissions) {
+    private static void afterDeposition(Flight flight) {
+        for (Submission submission : flight.submissions) {
             submission.completeAll(
-                    inDoubt
+                    flight.inDoubt
                             ? new Outcome.Unknown("the writer changed while the outcome was in doubt")
                             : new Outcome.Refused(Cause.NO_WRITER, 500));
         }
@@ -441,12 +580,12 @@ public final class Committer {
             expiriesFailed = true;
             expiriesFailedNanos = ticker.nanos();
         }
-        if (DatabaseTrouble.isOutOfRoom(refused.cause) || (submissions.size() == 1 && due.isEmpty())) {
+        if (refused.isOutOfRoom() || (submissions.size() == 1 && due.isEmpty())) {
             submissions.forEach(alone -> alone.completeAll(new Outcome.Refused(Cause.STORAGE, 1_000)));
             return;
         }
         for (Submission submission : submissions) {
-            commit(List.of(submission), List.of());
+            commit(List.of(submission), List.of(), bookingTime());
         }
     }
 
@@ -462,52 +601,6 @@ public final class Committer {
         }
     }
 
-    private void answer(Batch batch) throws InterruptedException {
-        if (batch.size() <= ANSWER_HERE) {
-            answerSafely(batch);
-        } else {
-            answers.put(batch);
-        }
-    }
-
-    private void answerBatches() {
-        try {
-            while (!closed || !answers.isEmpty()) {
-                Batch batch = answers.poll(100, TimeUnit.MILLISECONDS);
-                if (batch != null) {
-                    answerSafely(batch);
-                }
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A bug in one answer must not leave the callers of all later batches waiting. */
-    private static void answerSafely(Batch batch) {
-        try {
-            batch.answer();
-        } catch (RuntimeException bug) {
-            LOG.error("a batch is durable but could not be answered", bug);
-            batch.giveUp("the outcome is in the journal but could not be told; ask again with the same key");
-        }
-    }
-
-    private void renewIfDue() throws DeposedException, InterruptedException {
-        long now = ticker.nanos();
-        if (now - leaseSeenNanos < TimeUnit.MILLISECONDS.toNanos(leaseMs / 3)) {
-            return;
-        }
-        try {
-            writer().renewLease();
-            leaseSeenNanos = now;
-        } catch (SQLException e) {
-            LOG.warn("cannot renew the lease: {}", e.getMessage());
-            disconnect();
-            pause();
-        }
-    }
-
     /** Booking times never go back, whatever the clock does; whole microseconds, as the database keeps them. */
     private Instant bookingTime() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -515,81 +608,15 @@ public final class Committer {
         return lastInstant;
     }
 
-    @FunctionalInterface
-    private interface Query<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
-    private <T> T withConnection(List<Submission> submissions, Query<T> query)
-            throws InterruptedException, DeposedException, RejectedByDatabaseException {
-        long started = ticker.nanos();
-        while (true) {
-            try {
-                writer();
-                Connection open = connection;
-                if (open == null) {
-                    throw new SQLException("no connection", "08003");
-                }
-                return query.run(open);
-            } catch (SQLException e) {
-                LOG.warn("cannot read the journal: {}", e.getMessage());
-                disconnect();
-                if (!DatabaseTrouble.isPassing(e)) {
-                    throw new RejectedByDatabaseException(e);
-                }
-                waitForDatabase(submissions, started);
-            }
-        }
-    }
-
-    /** The writer's connection. A new one first sees to it that the session of the lost one has ended. */
-    private JournalWriter writer() throws SQLException {
-        JournalWriter open = writer;
-        if (open == null) {
-            Connection fresh = connector.connect();
-            try {
-                if (session != null) {
-                    WriterLease.end(fresh, session);
-                }
-                session = WriterLease.session(fresh);
-                open = new JournalWriter(fresh, faults, head.epoch(), leaseMs);
-            } catch (SQLException e) {
-                fresh.close();
-                throw e;
-            }
-            connection = fresh;
-            writer = open;
-        }
-        return open;
-    }
-
-    private boolean connectionLives() {
-        try {
-            return connection != null && connection.isValid(1);
-        } catch (SQLException e) {
-            LOG.debug("the writer's connection cannot be asked", e);
-            return false;
-        }
-    }
-
-    private void disconnect() {
-        JournalWriter open = writer;
-        if (open != null) {
-            open.close();
-            writer = null;
-            connection = null;
-        }
-    }
-
-    private void waitForDatabase(List<Submission> waiting, long since) throws InterruptedException {
-        if (ticker.nanos() - since > UNKNOWN_AFTER_NANOS) {
-            giveUp(waiting, "the database has been away; ask again with the same key");
-            refuseQueued();
+    /** Callers wait no longer than this for the database. */
+    private void databaseAway(List<Submission> waiting, long nanos) throws InterruptedException {
+        if (nanos > UNKNOWN_AFTER_NANOS) {
+            giveUp(waiting, DATABASE_AWAY);
+            queue.refuseAll();
             if (stopping) {
                 throw new InterruptedException("stopping while the database is away");
             }
         }
-        pause();
     }
 
     private static void giveUp(List<Submission> submissions, String why) {
@@ -598,15 +625,9 @@ public final class Committer {
         }
     }
 
-    private static void pause() throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(RECONNECT_MS);
-    }
-
-    private void refuseQueued() {
-        List<Submission> waiting = new ArrayList<>();
-        queue.drainTo(waiting);
-        for (Submission submission : waiting) {
-            queued.release(submission.weight());
+    /** For commands that were never sent to the database. */
+    private static void refuse(List<Submission> submissions) {
+        for (Submission submission : submissions) {
             submission.completeAll(new Outcome.Refused(Cause.NO_WRITER, 500));
         }
     }
@@ -618,17 +639,5 @@ public final class Committer {
             submission.followers.forEach(follower -> keys.add(follower.keyDigest));
         }
         return keys;
-    }
-
-    /** The database will not have this batch, however often it is tried. */
-    private static final class RejectedByDatabaseException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        final transient SQLException cause;
-
-        RejectedByDatabaseException(SQLException cause) {
-            super(cause);
-            this.cause = cause;
-        }
     }
 }

@@ -105,9 +105,9 @@ public final class HashChain {
             digest.update(previous);
             for (long sequence = from; sequence <= to; sequence++) {
                 byte[] tuple = copy.readFromCopy();
-                int skip = first ? BatchEncoder.HEADER.length : 0;
+                int skip = first ? CopyBuffer.HEADER.length : 0;
                 first = false;
-                if (tuple == null || tuple.length - skip <= BatchEncoder.TRAILER.length) {
+                if (tuple == null || tuple.length - skip <= CopyBuffer.TRAILER.length) {
                     break;
                 }
                 digest.update(tuple, skip, tuple.length - skip);

@@ -162,13 +162,13 @@ public final class JournalExport {
                 .copyOut("COPY (SELECT * FROM journal WHERE sequence > " + last + " AND sequence <= "
                         + step.getLast().last() + " ORDER BY sequence) TO STDOUT (FORMAT binary)");
         try {
-            int skip = BatchEncoder.HEADER.length;
+            int skip = CopyBuffer.HEADER.length;
             for (Batch batch : step) {
                 MessageDigest digest = Digest.copy();
                 digest.update(hash);
                 for (long sequence = last + 1; sequence <= batch.last(); sequence++) {
                     byte[] tuple = copy.readFromCopy();
-                    if (tuple == null || tuple.length - skip <= BatchEncoder.TRAILER.length) {
+                    if (tuple == null || tuple.length - skip <= CopyBuffer.TRAILER.length) {
                         throw new BrokenChainException(batch);
                     }
                     digest.update(tuple, skip, tuple.length - skip);

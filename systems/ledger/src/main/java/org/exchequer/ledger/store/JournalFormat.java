@@ -145,7 +145,7 @@ final class JournalFormat {
             case TIME -> {
                 long micros = value.getLong();
                 json.writeString(Instant.ofEpochSecond(
-                                BatchEncoder.POSTGRES_EPOCH_SECOND + Math.floorDiv(micros, MICROS),
+                                CopyBuffer.POSTGRES_EPOCH_SECOND + Math.floorDiv(micros, MICROS),
                                 Math.floorMod(micros, MICROS) * 1_000)
                         .toString());
             }

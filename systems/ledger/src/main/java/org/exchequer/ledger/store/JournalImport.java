@@ -191,7 +191,7 @@ public final class JournalImport {
         digest.update(tuple);
         if (copy == null) {
             copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY journal FROM STDIN (FORMAT binary)");
-            copy.writeToCopy(BatchEncoder.HEADER, 0, BatchEncoder.HEADER.length);
+            copy.writeToCopy(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
             copiedFrom = last;
         }
         copy.writeToCopy(tuple, 0, tuple.length);
@@ -260,7 +260,7 @@ public final class JournalImport {
     private void flushBatches() throws SQLException {
         CopyIn ending = copy;
         if (ending != null) {
-            ending.writeToCopy(BatchEncoder.TRAILER, 0, BatchEncoder.TRAILER.length);
+            ending.writeToCopy(CopyBuffer.TRAILER, 0, CopyBuffer.TRAILER.length);
             copy = null;
             ending.endCopy();
         }

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
@@ -73,8 +74,24 @@ public final class JournalWriter implements AutoCloseable {
                    (kind, outcome, key_digest, request_digest, idempotency_key, debit_account, credit_account, amount,
                     debit_balance, credit_balance, legs, pending, refers_to, linked_to, booking_date, value_date,
                     expires_at, reference, correlation_id, metadata, body, place)""".formatted(MOVE_HEAD);
+    /** A single row: spreading arrays of one element would cost as much as all the rest. */
+    private static final String APPEND_ONE = """
+            WITH head AS (%s RETURNING 1),
+                 chained AS (INSERT INTO batch SELECT ?, ?, ?, ? FROM head)
+            INSERT INTO journal
+            SELECT ? + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[], ?, ?, ?, ?, ?, ?::timestamptz, ?, ?,
+                   ?::json, ?::json
+              FROM head""".formatted(MOVE_HEAD);
     /** Up to so many rows one statement is cheaper than COPY with its four round trips. */
     private static final int FEW = 64;
+
+    private static final Map<String, Integer> SQL_TYPES = Map.of(
+            "int2", Types.SMALLINT,
+            "int8", Types.BIGINT,
+            "uuid", Types.OTHER,
+            "text", Types.VARCHAR,
+            "date", Types.DATE,
+            "timestamptz", Types.VARCHAR);
 
     private static final String UPSERT_ACCOUNT = """
             INSERT INTO account (id, code, name, type, normal_side, currency, parent, rule, overdraft_limit,
@@ -89,9 +106,9 @@ public final class JournalWriter implements AutoCloseable {
     private final Faults faults;
     private final long epoch;
     private final long leaseMs;
-    private final BatchEncoder encoder = new BatchEncoder();
     private final PreparedStatement beginBatch;
     private final PreparedStatement appendFew;
+    private final PreparedStatement appendOne;
 
     /** @param connection in auto-commit mode; closed with this writer */
     public JournalWriter(Connection connection, Faults faults, long epoch, long leaseMs) throws SQLException {
@@ -102,35 +119,37 @@ public final class JournalWriter implements AutoCloseable {
         this.leaseMs = leaseMs;
         this.beginBatch = connection.prepareStatement(BEGIN_BATCH);
         this.appendFew = connection.prepareStatement(APPEND_FEW);
+        this.appendOne = connection.prepareStatement(APPEND_ONE);
     }
 
     /**
-     * Appends the batch and returns the hash that it led to; once this returns, the batch is durable.
+     * Appends a batch; once this returns, it is durable.
      *
+     * @param head where the journal ends now
      * @param entries with consecutive sequences, the first following {@code head}
+     * @param encoded the same entries
+     * @param hash what they lead to; see {@link BatchEncoder#chain}
      * @throws DeposedException when another epoch has begun
      * @throws KeyTakenException when a key is in the journal already; nothing was written
      * @throws SQLException any other leaves open whether the batch was committed
      */
-    public byte[] append(Head head, List<JournalEntry> entries) throws SQLException, DeposedException {
-        encoder.clear();
-        boolean accounts = false;
-        for (JournalEntry entry : entries) {
-            encoder.add(entry);
-            accounts |= entry.decision() instanceof Decision.Opened || entry.decision() instanceof Decision.Changed;
-        }
-        byte[] hash = encoder.chain(head.hash());
+    public void append(Head head, List<JournalEntry> entries, BatchEncoder encoded, byte[] hash)
+            throws SQLException, DeposedException {
+        boolean accounts = entries.stream().anyMatch(JournalWriter::concernsAccounts);
         faults.at("ledger.append.before");
         if (entries.size() <= FEW && !accounts) {
             appendFew(head, entries, hash);
         } else {
-            appendMany(head, entries, hash, accounts);
+            appendMany(head, entries, encoded, hash, accounts);
         }
         faults.at("ledger.commit.after");
-        return hash;
     }
 
-    private void appendMany(Head head, List<JournalEntry> entries, byte[] hash, boolean accounts)
+    private static boolean concernsAccounts(JournalEntry entry) {
+        return entry.decision() instanceof Decision.Opened || entry.decision() instanceof Decision.Changed;
+    }
+
+    private void appendMany(Head head, List<JournalEntry> entries, BatchEncoder encoded, byte[] hash, boolean accounts)
             throws SQLException, DeposedException {
         try {
             moveHead(beginBatch, head, entries, hash);
@@ -140,9 +159,9 @@ public final class JournalWriter implements AutoCloseable {
                 throw new DeposedException(epoch);
             }
             CopyIn copy = postgres.getCopyAPI().copyIn(COPY_JOURNAL);
-            copy.writeToCopy(BatchEncoder.HEADER, 0, BatchEncoder.HEADER.length);
-            copy.writeToCopy(encoder.bytes(), 0, encoder.length());
-            copy.writeToCopy(BatchEncoder.TRAILER, 0, BatchEncoder.TRAILER.length);
+            copy.writeToCopy(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
+            copy.writeToCopy(encoded.bytes(), 0, encoded.length());
+            copy.writeToCopy(CopyBuffer.TRAILER, 0, CopyBuffer.TRAILER.length);
             copy.endCopy();
             if (accounts) {
                 upsertAccounts(entries);
@@ -156,36 +175,36 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private void appendFew(Head head, List<JournalEntry> entries, byte[] hash) throws SQLException, DeposedException {
-        PreparedStatement s = appendFew;
+        PreparedStatement s = entries.size() == 1 ? appendOne : appendFew;
         int i = moveHead(s, head, entries, hash);
         s.setLong(i++, head.lastSequence());
         s.setObject(i++, entries.getFirst().recordedAt().atOffset(ZoneOffset.UTC));
-        i = array(s, i, "int2", entries, entry -> (short) entry.kind());
-        i = array(s, i, "int2", entries, entry -> (short) entry.outcome());
-        i = array(s, i, "uuid", entries, JournalEntry::keyDigest);
-        i = array(s, i, "uuid", entries, JournalEntry::requestDigest);
-        i = array(s, i, "text", entries, JournalEntry::key);
-        i = array(s, i, "int8", entries, entry -> account(entry.decision(), Side.DEBIT));
-        i = array(s, i, "int8", entries, entry -> account(entry.decision(), Side.CREDIT));
-        i = array(s, i, "int8", entries, pair(Decision.BookedPair::amount));
-        i = array(s, i, "int8", entries, pair(Decision.BookedPair::debitBalance));
-        i = array(s, i, "int8", entries, pair(Decision.BookedPair::creditBalance));
-        i = array(
+        i = column(s, i, "int2", entries, entry -> (short) entry.kind());
+        i = column(s, i, "int2", entries, entry -> (short) entry.outcome());
+        i = column(s, i, "uuid", entries, JournalEntry::keyDigest);
+        i = column(s, i, "uuid", entries, JournalEntry::requestDigest);
+        i = column(s, i, "text", entries, JournalEntry::key);
+        i = column(s, i, "int8", entries, entry -> account(entry.decision(), Side.DEBIT));
+        i = column(s, i, "int8", entries, entry -> account(entry.decision(), Side.CREDIT));
+        i = column(s, i, "int8", entries, pair(Decision.BookedPair::amount));
+        i = column(s, i, "int8", entries, pair(Decision.BookedPair::debitBalance));
+        i = column(s, i, "int8", entries, pair(Decision.BookedPair::creditBalance));
+        i = column(
                 s,
                 i,
                 "text",
                 entries,
                 entry -> entry.decision().booked() instanceof Decision.BookedLegs legs ? arrayText(legs) : null);
-        i = array(s, i, "int8", entries, entry -> pending(entry.decision()));
-        i = array(s, i, "int8", entries, entry -> entry.decision().refersTo());
-        i = array(s, i, "int8", entries, JournalEntry::linkedTo);
-        i = array(s, i, "date", entries, JournalEntry::otherDate);
-        i = array(s, i, "date", entries, entry -> entry.details().valueDate());
-        i = array(s, i, "timestamptz", entries, entry -> expiry(entry.decision()));
-        i = array(s, i, "text", entries, entry -> entry.details().reference());
-        i = array(s, i, "text", entries, entry -> entry.details().correlationId());
-        i = array(s, i, "text", entries, JournalWriter::metadata);
-        array(s, i, "text", entries, entry -> BatchEncoder.body(entry.decision()));
+        i = column(s, i, "int8", entries, entry -> pending(entry.decision()));
+        i = column(s, i, "int8", entries, entry -> entry.decision().refersTo());
+        i = column(s, i, "int8", entries, JournalEntry::linkedTo);
+        i = column(s, i, "date", entries, JournalEntry::otherDate);
+        i = column(s, i, "date", entries, entry -> entry.details().valueDate());
+        i = column(s, i, "timestamptz", entries, entry -> expiry(entry.decision()));
+        i = column(s, i, "text", entries, entry -> entry.details().reference());
+        i = column(s, i, "text", entries, entry -> entry.details().correlationId());
+        i = column(s, i, "text", entries, JournalWriter::metadata);
+        column(s, i, "text", entries, entry -> BatchEncoder.body(entry.decision()));
         int appended;
         try {
             appended = s.executeUpdate();
@@ -197,13 +216,18 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    private int array(
+    /** One column of all entries: as an array, or as it is where there is but one. */
+    private int column(
             PreparedStatement s,
             int index,
             String type,
             List<JournalEntry> entries,
             Function<JournalEntry, @Nullable Object> column)
             throws SQLException {
+        if (entries.size() == 1) {
+            s.setObject(index, column.apply(entries.getFirst()), Objects.requireNonNull(SQL_TYPES.get(type)));
+            return index + 1;
+        }
         @Nullable Object[] values = new Object[entries.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = column.apply(entries.get(i));

@@ -9,8 +9,9 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * Balances, statement lines and references, derived from the journal by SQL alone: an account of the books that owes
- * nothing to the writer's memory. One step is one transaction, so all of it always stands at one sequence.
+ * Balances, statement lines and references, derived from the journal as it stands in the database: an account of the
+ * books that owes nothing to the writer's memory. One step is one transaction, so all of it always stands at one
+ * sequence.
  */
 public final class Projection {
     private static final String LOCK = "SELECT sequence FROM projection WHERE name = 'books' FOR UPDATE";
@@ -22,40 +23,7 @@ public final class Projection {
                             least(last_sequence, ? + ?))
               FROM writer WHERE shard = 1""";
 
-    /** The sort of a step in memory; see {@link #advance}. */
-    private static final String SORT_IN_MEMORY = "SET LOCAL work_mem = '64MB'";
-
-    private static final List<String> STEPS = List.of(
-            // The range is read and sorted once for all that is made of it, in order of account, so that what belongs
-            // to one account shares pages.
-            """
-            WITH entries AS MATERIALIZED (
-                SELECT account_id, sequence, leg, signed_amount, balance_after, value_date,
-                       coalesce(booking_date, (recorded_at AT TIME ZONE 'UTC')::date) AS booked
-                  FROM entry WHERE sequence > ? AND sequence <= ?
-                 ORDER BY account_id, sequence, leg),
-            accounts AS (
-                SELECT account_id,
-                       array_agg(ARRAY[sequence, leg, signed_amount, balance_after] ORDER BY sequence, leg) AS lines
-                  FROM entries GROUP BY account_id),
-            pages AS (
-                INSERT INTO statement_page (account_id, first_sequence, first_leg, lines)
-                SELECT account_id, lines[i][1], lines[i][2], lines[i:i + 63]
-                  FROM accounts, generate_series(1, array_length(lines, 1), 64) AS i),
-            moved AS (
-                SELECT account_id, booked, coalesce(value_date, booked) AS valued,
-                       sum(greatest(signed_amount, 0))::bigint AS debits,
-                       sum(greatest(-signed_amount, 0))::bigint AS credits
-                  FROM entries GROUP BY 1, 2, 3),
-            dated AS (
-                INSERT INTO movement AS m (account_id, booking_date, value_date, debits, credits)
-                SELECT account_id, booked, valued, debits, credits FROM moved ORDER BY 1, 2, 3
-                ON CONFLICT (account_id, booking_date, value_date) DO UPDATE
-                   SET debits = m.debits + excluded.debits, credits = m.credits + excluded.credits)
-            INSERT INTO balance AS b (account_id, debits, credits)
-            SELECT account_id, sum(debits), sum(credits) FROM moved GROUP BY account_id ORDER BY account_id
-            ON CONFLICT (account_id) DO UPDATE
-               SET debits = b.debits + excluded.debits, credits = b.credits + excluded.credits""", """
+    private static final List<String> REFERENCES = List.of("""
             INSERT INTO transaction_reference (reference, sequence)
             SELECT r.reference, j.sequence
               FROM journal j, LATERAL (SELECT j.reference UNION SELECT j.correlation_id) AS r (reference)
@@ -63,7 +31,6 @@ public final class Projection {
                AND (j.amount IS NOT NULL OR j.legs IS NOT NULL)
                AND (j.reference IS NOT NULL OR j.correlation_id IS NOT NULL)""");
 
-    /** What is rarer, and looked for only where there is some of it. */
     private static final List<String> HOLDS = List.of("""
             INSERT INTO balance AS b (account_id, debits, credits, pending_debits, pending_credits)
             SELECT account_id, 0, 0, sum(debits), sum(credits)
@@ -117,11 +84,6 @@ public final class Projection {
                      WHERE booking_date > coalesce(before, '-infinity') AND booking_date <= ?) moved
              GROUP BY account_id ORDER BY account_id""";
 
-    private static final String CONTENT = """
-            SELECT count(*) FILTER (WHERE pending IS NOT NULL), count(*) FILTER (WHERE kind IN (10, 11)),
-                   count(*) FILTER (WHERE kind = 12)
-              FROM journal WHERE sequence > ? AND sequence <= ? AND outcome = 0""";
-
     private Projection() {}
 
     /** How far the projection reaches. */
@@ -145,11 +107,10 @@ public final class Projection {
             long from = number(connection, LOCK);
             long to = number(connection, UP_TO, from, from, atMost, from, atMost);
             if (to > from) {
-                try (Statement s = connection.createStatement()) {
-                    s.execute(SORT_IN_MEMORY);
-                }
-                run(connection, STEPS, from, to);
-                rarities(connection, from, to);
+                ProjectedLegs legs = ProjectedLegs.read(connection, from, to);
+                to = legs.to();
+                legs.write(connection);
+                rarities(connection, legs, from, to);
                 try (PreparedStatement s =
                         connection.prepareStatement("UPDATE projection SET sequence = ? WHERE name = 'books'")) {
                     s.setLong(1, to);
@@ -174,22 +135,19 @@ public final class Projection {
         }
     }
 
-    private static void rarities(Connection connection, long from, long to) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement(CONTENT)) {
-            s.setLong(1, from);
-            s.setLong(2, to);
-            try (ResultSet row = s.executeQuery()) {
-                row.next();
-                if (row.getLong(1) > 0) {
-                    run(connection, HOLDS, from, to);
-                }
-                if (row.getLong(2) > 0) {
-                    run(connection, ADJUSTMENTS, from, to);
-                }
-                if (row.getLong(3) > 0) {
-                    closings(connection, from, to);
-                }
-            }
+    /** What is not in every stretch of the journal, and looked for only where there is some of it. */
+    private static void rarities(Connection connection, ProjectedLegs legs, long from, long to) throws SQLException {
+        if (legs.hasReferences()) {
+            run(connection, REFERENCES, from, to);
+        }
+        if (legs.hasHolds()) {
+            run(connection, HOLDS, from, to);
+        }
+        if (legs.hasAdjustments()) {
+            run(connection, ADJUSTMENTS, from, to);
+        }
+        if (legs.hasClosings()) {
+            closings(connection, from, to);
         }
     }
 

@@ -49,6 +49,11 @@ class BatchTwinTest {
         final Set<RejectionReason> met = EnumSet.noneOf(RejectionReason.class);
         Instant now = START;
         int commands;
+        int snapshots;
+
+        @Nullable
+        MemoryEngine serial;
+
         UnaryOperator<Instant> engineClock = now -> now;
 
         Run(long seed) {
@@ -78,11 +83,50 @@ class BatchTwinTest {
                     default -> alone(submissions, expected);
                 }
             }
-            List<Outcome> outcomes = engine.commit(submissions, engineClock.apply(now), random.nextInt(8) == 0 ? 1 : 0);
+            List<Outcome> outcomes = commit(submissions, engineClock.apply(now));
             for (int i = 0; i < expected.size(); i++) {
                 compare(expected.get(i), outcomes.get(i));
             }
             commands += expected.size();
+        }
+
+        private List<Outcome> commit(List<Submission> submissions, Instant at) {
+            if (submissions.size() > 1 && random.nextBoolean()) {
+                int half = 1 + random.nextInt(submissions.size() - 1);
+                List<Submission> before = submissions.subList(0, half);
+                List<Submission> after = submissions.subList(half, submissions.size());
+                commitSerially(before, at);
+                List<Outcome> outcomes =
+                        engine.commitAhead(before, after, at, random.nextInt(4) == 0, this::comparePublished);
+                commitSerially(after, at);
+                comparePublished();
+                return outcomes;
+            }
+            commitSerially(submissions, at);
+            return engine.commit(submissions, at, random.nextInt(8) == 0 ? 1 : 0);
+        }
+
+        private void commitSerially(List<Submission> submissions, Instant at) {
+            if (serial != null) {
+                serial.commit(submissions.stream().map(Run::copy).toList(), at, 0);
+            }
+        }
+
+        private static Submission copy(Submission submission) {
+            List<Command> commands = new ArrayList<>(List.of(submission.command));
+            submission.followers.forEach(follower -> commands.add(follower.command));
+            return commands.size() == 1 ? new Submission(commands.getFirst()) : Submission.linked(commands);
+        }
+
+        /** What readers see is what they would see if no batch were decided before the one before it is durable. */
+        private void comparePublished() {
+            if (serial != null) {
+                assertThat(engine.books.snapshot())
+                        .as("seed %d, command %d", seed, commands)
+                        .usingRecursiveComparison()
+                        .isEqualTo(serial.books.snapshot());
+                snapshots++;
+            }
         }
 
         private void alone(List<Submission> submissions, List<Expected> expected) {
@@ -218,6 +262,20 @@ class BatchTwinTest {
         }
         assertThat(commands).isGreaterThan(500_000);
         assertThat(met).as("every reason was met").isEqualTo(EnumSet.allOf(RejectionReason.class));
+    }
+
+    @Test
+    void a_batch_decided_ahead_is_not_seen_before_it_is_durable() {
+        int snapshots = 0;
+        for (long seed = 5_000; seed < 5_040; seed++) {
+            Run run = new Run(seed);
+            run.serial = new MemoryEngine();
+            while (run.commands < COMMANDS) {
+                run.batch();
+            }
+            snapshots += run.snapshots;
+        }
+        assertThat(snapshots).isGreaterThan(1_000);
     }
 
     @Test

@@ -4,9 +4,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decider.Original;
@@ -33,6 +36,53 @@ final class MemoryEngine {
             batch.undo();
             batch = decide(submissions, now);
         }
+        return settle(batch, submissions, books.seal(last(batch)));
+    }
+
+    /**
+     * Commits two batches as the committer does under load: the second is decided while the first is not yet durable,
+     * unless something must be looked up for it first.
+     *
+     * @param fails whether the first does not get in, so that both are taken back and decided again
+     * @param between runs when only the first is published
+     */
+    List<Outcome> commitAhead(
+            List<Submission> first, List<Submission> second, Instant now, boolean fails, Runnable between) {
+        Batch ahead = null;
+        Batch batch = decide(first, now);
+        Books.Sealed sealed = books.seal(last(batch));
+        if (!needsJournal(first, second)) {
+            ahead = new Batch(books, List.of(), Map.of(), Map.of(), last(batch) + 1, now);
+            second.forEach(ahead::take);
+            if (fails) {
+                ahead.undo();
+                batch.undo();
+                batch = decide(first, now);
+                sealed = books.seal(last(batch));
+                ahead = null;
+            }
+        }
+        List<Outcome> outcomes = new ArrayList<>(settle(batch, first, sealed));
+        between.run();
+        outcomes.addAll(ahead == null ? commit(second, now, 0) : settle(ahead, second, books.seal(last(ahead))));
+        return outcomes;
+    }
+
+    private boolean needsJournal(List<Submission> first, List<Submission> second) {
+        Set<UUID> keys = new HashSet<>(answered.keySet());
+        flat(first).forEach(submission -> keys.add(submission.keyDigest));
+        return flat(second).stream()
+                .anyMatch(submission -> keys.contains(submission.keyDigest)
+                        || Committer.refersTo(submission.command).stream()
+                                .anyMatch(
+                                        id -> submission.command instanceof Command.Reverse || books.hold(id) == null));
+    }
+
+    private long last(Batch batch) {
+        return journal.size() + batch.entries().size();
+    }
+
+    private List<Outcome> settle(Batch batch, List<Submission> submissions, Books.Sealed sealed) {
         for (JournalEntry entry : batch.entries()) {
             journal.add(entry);
             Long refersTo = entry.decision().refersTo();
@@ -40,7 +90,7 @@ final class MemoryEngine {
                 referring.computeIfAbsent(refersTo, id -> new ArrayList<>()).add(entry);
             }
         }
-        books.publish(journal.size());
+        books.publish(sealed);
         batch.answer();
         List<Submission> all = flat(submissions);
         List<Outcome> outcomes =
@@ -76,7 +126,9 @@ final class MemoryEngine {
                 }
             }
         }
-        return new Batch(books, submissions, books.expired(now, AT_MOST), before, originals, journal.size() + 1L, now);
+        Batch batch = new Batch(books, books.expired(now, AT_MOST), before, originals, journal.size() + 1L, now);
+        submissions.forEach(batch::take);
+        return batch;
     }
 
     static List<Submission> flat(Collection<Submission> submissions) {

@@ -20,7 +20,8 @@ import org.exchequer.platform.infra.EmbeddedPostgres;
  */
 public final class CrashVictim {
     public static final int ACCOUNTS = 50;
-    private static final int CALLERS = 64;
+    /** Enough for batches that are written while the next is decided. */
+    private static final int CALLERS = 1_024;
 
     private CrashVictim() {}
 

@@ -13,11 +13,17 @@ import org.exchequer.platform.db.DatabaseAddress;
 public final class NodeVictim {
     public static final String PASSWORD = "EXCHEQUER_TEST_PASSWORD";
     private static final int CALLERS = 16;
+    private static final int BUG = 70;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private NodeVictim() {}
 
     public static void main(String[] args) {
+        // A caller that dies by a bug must not go unnoticed: the node dies with it, which no test expects.
+        Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
+            bug.printStackTrace();
+            Runtime.getRuntime().halt(BUG);
+        });
         String node = args[1];
         TestLedger ledger = TestLedger.on(
                 new DatabaseAddress(args[0], "postgres", System.getenv().getOrDefault(PASSWORD, "")), node);

@@ -130,8 +130,9 @@ final class CommandSender implements AutoCloseable {
         }
         SenderStream fresh =
                 new SenderStream(this, channel.newCall(method, CallOptions.DEFAULT.withExecutor(executor)), executor);
-        stream = fresh;
         fresh.begin(given);
+        // Only now: a call that was not started must not be used by those who come without the lock.
+        stream = fresh;
         return fresh;
     }
 
