@@ -98,7 +98,7 @@ public final class Injector {
             proof = injection.ending().end();
         } catch (Exception e) {
             // Written into the record, where the report shows that this fault did not bite.
-            proof = Proof.of(false, "could not be carried out: " + e.getMessage());
+            proof = Proof.of(false, "could not be carried out: " + e);
         }
         List<String> evidence = new ArrayList<>(proof.evidence());
         difference(before, troubles.get()).ifPresent(evidence::add);

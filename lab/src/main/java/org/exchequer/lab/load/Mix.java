@@ -29,8 +29,8 @@ public record Mix(
     /** Nearly everybody wants the same account. */
     public static final Mix HOT = new Mix(24, 85, 62, 24, 4, 4, 2, 4, 0);
 
-    /** Every second command comes twice, at once or late. */
-    public static final Mix REPEATED = new Mix(24, 0, 40, 16, 5, 5, 4, 30, 40);
+    /** Every second command comes again, at once or late. */
+    public static final Mix REPEATED = new Mix(24, 0, 40, 16, 5, 5, 4, 30, 30);
 
     public Mix {
         if (accounts < 2 || accounts > 999) {

@@ -128,8 +128,18 @@ public final class Wire implements AutoCloseable {
         } catch (HttpTimeoutException late) {
             return new Reply.Lost("no answer in time");
         } catch (IOException broken) {
-            return new Reply.Lost("connection lost");
+            return new Reply.Lost(how(broken));
         }
+    }
+
+    private static String how(IOException broken) {
+        String message = String.valueOf(broken.getMessage());
+        if (message.contains("reset") || message.contains("Broken pipe")) {
+            return "connection reset";
+        }
+        return message.contains("EOF") || message.contains("no bytes") || message.contains("closed")
+                ? "connection closed without an answer"
+                : "connection lost";
     }
 
     private static @Nullable JsonNode body(byte[] bytes) {

@@ -58,6 +58,11 @@ final class Plans {
         return (at, random) -> List.of(new Fault(at, kind, target, between(random, leastMs, mostMs), amount));
     }
 
+    /** So much later than what it stands together with. */
+    static Step later(long afterMs, Step step) {
+        return (at, random) -> step.at(at + afterMs, random);
+    }
+
     /** Several at once. */
     static Step together(Step... steps) {
         return (at, random) -> {

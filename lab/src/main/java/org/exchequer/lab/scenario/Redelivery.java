@@ -108,6 +108,7 @@ final class Redelivery implements AutoCloseable {
                         deliver(to, record, seen);
                         next = record.offset() + 1;
                     }
+                    to.flush();
                 }
             } catch (KafkaException away) {
                 // Kafka is killed now and then: begin again where we were. What was sent then comes twice, which is
@@ -139,7 +140,6 @@ final class Redelivery implements AutoCloseable {
 
     private static void send(Producer<byte[], byte[]> to, ConsumerRecord<byte[], byte[]> record) {
         to.send(new ProducerRecord<>(TOPIC.name(), 0, record.key(), record.value(), record.headers()));
-        to.flush();
     }
 
     /** What the consumer has applied, in order, once it has come to this position or the time is over. */

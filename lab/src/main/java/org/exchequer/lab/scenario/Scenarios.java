@@ -4,6 +4,7 @@ import static org.exchequer.lab.fault.FaultKind.*;
 import static org.exchequer.lab.scenario.Plans.anyOf;
 import static org.exchequer.lab.scenario.Plans.fault;
 import static org.exchequer.lab.scenario.Plans.inTurn;
+import static org.exchequer.lab.scenario.Plans.later;
 import static org.exchequer.lab.scenario.Plans.on;
 import static org.exchequer.lab.scenario.Plans.together;
 
@@ -94,14 +95,14 @@ public final class Scenarios {
                             together(
                                     on(CLOCK_SKEW, "node1", 12_000, 12_000, -FIVE_MINUTES_MS),
                                     on(CLOCK_SKEW, "node2", 12_000, 12_000, FIVE_MINUTES_MS),
-                                    on(NODE_KILL, "writer", 5_000, 6_000)))),
+                                    later(4_000, on(NODE_KILL, "writer", 5_000, 6_000))))),
             new Scenario(
                     "duplicate-and-reorder",
                     "Every second command comes twice, at once at two nodes or late; events come again and out of order"
                             + " to a consumer with an inbox.",
                     new Setting(2, 0, true),
                     Mix.REPEATED,
-                    RATE,
+                    80,
                     60,
                     inTurn(
                             5_000,
