@@ -17,9 +17,11 @@ import org.exchequer.lab.linear.Search;
 
 /** Searches object by object for an order that explains every answer, and tells why there is none. */
 final class Explanation {
-    private static final Duration SHRINK = Duration.ofSeconds(10);
-    private static final Duration SHRINK_STEP = Duration.ofMillis(300);
-    private static final long SHRINK_CONFIGURATIONS = 50_000;
+    private static final Duration SHRINK = Duration.ofSeconds(20);
+    private static final Duration LONG_STEP = Duration.ofSeconds(2);
+    private static final Duration SHORT_STEP = Duration.ofMillis(300);
+    private static final int LONG = 400;
+    private static final long SHRINK_CONFIGURATIONS = 200_000;
     private static final int OPEN_TOLD = 5;
 
     private final Ticker ticker;
@@ -48,17 +50,16 @@ final class Explanation {
             case Result.Undecided<S, O> undecided -> tally.unknown(object + " was not decided: " + undecided.why());
             case Result.NotLinearizable<S, O> not -> {
                 long shrinkUntil = ticker.nanos() + SHRINK.toNanos();
-                Minimizer<S, O> minimizer = new Minimizer<>(
-                        model,
-                        any -> new Budget(
-                                ticker,
-                                Math.min(ticker.nanos() + SHRINK_STEP.toNanos(), shrinkUntil),
-                                SHRINK_CONFIGURATIONS));
+                Minimizer<S, O> minimizer = new Minimizer<>(model, some -> {
+                    Duration step = some.size() > LONG ? LONG_STEP : SHORT_STEP;
+                    long stepUntil = Math.min(ticker.nanos() + step.toNanos(), shrinkUntil);
+                    return new Budget(ticker, stepUntil, SHRINK_CONFIGURATIONS);
+                });
                 Counterexample<S, O> least = minimizer.shrink(initial, calls, not);
                 tally.violation(
                         calls.size(),
                         "no order of the operations on " + object + " explains this answer: "
-                                + least.reason().stuck().text(),
+                                + least.last().text(),
                         story(object, least, tell));
             }
         }
@@ -81,9 +82,7 @@ final class Explanation {
         if (open.size() > OPEN_TOLD) {
             story.add("nor do " + (open.size() - OPEN_TOLD) + " other operations that may have happened");
         }
-        Call<O> stuck = least.reason().stuck();
-        story.add("placed so far: " + least.reason().prefix().size() + " operations; placed nowhere: " + stuck.text());
-        story.add("states tried: "
+        story.add("no order explains them all; states tried: "
                 + (least.reason().states().isEmpty()
                         ? tell.apply(least.state())
                         : least.reason().states().stream().map(tell).collect(Collectors.joining("; "))));

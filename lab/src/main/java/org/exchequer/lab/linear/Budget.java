@@ -10,7 +10,7 @@ import org.exchequer.kernel.Ticker;
  * @param configurations most that are remembered; one takes about 200 bytes
  */
 public record Budget(Ticker ticker, long deadlineNanos, long configurations) {
-    public static final long DEFAULT_CONFIGURATIONS = 2_000_000;
+    public static final long DEFAULT_CONFIGURATIONS = 1_000_000;
 
     /** A budget that begins now. */
     public static Budget of(Ticker ticker, Duration time) {

@@ -1,6 +1,7 @@
 package org.exchequer.lab.linear;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.exchequer.lab.linear.Result.NotLinearizable;
@@ -26,10 +27,12 @@ public final class Minimizer<S, O> {
      *
      * @param state where it begins
      * @param skipped how many calls lead there
-     * @param calls that cannot be explained from there, in order of invocation
-     * @param reason why not
+     * @param calls that cannot be explained from there
+     * @param last the first answer after which nothing explains the history any more
+     * @param reason how far the search got
      */
-    public record Counterexample<S, O>(S state, int skipped, List<Call<O>> calls, NotLinearizable<S, O> reason) {}
+    public record Counterexample<S, O>(
+            S state, int skipped, List<Call<O>> calls, Call<O> last, NotLinearizable<S, O> reason) {}
 
     /** @param budgets what each single attempt may use; small, there are hundreds */
     public Minimizer(Model<S, O> model, Function<List<Call<O>>, Budget> budgets) {
@@ -42,7 +45,8 @@ public final class Minimizer<S, O> {
         S state = initial;
         List<Call<O>> calls = history;
         NotLinearizable<S, O> why = reason;
-        List<Call<O>> cut = until(history, reason.stuck());
+        Call<O> last = firstWrong(initial, history);
+        List<Call<O>> cut = until(history, last);
         NotLinearizable<S, O> still = fails(initial, cut);
         if (still != null) {
             calls = cut;
@@ -71,7 +75,26 @@ public final class Minimizer<S, O> {
                 break;
             }
         }
-        return new Counterexample<>(state, skipped, calls, why);
+        return new Counterexample<>(state, skipped, calls, last, why);
+    }
+
+    /** The earliest return up to which the history cannot be explained; a history that can be, can be up to any. */
+    private Call<O> firstWrong(S initial, List<Call<O>> history) {
+        List<Call<O>> returns = history.stream()
+                .filter(call -> !call.open())
+                .sorted(Comparator.comparingLong(Call::returnedAt))
+                .toList();
+        int low = 0;
+        int high = returns.size() - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (fails(initial, until(history, returns.get(middle))) != null) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return returns.get(high);
     }
 
     private @Nullable NotLinearizable<S, O> fails(S state, List<Call<O>> calls) {

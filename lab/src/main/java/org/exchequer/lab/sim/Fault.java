@@ -26,7 +26,7 @@ public record Fault(Kind kind, long from, long until, int process, int other, lo
         DELAY,
         /** The wall clock of the process is off. */
         SKEW,
-        /** The disk of the process takes 50 times as long to sync. */
+        /** The disk of the process takes 100 ms to sync. */
         SLOW_DISK
     }
 
