@@ -43,7 +43,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new ListCommand())
                 .addSubcommand(new RunCommand(clock, ticker))
                 .addSubcommand(new ReplayCommand(clock, ticker))
-                .addSubcommand(new ServeCommand());
+                .addSubcommand(new ServeCommand())
+                .addSubcommand(new SimulateCommand());
         line.setExitCodeExceptionMapper(LabCommand::exitCode);
         line.setExecutionExceptionHandler((e, command, result) -> {
             command.getErr().println("exchequer lab: " + e.getMessage());
