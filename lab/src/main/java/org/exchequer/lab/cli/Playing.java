@@ -15,6 +15,9 @@ import org.exchequer.platform.telemetry.LogSetup;
 
 /** Plays a run on a terminal. */
 final class Playing {
+    /** The rest of a long line is in the report. */
+    private static final int WIDTH = 220;
+
     private final Clock clock;
     private final Ticker ticker;
     private final PrintWriter out;
@@ -39,6 +42,10 @@ final class Playing {
                 .play();
         tell(report, folder);
         return report.verdict().exitCode();
+    }
+
+    private static String brief(String line) {
+        return line.length() <= WIDTH ? line : line.substring(0, WIDTH) + "…";
     }
 
     private void tell(RunReport report, RunFolder folder) throws IOException {

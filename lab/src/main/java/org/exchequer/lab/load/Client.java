@@ -28,6 +28,7 @@ public final class Client {
     private final HistoryRecorder history;
     private final Ticker ticker;
     private final long patienceNanos;
+    private final long impatienceNanos;
     private final Map<String, LongAdder> troubles = new ConcurrentHashMap<>();
 
     /**
@@ -40,12 +41,16 @@ public final class Client {
      */
     public record Result(Type type, Map<String, String> values, JsonNode body, int attempts) {}
 
-    /** @param patience from the first attempt until it gives up; an attempt under way is waited for */
-    public Client(Wire wire, HistoryRecorder history, Ticker ticker, Duration patience) {
+    /**
+     * @param patience from the first attempt until it gives up; an attempt under way is waited for
+     * @param impatience the same of those who do not wait for long
+     */
+    public Client(Wire wire, HistoryRecorder history, Ticker ticker, Duration patience, Duration impatience) {
         this.wire = wire;
         this.history = history;
         this.ticker = ticker;
         this.patienceNanos = patience.toNanos();
+        this.impatienceNanos = impatience.toNanos();
     }
 
     /** Attempts that did not bring an outcome, by what they brought instead. */
@@ -61,13 +66,22 @@ public final class Client {
      * @param process who asks, as in the history: nobody else at the same time
      */
     public Result ask(int process, int node, Request request) throws InterruptedException {
+        return ask(process, node, request, patienceNanos);
+    }
+
+    /** As {@link #ask}, but gives up soon and leaves it open. */
+    public Result askHastily(int process, int node, Request request) throws InterruptedException {
+        return ask(process, node, request, impatienceNanos);
+    }
+
+    private Result ask(int process, int node, Request request, long patience) throws InterruptedException {
         history.invoke(process, request.function(), request.asked());
         long began = ticker.nanos();
         boolean lost = false;
         String last = "";
         int attempts = 0;
         long pause = FIRST_PAUSE_NANOS;
-        while (attempts == 0 || ticker.nanos() - began < patienceNanos) {
+        while (attempts == 0 || ticker.nanos() - began < patience) {
             Wire.Reply reply = attempt(node + attempts, request);
             attempts++;
             switch (reply) {

@@ -14,11 +14,14 @@ import org.exchequer.lab.scenario.RunReport.NamedFinding;
  * @param checkers in the order of the report
  */
 record Invariants(List<Checker> checkers) {
-    /** Most time for deciding whether one account is linearizable. */
+    /** Most time for deciding whether one account is linearizable: longer histories may take longer. */
     private static final Duration PER_ACCOUNT = Duration.ofSeconds(10);
 
-    static Invariants of(Ticker ticker) {
-        return new Invariants(Checkers.ledger(ticker, PER_ACCOUNT));
+    private static final int SHARE_OF_LENGTH = 30;
+
+    static Invariants of(Ticker ticker, long lengthMs) {
+        Duration share = Duration.ofMillis(lengthMs / SHARE_OF_LENGTH);
+        return new Invariants(Checkers.ledger(ticker, share.compareTo(PER_ACCOUNT) > 0 ? share : PER_ACCOUNT));
     }
 
     List<NamedFinding> check(Evidence evidence) {

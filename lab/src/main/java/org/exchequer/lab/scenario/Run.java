@@ -44,7 +44,9 @@ import org.exchequer.platform.infra.Folders;
 /** Plays a scenario: sets the stage, loads it, breaks it, heals it, reads what is durable, checks, reports. */
 public final class Run {
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration IMPATIENCE = Duration.ofSeconds(4);
+    private static final int BRIEF = 160;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration SETTLE = Duration.ofMinutes(2);
     private static final Duration READ = Duration.ofMinutes(2);
@@ -99,7 +101,7 @@ public final class Run {
         try (Stage stage = Stage.open(stageSettings, clock, ticker, random.split(), progress);
                 Wire wire = new Wire(stage.nodes().stream().map(Node::url).toList(), stage.token(), ATTEMPT_TIMEOUT);
                 HistoryRecorder history = HistoryRecorder.create(folder.history(), ticker)) {
-            Client client = new Client(wire, history, ticker, PATIENCE);
+            Client client = new Client(wire, history, ticker, PATIENCE, IMPATIENCE);
             Load load = new Load(client, wire, scenario.mix(), settings.seed(), ticker);
             load.prepare();
             load.warmUp(WARM_UP);
@@ -168,7 +170,7 @@ public final class Run {
         watch.close();
         stage.stopNodes();
         progress.accept("checking");
-        Invariants invariants = Invariants.of(ticker);
+        Invariants invariants = Invariants.of(ticker, settings.lengthMs());
         List<NamedFinding> findings = new ArrayList<>(invariants.check(evidence));
         findings.add(OwnChecks.fencing(watch.takeovers(), entries));
         findings.add(OwnChecks.survival(stage.nodes().size(), stage.endedByThemselves()));
@@ -253,7 +255,7 @@ public final class Run {
                         .filter(finding -> finding.verdict() == Verdict.UNKNOWN)
                         .findFirst()
                         .orElseThrow();
-                yield "It cannot be told: " + open.checker() + " is undecided (" + open.note() + "). No violation was"
+                yield "It cannot be told: " + open.checker() + " is undecided (" + brief(open.note()) + "). No violation was"
                         + " found in the rest, " + what + ".";
             }
             case INVALID -> {
@@ -266,6 +268,10 @@ public final class Run {
                         + broken.first().orElseThrow().summary() + ". " + what + ".";
             }
         };
+    }
+
+    private static String brief(String note) {
+        return note.length() <= BRIEF ? note : note.substring(0, BRIEF) + "…";
     }
 
     /** Logs stay. Data stay only where somebody will want to look at them. */

@@ -140,7 +140,7 @@ public final class Scenarios {
                     "Anything, from the seed, often two things at once.",
                     Setting.THREE_NODES,
                     Mix.USUAL,
-                    RATE,
+                    60,
                     20 * 60,
                     inTurn(5_000, anything()),
                     List.of(ONE_MACHINE, ONE_POSTGRES, "The disk does not fill up in this one: see disk-full.")));
