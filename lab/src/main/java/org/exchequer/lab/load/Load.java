@@ -34,6 +34,7 @@ public final class Load {
     private static final int MOST_RESOLVED = 2_000;
     /** One in so many clients gives up soon. */
     private static final int HASTY = 12;
+
     private static final int WARM_UP_CLIENTS = 6;
     private static final Duration OPENING_PATIENCE = Duration.ofMinutes(2);
 

@@ -255,8 +255,8 @@ public final class Run {
                         .filter(finding -> finding.verdict() == Verdict.UNKNOWN)
                         .findFirst()
                         .orElseThrow();
-                yield "It cannot be told: " + open.checker() + " is undecided (" + brief(open.note()) + "). No violation was"
-                        + " found in the rest, " + what + ".";
+                yield "It cannot be told: " + open.checker() + " is undecided (" + brief(open.note())
+                        + "). No violation was" + " found in the rest, " + what + ".";
             }
             case INVALID -> {
                 Finding broken = findings.stream()
