@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.exchequer.kernel.Ticker;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.HistoryRecorder;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +39,7 @@ public final class Client {
      * @param body of the answer when it was done
      * @param attempts how many it took
      */
-    public record Result(Type type, Map<String, String> values, JsonNode body, int attempts) {}
+    public record Result(Event.Type type, Map<String, String> values, JsonNode body, int attempts) {}
 
     /**
      * @param patience from the first attempt until it gives up; an attempt under way is waited for
@@ -107,8 +107,8 @@ public final class Client {
         }
         Map<String, String> values = Map.of(Functions.REASON, last, "attempts", Integer.toString(attempts));
         boolean possible = lost && request.key() != null;
-        history.record(process, possible ? Type.INFO : Type.FAIL, request.function(), values);
-        return new Result(possible ? Type.INFO : Type.FAIL, values, NOTHING, attempts);
+        history.record(process, possible ? Event.Type.INFO : Event.Type.FAIL, request.function(), values);
+        return new Result(possible ? Event.Type.INFO : Event.Type.FAIL, values, NOTHING, attempts);
     }
 
     /** The key belongs to another command: whatever was lost before, this one was not done. */
@@ -126,7 +126,7 @@ public final class Client {
     private Result done(int process, Request request, JsonNode body, int attempts) {
         Map<String, String> values = Answers.of(request, body);
         history.ok(process, request.function(), values);
-        return new Result(Type.OK, values, body, attempts);
+        return new Result(Event.Type.OK, values, body, attempts);
     }
 
     private Result rejected(int process, Request request, String code, long position, int attempts) {
@@ -134,7 +134,7 @@ public final class Client {
                 ? Map.of(Functions.REASON, code, Functions.POSITION, Long.toString(position))
                 : Map.of(Functions.REASON, code);
         history.fail(process, request.function(), values);
-        return new Result(Type.FAIL, values, NOTHING, attempts);
+        return new Result(Event.Type.FAIL, values, NOTHING, attempts);
     }
 
     private void trouble(String what) {

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.exchequer.kernel.Ticker;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -86,7 +86,7 @@ public final class Load {
         for (int i = 0; i < mix.accounts(); i++) {
             Client.Result result = client.ask(
                     processes.getAndIncrement(), i, Request.transfer("fund-" + i, CASH, account(i), OPENING));
-            if (result.type() != Type.OK) {
+            if (result.type() != Event.Type.OK) {
                 throw new IllegalStateException("account " + account(i) + " was not funded: " + result.values());
             }
         }
@@ -246,12 +246,12 @@ public final class Load {
         if (request.key() == null) {
             return;
         }
-        if (result.type() == Type.INFO) {
+        if (result.type() == Event.Type.INFO) {
             memory.unknown(request);
         } else if (result.values().containsKey(Functions.POSITION)) {
             memory.decided(request);
         }
-        if (result.type() == Type.OK) {
+        if (result.type() == Event.Type.OK) {
             switch (request.function()) {
                 case Functions.HOLD ->
                     memory.held(new Request.Hold(

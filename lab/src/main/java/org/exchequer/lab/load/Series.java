@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 
 /**
  * What clients saw, over time. Latency is counted from the moment an operation was meant to begin, not from when it
@@ -92,7 +92,7 @@ public final class Series {
      * @param recorded whether a FAIL is a recorded rejection
      */
     public synchronized void add(
-            long intendedNanos, long latencyNanos, long serviceNanos, Type outcome, boolean recorded) {
+            long intendedNanos, long latencyNanos, long serviceNanos, Event.Type outcome, boolean recorded) {
         int index = Math.toIntExact(intendedNanos / binNanos);
         while (bins.size() <= index) {
             bins.add(new Bin());

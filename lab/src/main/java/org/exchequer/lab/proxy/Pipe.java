@@ -206,7 +206,11 @@ final class Pipe {
                     }
                     wake = Math.min(wake, due);
                 }
-                await(wake, now);
+                if (wake == FOREVER) {
+                    changed.await();
+                } else {
+                    changed.awaitNanos(wake - now);
+                }
             }
             return null;
         } finally {
@@ -236,14 +240,6 @@ final class Pipe {
             }
         }
         return due;
-    }
-
-    private void await(long wake, long now) throws InterruptedException {
-        if (wake == FOREVER) {
-            changed.await();
-        } else if (changed.awaitNanos(wake - now) > 0) {
-            return;
-        }
     }
 
     /** Passes bytes on; false when a limit ends the connection here. */

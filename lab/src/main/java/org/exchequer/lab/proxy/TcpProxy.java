@@ -225,8 +225,10 @@ public final class TcpProxy implements AutoCloseable {
                     counters.accepted.increment();
                     Thread.ofVirtual().name("proxy-open-" + name).start(() -> open(client));
                 } catch (IOException closing) {
-                    // Accepting fails for good only when the listener is closed, which the loop asks.
-                    Thread.yield();
+                    // Else one client went away before it was accepted.
+                    if (socket.isClosed()) {
+                        return;
+                    }
                 }
             }
         });

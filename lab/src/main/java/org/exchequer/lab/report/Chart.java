@@ -65,7 +65,7 @@ final class Chart {
 
     /** Time that a fault's label takes beyond its bar. */
     private long room(FaultRecord fault) {
-        long label = (long) (label(fault).length() * 6.2 + 10) * endMs / PLOT;
+        long label = Math.round((label(fault).length() * 6.2 + 10) * endMs / PLOT);
         return Math.max(0, label - (fault.endedMs() - fault.beganMs()));
     }
 
@@ -75,8 +75,8 @@ final class Chart {
 
     private void draw() {
         int height = LANES_TOP + Math.max(1, lanes.size()) * LANE + 10;
-        svg.append(format(
-                "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Throughput, latency and faults over"
+        svg.append(String.format(
+                Locale.ROOT, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Throughput, latency and faults over"
                         + " time\" data-left=\"%d\" data-width=\"%d\" data-length=\"%d\">%n",
                 WIDTH, height, LEFT, PLOT, endMs));
         bands();
@@ -85,14 +85,14 @@ final class Chart {
         times();
         epochs();
         lanes();
-        svg.append(format(
-                "<line class=\"cursor\" y1=\"%d\" y2=\"%d\"/>%n</svg>", RATE_TOP, LANES_TOP + lanes.size() * LANE));
+        svg.append(String.format(
+                Locale.ROOT, "<line class=\"cursor\" y1=\"%d\" y2=\"%d\"/>%n</svg>", RATE_TOP, LANES_TOP + lanes.size() * LANE));
     }
 
     private void bands() {
         for (FaultRecord fault : run.faults()) {
-            svg.append(format(
-                    "<rect class=\"band %s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
+            svg.append(String.format(
+                    Locale.ROOT, "<rect class=\"band %s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
                     family(fault),
                     x(fault.beganMs()),
                     RATE_TOP,
@@ -142,8 +142,8 @@ final class Chart {
             return base;
         }
         double height = RATE_HEIGHT * count / top;
-        svg.append(format(
-                "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>%n",
+        svg.append(String.format(
+                Locale.ROOT, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>%n",
                 kind, x(point.atMillis()), base - height, width, height));
         return base - height;
     }
@@ -175,10 +175,10 @@ final class Chart {
                 down = false;
                 continue;
             }
-            path.append(format("%s%.1f %.1f", down ? "L" : "M", x(point.atMillis() + run.binMs() / 2), y(micros)));
+            path.append(String.format(Locale.ROOT, "%s%.1f %.1f", down ? "L" : "M", x(point.atMillis() + run.binMs() / 2), y(micros)));
             down = true;
         }
-        svg.append(format("<path class=\"line %s\" d=\"%s\"/>%n", kind, path));
+        svg.append(String.format(Locale.ROOT, "<path class=\"line %s\" d=\"%s\"/>%n", kind, path));
     }
 
     private void times() {
@@ -200,8 +200,8 @@ final class Chart {
             if (epoch.atMs() < 0 || epoch.atMs() > endMs) {
                 continue;
             }
-            svg.append(format(
-                    "<line class=\"epoch\" x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\"><title>epoch %4$d, %5$s,"
+            svg.append(String.format(
+                    Locale.ROOT, "<line class=\"epoch\" x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\"><title>epoch %4$d, %5$s,"
                             + " wrote from here on</title></line>%n",
                     x(epoch.atMs()), RATE_TOP, LATENCY_TOP + LATENCY_HEIGHT, epoch.epoch(), Html.text(epoch.node())));
         }
@@ -213,8 +213,8 @@ final class Chart {
             for (FaultRecord fault : lanes.get(lane)) {
                 double x = x(fault.beganMs());
                 double width = Math.max(3, x(fault.endedMs()) - x);
-                svg.append(format(
-                        "<g><title>%s</title><rect class=\"lane %s%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"5\""
+                svg.append(String.format(
+                        Locale.ROOT, "<g><title>%s</title><rect class=\"lane %s%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"5\""
                                 + " rx=\"2\"/>",
                         Html.text(fault.fault().describe() + " (" + fault.resolved() + ")"),
                         family(fault),
@@ -229,13 +229,13 @@ final class Chart {
     }
 
     private void line(double y) {
-        svg.append(format(
-                "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\"/>%n", LEFT, LEFT + PLOT, y));
+        svg.append(String.format(
+                Locale.ROOT, "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\"/>%n", LEFT, LEFT + PLOT, y));
     }
 
     private void text(double x, double y, String kind, String anchor, String content, int shift) {
-        svg.append(format(
-                "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
+        svg.append(String.format(
+                Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
                 kind, x + shift, y, anchor, Html.text(content)));
     }
 
@@ -263,7 +263,4 @@ final class Chart {
         }
     }
 
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
-    }
 }

@@ -10,6 +10,10 @@ public interface FaultPlan {
     /** No faults at all. */
     FaultPlan NONE = (random, lengthMs) -> List.of();
 
-    /** @param lengthMs of the load; the last fault ends some seconds before it does */
+    /**
+     * The faults, in order of their beginning.
+     *
+     * @param lengthMs of the load; the last fault ends some seconds before it does
+     */
     List<Fault> plan(RandomGenerator random, long lengthMs);
 }

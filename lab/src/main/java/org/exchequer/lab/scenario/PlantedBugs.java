@@ -18,7 +18,6 @@ import org.exchequer.lab.check.Evidence.Leg;
 import org.exchequer.lab.check.Evidence.Message;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.history.Event;
-import org.exchequer.lab.history.Event.Type;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.History;
 import org.exchequer.lab.history.Operation;
@@ -93,7 +92,7 @@ final class PlantedBugs {
     private static Optional<Operation> acknowledged(Evidence evidence) {
         return evidence.history().operations().stream()
                 .filter(operation ->
-                        operation.is(Type.OK) && operation.function().equals(Functions.TRANSFER))
+                        operation.is(Event.Type.OK) && operation.function().equals(Functions.TRANSFER))
                 .reduce((earlier, later) -> later);
     }
 
@@ -185,7 +184,7 @@ final class PlantedBugs {
         Event was = null;
         for (Operation operation : evidence.history().operations()) {
             Event read = operation.completion();
-            if (read == null || !operation.is(Type.OK) || !operation.function().equals(Functions.READ)) {
+            if (read == null || !operation.is(Event.Type.OK) || !operation.function().equals(Functions.READ)) {
                 continue;
             }
             Event earlier = first.putIfAbsent(operation.invoke().value(Functions.ACCOUNT), read);

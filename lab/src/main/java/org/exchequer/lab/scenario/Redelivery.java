@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.exchequer.kernel.Ticker;
@@ -33,6 +36,8 @@ import org.exchequer.platform.inbox.InboxConsumer;
 import org.exchequer.platform.inbox.InboxSettings;
 import org.exchequer.platform.kafka.KafkaClients;
 import org.exchequer.platform.kafka.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A consumer of the ledger's events with an inbox, as another system would be, and between the two somebody who delivers
@@ -40,6 +45,7 @@ import org.exchequer.platform.kafka.Topic;
  * deliveries are in order, which Kafka promises; nothing else is.
  */
 final class Redelivery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
     private static final Topic TOPIC = Topic.of("exchequer.lab.redelivered.v1", 1);
     private static final int REPEAT_PERCENT = 33;
     private static final int REMEMBERED = 500;
@@ -104,42 +110,48 @@ final class Redelivery implements AutoCloseable {
                 from.assign(List.of(partition));
                 from.seek(partition, next);
                 while (stop.getCount() > 0) {
+                    List<Future<RecordMetadata>> sent = new ArrayList<>();
+                    long end = next;
                     for (ConsumerRecord<byte[], byte[]> record : from.poll(POLL)) {
-                        deliver(to, record, seen);
-                        next = record.offset() + 1;
+                        sent.addAll(deliver(to, record, seen));
+                        end = record.offset() + 1;
                     }
-                    to.flush();
+                    for (Future<RecordMetadata> each : sent) {
+                        each.get();
+                    }
+                    next = end;
                 }
-            } catch (KafkaException away) {
-                // Kafka is killed now and then: begin again where we were. What was sent then comes twice, which is
-                // fine.
-                Thread.yield();
+            } catch (KafkaException | ExecutionException away) {
+                // Kafka is killed now and then: begin again where we were. What was sent by then comes twice: fine.
+                LOG.debug("redelivery begins again at {}: {}", next, away.getMessage());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
             }
         }
     }
 
-    private void deliver(
+    private List<Future<RecordMetadata>> deliver(
             Producer<byte[], byte[]> to,
             ConsumerRecord<byte[], byte[]> record,
             List<ConsumerRecord<byte[], byte[]>> seen) {
-        send(to, record);
+        List<Future<RecordMetadata>> sent = new ArrayList<>(List.of(send(to, record)));
         first.incrementAndGet();
+        if (random.nextInt(100) < REPEAT_PERCENT) {
+            boolean late = !seen.isEmpty() && random.nextBoolean();
+            sent.add(send(to, late ? seen.get(random.nextInt(seen.size())) : record));
+            again.incrementAndGet();
+            behind.addAndGet(late ? 1 : 0);
+        }
         if (seen.size() == REMEMBERED) {
             seen.remove(random.nextInt(REMEMBERED));
         }
         seen.add(record);
-        if (random.nextInt(100) < REPEAT_PERCENT) {
-            ConsumerRecord<byte[], byte[]> old = random.nextBoolean() ? record : seen.get(random.nextInt(seen.size()));
-            send(to, old);
-            again.incrementAndGet();
-            if (old != record) {
-                behind.incrementAndGet();
-            }
-        }
+        return sent;
     }
 
-    private static void send(Producer<byte[], byte[]> to, ConsumerRecord<byte[], byte[]> record) {
-        to.send(new ProducerRecord<>(TOPIC.name(), 0, record.key(), record.value(), record.headers()));
+    private static Future<RecordMetadata> send(Producer<byte[], byte[]> to, ConsumerRecord<byte[], byte[]> record) {
+        return to.send(new ProducerRecord<>(TOPIC.name(), 0, record.key(), record.value(), record.headers()));
     }
 
     /** What the consumer has applied, in order, once it has come to this position or the time is over. */

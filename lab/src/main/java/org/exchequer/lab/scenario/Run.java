@@ -116,7 +116,6 @@ public final class Run {
                 if (redelivery != null) {
                     seen.faults().add(redelivery.record(settings.lengthMs()));
                 }
-                history.close();
                 found = check(stage, watch, redelivery);
             }
         }

@@ -59,9 +59,14 @@ final class Disk implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        if (!Shell.run("umount", folder.toString()) && !Shell.run("umount", "-l", folder.toString())) {
-            throw new IOException("cannot unmount " + folder);
+    public void close() throws IOException {
+        try {
+            if (!Shell.run("umount", folder.toString()) && !Shell.run("umount", "-l", folder.toString())) {
+                throw new IOException("cannot unmount " + folder);
+            }
+        } catch (InterruptedException interrupted) {
+            // The reaper unmounts it.
+            Thread.currentThread().interrupt();
         }
     }
 }

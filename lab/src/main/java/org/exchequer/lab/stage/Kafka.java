@@ -86,7 +86,13 @@ public final class Kafka implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        try {
+            // What is stopped cannot end in order.
+            resume();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
         broker.closeAtOnce();
     }
 }

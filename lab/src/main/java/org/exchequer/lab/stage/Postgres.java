@@ -133,7 +133,13 @@ public final class Postgres implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public synchronized void close() throws IOException {
+        try {
+            // What is stopped cannot end in order.
+            resume();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
         server.closeAtOnce();
     }
 }

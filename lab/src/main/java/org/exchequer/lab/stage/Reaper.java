@@ -51,10 +51,15 @@ final class Reaper implements AutoCloseable {
 
     /** Lets it do its work now, and waits for it. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         process.getOutputStream().close();
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            // It goes on by itself.
+            Thread.currentThread().interrupt();
         }
     }
 }

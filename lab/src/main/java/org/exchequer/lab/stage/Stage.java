@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All of it ends with the lab's process, however that ends (see {@link Reaper}).
  */
 public final class Stage implements AutoCloseable {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(180);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final Duration TOKEN_LIFE = Duration.ofHours(12);
     /** A node whose clock is put back by this must still find the token issued before. */
     private static final Duration TOKEN_AGE = Duration.ofHours(1);
@@ -311,22 +311,19 @@ public final class Stage implements AutoCloseable {
 
     /** Ends everything; goes on when one part cannot be ended, and throws that afterwards. Safe to call twice. */
     @Override
-    public void close() throws Exception {
-        for (Node node : nodes) {
-            node.resume();
-        }
-        postgres.resume();
-        kafka.resume();
+    public void close() throws IOException {
         closeParts();
     }
 
-    private void closeParts() throws Exception {
-        Exception failure = null;
+    private void closeParts() throws IOException {
+        IOException failure = null;
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
             } catch (Exception e) {
-                failure = e;
+                failure = new IOException("not all of the stage could be ended: " + e, e);
             }
         }
         if (failure != null) {

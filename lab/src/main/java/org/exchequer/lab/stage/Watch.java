@@ -14,12 +14,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.exchequer.kernel.Ticker;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the database ten times a second, past all proxies: who the writer is, where the journal ends, how far it was
  * published. When a new epoch has written, it counts what the earlier ones have: it must stay that.
  */
 public final class Watch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long EVERY_MS = 100;
 
@@ -119,7 +122,7 @@ public final class Watch implements AutoCloseable {
             } while (!stop.await(EVERY_MS, TimeUnit.MILLISECONDS));
         } catch (SQLException away) {
             // That the database does not answer is what half of the faults are about: the gap in the looks says so.
-            Thread.onSpinWait();
+            LOG.debug("cannot look: {}", away.getMessage());
         }
     }
 
@@ -156,8 +159,12 @@ public final class Watch implements AutoCloseable {
 
     /** Looks no more. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stop.countDown();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,7 +32,7 @@ class ArrivalsTest {
         for (int i = 0; i < 100; i++) {
             long intended = i * second / 10;
             long began = intended >= 2 * second && intended < 6 * second ? 6 * second : intended;
-            series.add(intended, began + second / 1_000 - intended, second / 1_000, Type.OK, true);
+            series.add(intended, began + second / 1_000 - intended, second / 1_000, Event.Type.OK, true);
         }
         Series.Totals totals = series.totals();
         assertThat(totals.operations()).isEqualTo(100);

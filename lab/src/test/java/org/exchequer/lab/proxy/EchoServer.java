@@ -23,7 +23,7 @@ final class EchoServer implements AutoCloseable {
                 Socket client = socket.accept();
                 Thread.ofVirtual().start(() -> echo(client));
             } catch (IOException closed) {
-                Thread.yield();
+                return;
             }
         }
     }
@@ -32,7 +32,7 @@ final class EchoServer implements AutoCloseable {
         try (client) {
             client.getInputStream().transferTo(client.getOutputStream());
         } catch (IOException gone) {
-            Thread.yield();
+            return;
         }
     }
 
