@@ -2,9 +2,11 @@ package org.exchequer.lab.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.exchequer.lab.check.Evidence.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,9 @@ public final class Publication implements Checker {
         Map<String, List<Message>> wanted = byStream(expected);
         Map<String, Integer> next = new HashMap<>();
         Map<String, Map<Long, Message>> came = new HashMap<>();
+        Map<String, Set<Long>> comes = new HashMap<>();
+        seen.forEach(message ->
+                comes.computeIfAbsent(message.stream(), any -> new HashSet<>()).add(message.sequence()));
         long repeated = 0;
         for (Message message : seen) {
             tally.checked();
@@ -68,6 +73,10 @@ public final class Publication implements Checker {
                 continue;
             }
             int at = next.getOrDefault(message.stream(), 0);
+            Set<Long> there = comes.getOrDefault(message.stream(), Set.of());
+            while (at < stream.size() && !there.contains(stream.get(at).sequence())) {
+                at++;
+            }
             if (at < stream.size() && stream.get(at).sequence() == message.sequence()) {
                 next.put(message.stream(), at + 1);
                 if (!stream.get(at).body().equals(message.body())) {

@@ -16,7 +16,7 @@ import org.exchequer.lab.linear.RegisterModel.CasRefused;
 import org.exchequer.lab.linear.RegisterModel.Get;
 import org.exchequer.lab.linear.RegisterModel.Write;
 
-/** Plain registers are linearizable: {@code write}, {@code get} and {@code cas} of the history, register by register. */
+/** Plain registers are linearizable: {@code write}, {@code get} and {@code cas} of a history, one by one. */
 public final class RegisterLinearizability implements Checker {
     private final Ticker ticker;
     private final String initial;

@@ -3,8 +3,8 @@ package org.exchequer.lab.history;
 /**
  * The operations of histories, and the names of their values.
  *
- * <p>Every writing operation carries its idempotency {@link #KEY} when it is asked; the same key may be asked any number
- * of times. Its {@code OK} carries {@link #POSITION}, its place in the journal. A {@code FAIL} with a position is a
+ * <p>Every writing operation carries its idempotency {@link #KEY} when it is asked; the same key may be asked again and
+ * again. Its {@code OK} carries {@link #POSITION}, its place in the journal. A {@code FAIL} with a position is a
  * recorded rejection: the final answer of the key. A {@code FAIL} without one left no trace, and says nothing about
  * earlier attempts with the same key.
  */

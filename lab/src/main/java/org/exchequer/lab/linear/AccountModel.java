@@ -123,8 +123,8 @@ public record AccountModel(
     }
 
     /**
-     * Of two additions whose answers tell no balance, the first matters to the second only when it makes room for it: on
-     * a limited side, or by reserving what the second releases.
+     * Of two additions whose answers tell no balance, the first matters to the second only when it makes room for it:
+     * on a limited side, or by reserving what the second releases.
      */
     @Override
     public boolean matters(Operation earlier, Operation later) {

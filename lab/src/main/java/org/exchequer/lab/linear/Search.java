@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The search walks through the returns in order. At each, the returning call must be placed, alone or after calls
  * that are pending: shortest first, so calls are placed as late as possible and unanswered ones only where they are
  * needed. A configuration (return, placed calls, state) is entered once; and not at all when one with the same calls,
- * the same state and fewer unanswered calls used up has failed. A pending call that only observes, and whose answer fits
- * the present state, is placed at once: that can never be wrong, for it changes nothing.
+ * the same state and fewer unanswered calls used up has failed. A pending call that only observes, and whose answer
+ * fits the present state, is placed at once: that can never be wrong, for it changes nothing.
  */
 public final class Search<S, O> {
     /** Most states that are told about a call that fits nowhere. */
