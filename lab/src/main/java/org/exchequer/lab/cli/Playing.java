@@ -50,7 +50,8 @@ final class Playing {
 
     private void tell(RunReport report, RunFolder folder) throws IOException {
         out.println();
-        report.findings().forEach(named -> out.println("  " + brief(named.finding().describe())));
+        report.findings()
+                .forEach(named -> out.println("  " + brief(named.finding().describe())));
         for (FaultRecord fault : report.faults()) {
             if (!fault.bit()) {
                 out.println("  no evidence that this bit: " + fault.fault().describe() + ": " + fault.evidence());

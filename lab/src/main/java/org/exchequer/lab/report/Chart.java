@@ -76,9 +76,14 @@ final class Chart {
     private void draw() {
         int height = LANES_TOP + Math.max(1, lanes.size()) * LANE + 10;
         svg.append(String.format(
-                Locale.ROOT, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Throughput, latency and faults over"
+                Locale.ROOT,
+                "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Throughput, latency and faults over"
                         + " time\" data-left=\"%d\" data-width=\"%d\" data-length=\"%d\">%n",
-                WIDTH, height, LEFT, PLOT, endMs));
+                WIDTH,
+                height,
+                LEFT,
+                PLOT,
+                endMs));
         bands();
         throughput();
         latency();
@@ -86,13 +91,17 @@ final class Chart {
         epochs();
         lanes();
         svg.append(String.format(
-                Locale.ROOT, "<line class=\"cursor\" y1=\"%d\" y2=\"%d\"/>%n</svg>", RATE_TOP, LANES_TOP + lanes.size() * LANE));
+                Locale.ROOT,
+                "<line class=\"cursor\" y1=\"%d\" y2=\"%d\"/>%n</svg>",
+                RATE_TOP,
+                LANES_TOP + lanes.size() * LANE));
     }
 
     private void bands() {
         for (FaultRecord fault : run.faults()) {
             svg.append(String.format(
-                    Locale.ROOT, "<rect class=\"band %s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
+                    Locale.ROOT,
+                    "<rect class=\"band %s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
                     family(fault),
                     x(fault.beganMs()),
                     RATE_TOP,
@@ -143,8 +152,13 @@ final class Chart {
         }
         double height = RATE_HEIGHT * count / top;
         svg.append(String.format(
-                Locale.ROOT, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>%n",
-                kind, x(point.atMillis()), base - height, width, height));
+                Locale.ROOT,
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>%n",
+                kind,
+                x(point.atMillis()),
+                base - height,
+                width,
+                height));
         return base - height;
     }
 
@@ -175,7 +189,8 @@ final class Chart {
                 down = false;
                 continue;
             }
-            path.append(String.format(Locale.ROOT, "%s%.1f %.1f", down ? "L" : "M", x(point.atMillis() + run.binMs() / 2), y(micros)));
+            path.append(String.format(
+                    Locale.ROOT, "%s%.1f %.1f", down ? "L" : "M", x(point.atMillis() + run.binMs() / 2), y(micros)));
             down = true;
         }
         svg.append(String.format(Locale.ROOT, "<path class=\"line %s\" d=\"%s\"/>%n", kind, path));
@@ -201,9 +216,14 @@ final class Chart {
                 continue;
             }
             svg.append(String.format(
-                    Locale.ROOT, "<line class=\"epoch\" x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\"><title>epoch %4$d, %5$s,"
+                    Locale.ROOT,
+                    "<line class=\"epoch\" x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\"><title>epoch %4$d, %5$s,"
                             + " wrote from here on</title></line>%n",
-                    x(epoch.atMs()), RATE_TOP, LATENCY_TOP + LATENCY_HEIGHT, epoch.epoch(), Html.text(epoch.node())));
+                    x(epoch.atMs()),
+                    RATE_TOP,
+                    LATENCY_TOP + LATENCY_HEIGHT,
+                    epoch.epoch(),
+                    Html.text(epoch.node())));
         }
     }
 
@@ -214,7 +234,8 @@ final class Chart {
                 double x = x(fault.beganMs());
                 double width = Math.max(3, x(fault.endedMs()) - x);
                 svg.append(String.format(
-                        Locale.ROOT, "<g><title>%s</title><rect class=\"lane %s%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"5\""
+                        Locale.ROOT,
+                        "<g><title>%s</title><rect class=\"lane %s%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"5\""
                                 + " rx=\"2\"/>",
                         Html.text(fault.fault().describe() + " (" + fault.resolved() + ")"),
                         family(fault),
@@ -230,13 +251,22 @@ final class Chart {
 
     private void line(double y) {
         svg.append(String.format(
-                Locale.ROOT, "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\"/>%n", LEFT, LEFT + PLOT, y));
+                Locale.ROOT,
+                "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\"/>%n",
+                LEFT,
+                LEFT + PLOT,
+                y));
     }
 
     private void text(double x, double y, String kind, String anchor, String content, int shift) {
         svg.append(String.format(
-                Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
-                kind, x + shift, y, anchor, Html.text(content)));
+                Locale.ROOT,
+                "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
+                kind,
+                x + shift,
+                y,
+                anchor,
+                Html.text(content)));
     }
 
     private double x(long millis) {
@@ -262,5 +292,4 @@ final class Chart {
             unit *= 10;
         }
     }
-
 }

@@ -184,7 +184,9 @@ final class PlantedBugs {
         Event was = null;
         for (Operation operation : evidence.history().operations()) {
             Event read = operation.completion();
-            if (read == null || !operation.is(Event.Type.OK) || !operation.function().equals(Functions.READ)) {
+            if (read == null
+                    || !operation.is(Event.Type.OK)
+                    || !operation.function().equals(Functions.READ)) {
                 continue;
             }
             Event earlier = first.putIfAbsent(operation.invoke().value(Functions.ACCOUNT), read);
