@@ -38,7 +38,7 @@ public enum FaultKind {
     DISK_FULL(Needs.NOTHING, "disk full"),
     /** Each flush of the write-ahead log takes 100 ms longer. */
     DISK_SLOW(Needs.NOTHING, "slow disk"),
-    /** Events are delivered to a consumer more than once, late ones behind later ones. Made by the stage, not at a time. */
+    /** Events are delivered to a consumer more than once, some late. For the whole run: it is not scheduled. */
     REDELIVERY(Needs.NOTHING, "events delivered again");
 
     private final Needs needs;

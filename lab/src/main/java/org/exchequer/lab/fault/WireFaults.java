@@ -38,14 +38,18 @@ final class WireFaults {
         for (TcpProxy proxy : proxies) {
             proxy.setDown(true);
         }
+        ProxyCounts down = counts();
+        long cut = down.since(before).cut();
         return new Injection(names, () -> {
-            ProxyCounts during = counts().since(before);
+            ProxyCounts during = counts().since(down);
             for (TcpProxy proxy : proxies) {
                 proxy.setDown(false);
             }
+            // It was in use before, and nothing got through.
             return Proof.of(
-                    during.accepted() == 0 || during.cut() > 0,
-                    during.cut() + " open connections cut, new ones refused: nobody listened");
+                    before.accepted() > 0 && during.bytesUp() + during.bytesDown() == 0,
+                    "%d open connections cut, new ones refused; %d bytes got through"
+                            .formatted(cut, during.bytesUp() + during.bytesDown()));
         });
     }
 

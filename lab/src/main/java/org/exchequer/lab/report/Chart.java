@@ -77,7 +77,7 @@ final class Chart {
         int height = LANES_TOP + Math.max(1, lanes.size()) * LANE + 10;
         svg.append(String.format(
                 Locale.ROOT,
-                "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Throughput, latency and faults over"
+                "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Throughput, latency, faults over"
                         + " time\" data-left=\"%d\" data-width=\"%d\" data-length=\"%d\">%n",
                 WIDTH,
                 height,
@@ -235,8 +235,8 @@ final class Chart {
                 double width = Math.max(3, x(fault.endedMs()) - x);
                 svg.append(String.format(
                         Locale.ROOT,
-                        "<g><title>%s</title><rect class=\"lane %s%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"5\""
-                                + " rx=\"2\"/>",
+                        "<g><title>%s</title><rect class=\"lane %s%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\""
+                                + " height=\"5\" rx=\"2\"/>",
                         Html.text(fault.fault().describe() + " (" + fault.resolved() + ")"),
                         family(fault),
                         fault.bit() ? "" : " dull",
@@ -273,7 +273,7 @@ final class Chart {
         return LEFT + (double) PLOT * millis / endMs;
     }
 
-    /** Logarithmic: what matters is the difference between two milliseconds and twenty, and between one second and ten. */
+    /** Logarithmic: two milliseconds or twenty matters as much as one second or ten. */
     private static double y(long micros) {
         double within = Math.log((double) Math.clamp(micros, FASTEST_MICROS, SLOWEST_MICROS) / FASTEST_MICROS)
                 / Math.log((double) SLOWEST_MICROS / FASTEST_MICROS);

@@ -119,8 +119,8 @@ public final class Report {
     }
 
     private static String invariants(RunReport run) {
-        StringBuilder rows = new StringBuilder(
-                "<tr><th>Invariant</th><th>Verdict</th><th class=\"num\">Checked</th><th class=\"num\">Violations</th></tr>");
+        StringBuilder rows = new StringBuilder("<tr><th>Invariant</th><th>Verdict</th><th class=\"num\">Checked</th>"
+                + "<th class=\"num\">Violations</th></tr>");
         for (NamedFinding named : run.findings()) {
             Finding finding = named.finding();
             String note = finding.note().isEmpty() ? "" : "<div class=\"note\">" + Html.text(finding.note()) + "</div>";

@@ -40,9 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A consumer of the ledger's events with an inbox, as another system would be, and between the two somebody who delivers
- * a third of the events again: at once, or late and behind later ones, as after a rebalance or a sender's retry. First
- * deliveries are in order, which Kafka promises; nothing else is.
+ * A consumer of the ledger's events with an inbox, as another system would be, and between the two somebody who
+ * delivers a third of the events again: at once, or late and behind later ones, as after a rebalance or a sender's
+ * retry. First deliveries are in order, which Kafka promises; nothing else is.
  */
 final class Redelivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);

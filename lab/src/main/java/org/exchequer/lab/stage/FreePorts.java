@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports for servers that come back on the same one: below every common ephemeral range, where nobody else takes them. */
+/** Ports for servers that come back on the same one: below the ephemeral ranges, where nobody else takes them. */
 final class FreePorts {
     private static final int FIRST = 20_000;
     private static final int LAST = 32_000;

@@ -21,7 +21,7 @@ import org.exchequer.platform.infra.ProcessState;
 public final class Postgres implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Small, and with little log, so that a small disk holds it. What durability needs stays as the program sets it. */
+    /** Small, and with little log, so that a small disk holds it. Durability stays as the program sets it. */
     private static final String SETTINGS = """
             shared_buffers = 64MB
             max_wal_size = 64MB

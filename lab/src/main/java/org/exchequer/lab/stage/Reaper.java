@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
  * Ends everything of a run when the lab's own process is gone, however it went: also what was stopped by SIGSTOP, which
  * can neither end itself nor notice.
  *
- * <p>A shell waits on a pipe whose other end only the lab has. When that is closed it ends every Java and PostgreSQL process that
- * names the run's folder on its command line or works in it, and takes away the file system that was mounted there. The folder's
- * name is unique to the run, so no stranger is met. Reads {@code /proc}, so it is without effect outside Linux.
+ * <p>A shell waits on a pipe whose other end only the lab has. When that is closed it ends every Java and PostgreSQL
+ * process that names the run's folder on its command line or works in it, and takes away the file system that was
+ * mounted there. The folder's name is unique to the run, so no stranger is met. Reads {@code /proc}, so it is without
+ * effect outside Linux.
  */
 final class Reaper implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
