@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.exchequer.lab.check.Evidence.Entry;
 import org.exchequer.lab.check.Evidence.Leg;
 import org.exchequer.lab.check.Evidence.Limit;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.Operation;
 import org.exchequer.lab.linear.AccountModel;
@@ -39,7 +39,7 @@ final class AccountCalls {
             add(request);
         }
         for (Operation operation : evidence.history().operations()) {
-            if (operation.function().equals(Functions.READ) && operation.is(Type.OK)) {
+            if (operation.function().equals(Functions.READ) && operation.is(Event.Type.OK)) {
                 addRead(operation);
             }
         }

@@ -41,34 +41,6 @@ public record Evidence(
                 Optional.empty());
     }
 
-    public Evidence withOpening(Map<String, Balance> read) {
-        return new Evidence(history, Map.copyOf(read), journal, balances, limits, outbox, topic, inbox);
-    }
-
-    public Evidence withJournal(List<Entry> read) {
-        return new Evidence(history, opening, Optional.of(read), balances, limits, outbox, topic, inbox);
-    }
-
-    public Evidence withBalances(Map<String, Balance> read) {
-        return new Evidence(history, opening, journal, Optional.of(Map.copyOf(read)), limits, outbox, topic, inbox);
-    }
-
-    public Evidence withLimits(Map<String, Limit> read) {
-        return new Evidence(history, opening, journal, balances, Optional.of(Map.copyOf(read)), outbox, topic, inbox);
-    }
-
-    public Evidence withOutbox(List<Message> read) {
-        return new Evidence(history, opening, journal, balances, limits, Optional.of(read), topic, inbox);
-    }
-
-    public Evidence withTopic(List<Message> read) {
-        return new Evidence(history, opening, journal, balances, limits, outbox, Optional.of(read), inbox);
-    }
-
-    public Evidence withInbox(List<Message> read) {
-        return new Evidence(history, opening, journal, balances, limits, outbox, topic, Optional.of(read));
-    }
-
     /**
      * Totals of an account in minor units, 0 or more each.
      *
@@ -149,4 +121,32 @@ public record Evidence(
      * @param body canonical text of its content: equal exactly when the content is
      */
     public record Message(String stream, long sequence, String body) {}
+
+    public Evidence withOpening(Map<String, Balance> read) {
+        return new Evidence(history, Map.copyOf(read), journal, balances, limits, outbox, topic, inbox);
+    }
+
+    public Evidence withJournal(List<Entry> read) {
+        return new Evidence(history, opening, Optional.of(read), balances, limits, outbox, topic, inbox);
+    }
+
+    public Evidence withBalances(Map<String, Balance> read) {
+        return new Evidence(history, opening, journal, Optional.of(Map.copyOf(read)), limits, outbox, topic, inbox);
+    }
+
+    public Evidence withLimits(Map<String, Limit> read) {
+        return new Evidence(history, opening, journal, balances, Optional.of(Map.copyOf(read)), outbox, topic, inbox);
+    }
+
+    public Evidence withOutbox(List<Message> read) {
+        return new Evidence(history, opening, journal, balances, limits, Optional.of(read), topic, inbox);
+    }
+
+    public Evidence withTopic(List<Message> read) {
+        return new Evidence(history, opening, journal, balances, limits, outbox, Optional.of(read), inbox);
+    }
+
+    public Evidence withInbox(List<Message> read) {
+        return new Evidence(history, opening, journal, balances, limits, outbox, topic, Optional.of(read));
+    }
 }

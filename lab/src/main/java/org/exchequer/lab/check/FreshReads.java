@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.exchequer.lab.check.Evidence.Balance;
 import org.exchequer.lab.check.Evidence.Entry;
 import org.exchequer.lab.check.Evidence.Leg;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.Operation;
 
@@ -37,7 +37,7 @@ public final class FreshReads implements Checker {
         Map<String, List<Known>> known = new HashMap<>();
         List<Operation> reads = new ArrayList<>();
         for (Operation operation : evidence.history().operations()) {
-            if (!operation.is(Type.OK)) {
+            if (!operation.is(Event.Type.OK)) {
                 continue;
             }
             boolean read = operation.function().equals(Functions.READ);

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.exchequer.lab.check.Evidence.Entry;
 import org.exchequer.lab.history.Event;
-import org.exchequer.lab.history.Event.Type;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.Operation;
 
@@ -31,7 +30,7 @@ public final class OneEffect implements Checker {
         List<Request> requests = Request.of(evidence.history());
         for (Request request : requests) {
             for (Operation attempt : request.attempts()) {
-                if (attempt.is(Type.OK) || Request.recordedRejection(attempt)) {
+                if (attempt.is(Event.Type.OK) || Request.recordedRejection(attempt)) {
                     answers.computeIfAbsent(request.key(), any -> new ArrayList<>(2))
                             .add(attempt);
                 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.exchequer.kernel.Ticker;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.Operation;
 import org.exchequer.lab.linear.Call;
@@ -68,10 +68,12 @@ public final class RegisterLinearizability implements Checker {
     private static RegisterModel.@org.jspecify.annotations.Nullable Operation operation(Operation operation) {
         return switch (operation.function()) {
             case Functions.WRITE ->
-                operation.is(Type.FAIL) ? null : new Write(operation.invoke().value(Functions.VALUE));
-            case Functions.GET -> operation.is(Type.OK) ? new Get(operation.value(Functions.VALUE)) : null;
+                operation.is(Event.Type.FAIL)
+                        ? null
+                        : new Write(operation.invoke().value(Functions.VALUE));
+            case Functions.GET -> operation.is(Event.Type.OK) ? new Get(operation.value(Functions.VALUE)) : null;
             case Functions.CAS ->
-                operation.is(Type.FAIL)
+                operation.is(Event.Type.FAIL)
                         ? new CasRefused(operation.value(Functions.FROM))
                         : new Cas(operation.value(Functions.FROM), operation.value(Functions.TO));
             default -> null;

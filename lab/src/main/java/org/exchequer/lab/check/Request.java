@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.History;
 import org.exchequer.lab.history.Operation;
@@ -40,7 +40,7 @@ record Request(String key, List<Operation> attempts) {
 
     /** The first answer that it happened. */
     Optional<Operation> accepted() {
-        return attempts.stream().filter(attempt -> attempt.is(Type.OK)).findFirst();
+        return attempts.stream().filter(attempt -> attempt.is(Event.Type.OK)).findFirst();
     }
 
     /** The first answer that it is rejected for good. */
@@ -55,11 +55,11 @@ record Request(String key, List<Operation> attempts) {
         if (rejected().isPresent()) {
             return Status.REJECTED;
         }
-        return attempts.stream().anyMatch(attempt -> attempt.is(Type.INFO)) ? Status.OPEN : Status.NEVER;
+        return attempts.stream().anyMatch(attempt -> attempt.is(Event.Type.INFO)) ? Status.OPEN : Status.NEVER;
     }
 
     static boolean recordedRejection(Operation operation) {
-        return operation.is(Type.FAIL) && operation.has(Functions.POSITION);
+        return operation.is(Event.Type.FAIL) && operation.has(Functions.POSITION);
     }
 
     /**

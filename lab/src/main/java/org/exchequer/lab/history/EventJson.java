@@ -3,7 +3,6 @@ package org.exchequer.lab.history;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.exchequer.lab.history.Event.Type;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,8 +52,8 @@ final class EventJson {
                 values);
     }
 
-    private static Type type(String name) {
-        for (Type type : Type.values()) {
+    private static Event.Type type(String name) {
+        for (Event.Type type : Event.Type.values()) {
             if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
                 return type;
             }

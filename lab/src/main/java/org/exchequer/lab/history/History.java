@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.exchequer.lab.history.Event.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +77,7 @@ public record History(List<Event> events, boolean torn) {
         List<Operation> operations = new ArrayList<>();
         Map<Integer, Integer> open = new HashMap<>();
         for (Event event : events) {
-            if (event.type() == Type.INVOKE) {
+            if (event.type() == Event.Type.INVOKE) {
                 @Nullable Integer before = open.put(event.process(), operations.size());
                 if (before != null) {
                     throw new IllegalArgumentException("process " + event.process() + " asks (event " + event.index()

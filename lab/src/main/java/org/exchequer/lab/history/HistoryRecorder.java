@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.exchequer.kernel.Ticker;
-import org.exchequer.lab.history.Event.Type;
 
 /**
  * Appends events to a file, one JSON line each, in one order for all threads.
@@ -42,22 +41,22 @@ public final class HistoryRecorder implements Closeable {
 
     /** Records that a process asks. To be called before the request is sent. */
     public Event invoke(int process, String function, Map<String, String> values) {
-        return record(process, Type.INVOKE, function, values);
+        return record(process, Event.Type.INVOKE, function, values);
     }
 
     /** Records that a process has learnt that it happened. To be called after the answer has arrived. */
     public Event ok(int process, String function, Map<String, String> values) {
-        return record(process, Type.OK, function, values);
+        return record(process, Event.Type.OK, function, values);
     }
 
     /** Records that a process has learnt that it did not happen and will not. */
     public Event fail(int process, String function, Map<String, String> values) {
-        return record(process, Type.FAIL, function, values);
+        return record(process, Event.Type.FAIL, function, values);
     }
 
     /** Records that a process gives up waiting: it may have happened, may still happen, or never. */
     public Event info(int process, String function, Map<String, String> values) {
-        return record(process, Type.INFO, function, values);
+        return record(process, Event.Type.INFO, function, values);
     }
 
     /**
@@ -65,7 +64,7 @@ public final class HistoryRecorder implements Closeable {
      *
      * @throws UncheckedIOException when the file cannot be written: a run without its history is worth nothing
      */
-    public synchronized Event record(int process, Type type, String function, Map<String, String> values) {
+    public synchronized Event record(int process, Event.Type type, String function, Map<String, String> values) {
         Event event = new Event(next, ticker.nanos() - began, process, type, function, values);
         ByteBuffer line = ByteBuffer.wrap(EventJson.line(event).getBytes(StandardCharsets.UTF_8));
         try {

@@ -1,6 +1,5 @@
 package org.exchequer.lab.history;
 
-import org.exchequer.lab.history.Event.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Operation(Event invoke, @Nullable Event completion) {
     /** How it ended; INFO also when no completion was recorded. */
-    public Type outcome() {
-        return completion == null ? Type.INFO : completion.type();
+    public Event.Type outcome() {
+        return completion == null ? Event.Type.INFO : completion.type();
     }
 
     public String function() {
@@ -20,7 +19,7 @@ public record Operation(Event invoke, @Nullable Event completion) {
     }
 
     /** Whether its outcome is known to be this. */
-    public boolean is(Type type) {
+    public boolean is(Event.Type type) {
         return outcome() == type;
     }
 
@@ -47,7 +46,7 @@ public record Operation(Event invoke, @Nullable Event completion) {
 
     /** Index of its completion's event; {@code Long.MAX_VALUE} when it may still happen. */
     public long returnedAt() {
-        return completion == null || completion.type() == Type.INFO ? Long.MAX_VALUE : completion.index();
+        return completion == null || completion.type() == Event.Type.INFO ? Long.MAX_VALUE : completion.index();
     }
 
     /** One line for people. */

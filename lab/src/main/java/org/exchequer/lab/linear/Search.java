@@ -271,6 +271,7 @@ public final class Search<S, O> {
 
         private final Set<Local<S>> seen = new HashSet<>();
         private boolean hinted;
+        private boolean begun;
         private Node<S> viewed;
 
         Frame(int at, Node<S> from) {
@@ -297,6 +298,8 @@ public final class Search<S, O> {
                 }
             }
             for (Node<S> node = take(); node != null; node = take()) {
+                boolean first = !begun;
+                begun = true;
                 if (has(node, returning)) {
                     return past(node);
                 }
@@ -307,7 +310,7 @@ public final class Search<S, O> {
                     queues.clear();
                     return null;
                 }
-                Node<S> placed = node == start || matters(node.call()) ? place(node, returning) : null;
+                Node<S> placed = first || matters(node.call()) ? place(node, returning) : null;
                 if (placed != null) {
                     return past(placed);
                 }

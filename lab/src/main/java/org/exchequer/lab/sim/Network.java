@@ -55,7 +55,7 @@ public final class Network {
             if (fault.kind() == kind
                     && fault.covers(simulation.nanos())
                     && (fault.process() == from.id() || fault.process() == to.id())
-                    && simulation.draw(100, 2, kind.ordinal(), from.id(), to.id(), message) < fault.amount()) {
+                    && simulation.draw(100, 2, kind.number, from.id(), to.id(), message) < fault.amount()) {
                 return true;
             }
         }

@@ -12,7 +12,6 @@ import org.exchequer.lab.check.Evidence.Leg;
 import org.exchequer.lab.check.Evidence.Limit;
 import org.exchequer.lab.check.Evidence.Message;
 import org.exchequer.lab.history.Event;
-import org.exchequer.lab.history.Event.Type;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.History;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +47,7 @@ final class BuggyLedger {
         /** By account: its totals when this was asked. */
         final Map<String, Balance> seen;
 
-        @Nullable
-        Type outcome;
+        Event.@Nullable Type outcome;
 
         Map<String, String> answer = Map.of();
         boolean lost;
@@ -110,17 +108,17 @@ final class BuggyLedger {
             } else if (!running.isEmpty()) {
                 Running one = running.get(random.nextInt(running.size()));
                 if (one.outcome == null && random.nextInt(12) == 0) {
-                    record(one, Type.INFO, Map.of());
+                    record(one, Event.Type.INFO, Map.of());
                     late.add(one);
                 } else if (one.outcome == null) {
                     act(one);
                     continue;
                 } else if (random.nextInt(12) == 0) {
-                    record(one, Type.INFO, Map.of());
+                    record(one, Event.Type.INFO, Map.of());
                 } else {
                     answer(one);
                 }
-                if (events.getLast().type() == Type.INFO && !one.function.equals(Functions.READ)) {
+                if (events.getLast().type() == Event.Type.INFO && !one.function.equals(Functions.READ)) {
                     again.add(one.asked);
                 }
                 running.remove(one);
@@ -148,11 +146,11 @@ final class BuggyLedger {
             asked.put(Functions.CURRENCY, "EUR");
         }
         Running begun = new Running(process, function, asked, answered, totals.all());
-        record(begun, Type.INVOKE, asked);
+        record(begun, Event.Type.INVOKE, asked);
         return begun;
     }
 
-    private void record(Running one, Type type, Map<String, String> values) {
+    private void record(Running one, Event.Type type, Map<String, String> values) {
         events.add(new Event(events.size(), events.size(), one.process, type, one.function, values));
     }
 
@@ -183,12 +181,12 @@ final class BuggyLedger {
             journal.add(new Entry(
                     position, one.value(Functions.KEY), one.function, "INSUFFICIENT_FUNDS", List.of(), List.of()));
             past.add(Map.copyOf(totals.all()));
-            one.outcome = Type.FAIL;
+            one.outcome = Event.Type.FAIL;
             one.answer = Map.of(Functions.REASON, "INSUFFICIENT_FUNDS", Functions.POSITION, Long.toString(position));
             return;
         }
         affected |= !debit.equals("cash") && now.debits() + amount > now.credits();
-        one.outcome = Type.OK;
+        one.outcome = Event.Type.OK;
         one.answer = answer(one, position, amount);
         if (bug == Bug.ACK_THEN_LOSE && random.nextInt(25) == 0) {
             one.lost = true;
@@ -234,7 +232,7 @@ final class BuggyLedger {
             position = Math.max(0, position - 1 - random.nextInt(12));
         }
         Balance is = past.get(position).getOrDefault(one.value(Functions.ACCOUNT), Balance.ZERO);
-        one.outcome = Type.OK;
+        one.outcome = Event.Type.OK;
         one.answer = Map.of(
                 Functions.DEBITS,
                 Long.toString(is.debits()),
@@ -245,13 +243,13 @@ final class BuggyLedger {
     }
 
     private void answer(Running one) {
-        Type outcome = one.outcome == null ? Type.INFO : one.outcome;
+        Event.Type outcome = one.outcome == null ? Event.Type.INFO : one.outcome;
         record(one, outcome, one.answer);
         affected |= one.lost;
         long position = Long.parseLong(one.answer.getOrDefault(Functions.POSITION, "0"));
         if (one.function.equals(Functions.READ)) {
             affected |= one.answeredBefore.getOrDefault(one.value(Functions.ACCOUNT), 0L) > position;
-        } else if (outcome == Type.OK) {
+        } else if (outcome == Event.Type.OK) {
             answered.merge(one.value(Functions.DEBIT), position, Math::max);
             answered.merge(one.value(Functions.CREDIT), position, Math::max);
         }

@@ -12,7 +12,6 @@ import org.exchequer.lab.check.Evidence.Leg;
 import org.exchequer.lab.check.Evidence.Limit;
 import org.exchequer.lab.check.Evidence.Message;
 import org.exchequer.lab.history.Event;
-import org.exchequer.lab.history.Event.Type;
 import org.exchequer.lab.history.History;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +21,7 @@ class CheckersTest {
             Map.of("key", "k", "debit", "cash", "credit", "a", "amount", "5", "currency", "EUR");
     private final List<Event> events = new ArrayList<>();
 
-    private CheckersTest event(int process, Type type, String function, Map<String, String> values) {
+    private CheckersTest event(int process, Event.Type type, String function, Map<String, String> values) {
         events.add(new Event(events.size(), events.size(), process, type, function, values));
         return this;
     }
@@ -93,7 +92,7 @@ class CheckersTest {
     @Test
     void durability_finds_what_was_lost_changed_or_never_asked() {
         Map<String, String> answer = Map.of("position", "1", "transaction", "1");
-        event(0, Type.INVOKE, "transfer", ASKED).event(0, Type.OK, "transfer", answer);
+        event(0, Event.Type.INVOKE, "transfer", ASKED).event(0, Event.Type.OK, "transfer", answer);
         assertThat(new Durability().check(evidence(transfer(1, "k", 5))).verdict())
                 .isEqualTo(Verdict.VALID);
         invalid(new Durability(), evidence(), "was acknowledged and is not in the journal");
@@ -104,9 +103,10 @@ class CheckersTest {
 
     @Test
     void a_refusal_must_not_have_happened_and_an_unknown_may() {
-        event(0, Type.INVOKE, "transfer", ASKED).event(0, Type.FAIL, "transfer", Map.of("reason", "NO_WRITER"));
+        event(0, Event.Type.INVOKE, "transfer", ASKED)
+                .event(0, Event.Type.FAIL, "transfer", Map.of("reason", "NO_WRITER"));
         invalid(new Durability(), evidence(transfer(1, "k", 5)), "refused without a trace");
-        event(0, Type.INVOKE, "transfer", ASKED).event(0, Type.INFO, "transfer", Map.of());
+        event(0, Event.Type.INVOKE, "transfer", ASKED).event(0, Event.Type.INFO, "transfer", Map.of());
         assertThat(new Durability().check(evidence(transfer(1, "k", 5))).verdict())
                 .isEqualTo(Verdict.VALID);
         assertThat(new Durability().check(evidence()).verdict()).isEqualTo(Verdict.VALID);
@@ -114,10 +114,10 @@ class CheckersTest {
 
     @Test
     void a_recorded_rejection_is_final() {
-        event(0, Type.INVOKE, "transfer", ASKED)
-                .event(0, Type.FAIL, "transfer", Map.of("reason", "INSUFFICIENT_FUNDS", "position", "1"));
+        event(0, Event.Type.INVOKE, "transfer", ASKED)
+                .event(0, Event.Type.FAIL, "transfer", Map.of("reason", "INSUFFICIENT_FUNDS", "position", "1"));
         invalid(new Durability(), evidence(transfer(1, "k", 5)), "rejected for good");
-        event(0, Type.INVOKE, "transfer", ASKED).event(0, Type.OK, "transfer", Map.of("position", "1"));
+        event(0, Event.Type.INVOKE, "transfer", ASKED).event(0, Event.Type.OK, "transfer", Map.of("position", "1"));
         invalid(new OneEffect(), evidence(), "was answered in two ways");
     }
 
@@ -142,10 +142,10 @@ class CheckersTest {
 
     @Test
     void a_read_before_the_last_answer_is_stale() {
-        event(0, Type.INVOKE, "transfer", ASKED)
-                .event(0, Type.OK, "transfer", Map.of("position", "1", "transaction", "1"))
-                .event(1, Type.INVOKE, "read", Map.of("account", "a"))
-                .event(1, Type.OK, "read", Map.of("debits", "0", "credits", "0", "position", "0"));
+        event(0, Event.Type.INVOKE, "transfer", ASKED)
+                .event(0, Event.Type.OK, "transfer", Map.of("position", "1", "transaction", "1"))
+                .event(1, Event.Type.INVOKE, "read", Map.of("account", "a"))
+                .event(1, Event.Type.OK, "read", Map.of("debits", "0", "credits", "0", "position", "0"));
         invalid(new FreshReads(), evidence(transfer(1, "k", 5)), "a was read at position 0 after position 1");
         Finding finding = linearizability().check(Evidence.of(History.of(events)));
         assertThat(finding.verdict()).isEqualTo(Verdict.INVALID);
@@ -160,12 +160,12 @@ class CheckersTest {
 
     @Test
     void registers_are_checked_too() {
-        event(0, Type.INVOKE, "write", Map.of("register", "r", "value", "7"))
-                .event(0, Type.OK, "write", Map.of())
-                .event(1, Type.INVOKE, "get", Map.of("register", "r"))
-                .event(1, Type.OK, "get", Map.of("value", "7"))
-                .event(1, Type.INVOKE, "cas", Map.of("register", "r", "from", "7", "to", "8"))
-                .event(1, Type.FAIL, "cas", Map.of());
+        event(0, Event.Type.INVOKE, "write", Map.of("register", "r", "value", "7"))
+                .event(0, Event.Type.OK, "write", Map.of())
+                .event(1, Event.Type.INVOKE, "get", Map.of("register", "r"))
+                .event(1, Event.Type.OK, "get", Map.of("value", "7"))
+                .event(1, Event.Type.INVOKE, "cas", Map.of("register", "r", "from", "7", "to", "8"))
+                .event(1, Event.Type.FAIL, "cas", Map.of());
         Checker registers = new RegisterLinearizability(() -> 0, "0", Duration.ofSeconds(1));
         invalid(registers, Evidence.of(History.of(events)), "no order of the operations on register r");
         events.removeLast();
@@ -174,9 +174,9 @@ class CheckersTest {
 
     @Test
     void an_unanswered_void_of_which_nothing_is_known_makes_accounts_unknown() {
-        event(0, Type.INVOKE, "void", Map.of("key", "v", "hold", "3"))
-                .event(1, Type.INVOKE, "read", Map.of("account", "a"))
-                .event(1, Type.OK, "read", Map.of("debits", "0", "credits", "0"));
+        event(0, Event.Type.INVOKE, "void", Map.of("key", "v", "hold", "3"))
+                .event(1, Event.Type.INVOKE, "read", Map.of("account", "a"))
+                .event(1, Event.Type.OK, "read", Map.of("debits", "0", "credits", "0"));
         assertThat(linearizability().check(Evidence.of(History.of(events))).verdict())
                 .isEqualTo(Verdict.UNKNOWN);
         assertThat(linearizability().check(evidence()).verdict()).isEqualTo(Verdict.VALID);

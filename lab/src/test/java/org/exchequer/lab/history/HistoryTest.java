@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.exchequer.lab.history.Event.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,12 +34,12 @@ class HistoryTest {
         assertThat(history.torn()).isFalse();
         assertThat(history.events().getFirst())
                 .isEqualTo(new Event(
-                        0, 1, 3, Type.INVOKE, "transfer", Map.of("key", "a \"quoted\"\nline", "amount", "5")));
+                        0, 1, 3, Event.Type.INVOKE, "transfer", Map.of("key", "a \"quoted\"\nline", "amount", "5")));
         List<Operation> operations = history.operations();
         assertThat(operations).hasSize(2);
         assertThat(operations.getFirst().number("position")).isEqualTo(9);
         assertThat(operations.getFirst().number("amount")).isEqualTo(5);
-        assertThat(operations.getLast().outcome()).isEqualTo(Type.INFO);
+        assertThat(operations.getLast().outcome()).isEqualTo(Event.Type.INFO);
         assertThatThrownBy(() -> HistoryRecorder.create(file, time::get))
                 .isInstanceOf(FileAlreadyExistsException.class);
     }
@@ -74,7 +73,7 @@ class HistoryTest {
                 thread.join();
             }
         }
-        assertThat(History.read(file).operations()).hasSize(1_600).allMatch(operation -> operation.is(Type.OK));
+        assertThat(History.read(file).operations()).hasSize(1_600).allMatch(operation -> operation.is(Event.Type.OK));
     }
 
     @Test
@@ -95,13 +94,13 @@ class HistoryTest {
 
     @Test
     void a_history_that_cannot_be_is_refused() throws IOException {
-        assertThatThrownBy(() -> History.of(List.of(new Event(1, 0, 0, Type.INVOKE, "read", Map.of()))))
+        assertThatThrownBy(() -> History.of(List.of(new Event(1, 0, 0, Event.Type.INVOKE, "read", Map.of()))))
                 .hasMessageContaining("event 0 has index 1");
-        Event asked = new Event(0, 0, 0, Type.INVOKE, "read", Map.of());
-        assertThatThrownBy(() -> History.of(List.of(asked, new Event(1, 0, 0, Type.INVOKE, "read", Map.of())))
+        Event asked = new Event(0, 0, 0, Event.Type.INVOKE, "read", Map.of());
+        assertThatThrownBy(() -> History.of(List.of(asked, new Event(1, 0, 0, Event.Type.INVOKE, "read", Map.of())))
                         .operations())
                 .hasMessageContaining("before it has an answer");
-        assertThatThrownBy(() -> History.of(List.of(asked, new Event(1, 0, 7, Type.OK, "read", Map.of())))
+        assertThatThrownBy(() -> History.of(List.of(asked, new Event(1, 0, 7, Event.Type.OK, "read", Map.of())))
                         .operations())
                 .hasMessageContaining("process 7 did not ask");
         Files.writeString(

@@ -83,7 +83,7 @@ final class Things {
 
             @Override
             public AccountModel.Operation ask() {
-                long amount = 1 + random.nextInt(amounts);
+                long amount = 1L + random.nextInt(amounts);
                 return switch (random.nextInt(4)) {
                     case 0 -> new Move(amount, 0, 0, 0, null);
                     case 1 -> new Move(0, amount, 0, 0, null);

@@ -22,7 +22,11 @@ public enum Bug {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** @throws IllegalArgumentException naming the bugs there are */
+    /**
+     * The bug with this name.
+     *
+     * @throws IllegalArgumentException naming the bugs there are
+     */
     public static Bug of(String label) {
         for (Bug bug : values()) {
             if (bug.label().equals(label)) {

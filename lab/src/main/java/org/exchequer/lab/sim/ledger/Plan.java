@@ -18,6 +18,7 @@ public record Plan(long seed, Bug bug, List<Ask> asks, List<Fault> faults) {
     static final int CLIENTS = 4;
     static final int ACCOUNTS = 3;
     static final long LENGTH = 3_000_000_000L;
+    private static final List<Kind> KINDS = List.of(Kind.values());
     private static final long SKEW = 300_000_000_000L;
 
     /** Processes by id: two nodes, the database, the broker, then the clients. */
@@ -102,7 +103,7 @@ public record Plan(long seed, Bug bug, List<Ask> asks, List<Fault> faults) {
         if (random.nextInt(3) == 0 || debit.equals(credit)) {
             debit = "cash".equals(credit) ? debit : "cash";
         }
-        long amount = 1 + random.nextInt(100);
+        long amount = 1L + random.nextInt(100);
         int of = id == 0 ? -1 : random.nextInt(id);
         int timeout = random.nextInt(3) == 0 ? 1 : 0;
         String function = switch (random.nextInt(20)) {
@@ -121,7 +122,7 @@ public record Plan(long seed, Bug bug, List<Ask> asks, List<Fault> faults) {
     }
 
     private static Fault fault(SplittableRandom random) {
-        Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+        Kind kind = KINDS.get(random.nextInt(KINDS.size()));
         long from = random.nextLong(LENGTH);
         long until = from + 20_000_000 + random.nextLong(1_000_000_000L);
         int process = random.nextInt(4);
@@ -129,7 +130,7 @@ public record Plan(long seed, Bug bug, List<Ask> asks, List<Fault> faults) {
         return switch (kind) {
             case PARTITION -> new Fault(kind, from, until, random.nextInt(2), other, 0);
             case CRASH, STOP -> new Fault(kind, from, until, random.nextInt(3), 0, 0);
-            case LOSS, DUPLICATION, DELAY -> new Fault(kind, from, until, process, 0, 10 + random.nextInt(80));
+            case LOSS, DUPLICATION, DELAY -> new Fault(kind, from, until, process, 0, 10L + random.nextInt(80));
             case SKEW -> new Fault(kind, from, until, random.nextInt(2), 0, random.nextLong(-SKEW, SKEW));
             case SLOW_DISK -> new Fault(kind, from, until, DATABASE, 0, 0);
         };

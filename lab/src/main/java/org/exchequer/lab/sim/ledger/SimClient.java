@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.sim.Network;
 import org.exchequer.lab.sim.SimProcess;
@@ -51,6 +51,10 @@ final class SimClient extends SimProcess {
         }
     }
 
+    private boolean isAt(Current one) {
+        return current != null && current.ask().id() == one.ask().id() && current.attempt() == one.attempt();
+    }
+
     private void next() {
         current = null;
         Ask ask = waiting.poll();
@@ -70,7 +74,7 @@ final class SimClient extends SimProcess {
 
     private void attempt(Current now) {
         current = now;
-        run.record(id(), Type.INVOKE, now.ask().function(), now.asked());
+        run.record(id(), Event.Type.INVOKE, now.ask().function(), now.asked());
         SimNode node = nodes[preferred];
         long message = now.ask().id() * 1_000L + now.attempt();
         network.send(this, node, message, () -> {
@@ -83,22 +87,22 @@ final class SimClient extends SimProcess {
             }
         });
         after(TIMEOUT, () -> {
-            if (current == now) {
-                run.record(id(), Type.INFO, now.ask().function(), Map.of());
+            if (isAt(now)) {
+                run.record(id(), Event.Type.INFO, now.ask().function(), Map.of());
                 again(now);
             }
         });
     }
 
     private void learn(Current now, SimNode.Reply reply) {
-        if (current != now) {
+        if (!isAt(now)) {
             return;
         }
         run.record(id(), reply.type(), now.ask().function(), reply.values());
         String position = reply.values().get(Functions.POSITION);
-        boolean known = reply.type() == Type.OK || (reply.type() == Type.FAIL && position != null);
+        boolean known = reply.type() == Event.Type.OK || (reply.type() == Event.Type.FAIL && position != null);
         if (known) {
-            if (reply.type() == Type.OK && now.command() != null && position != null) {
+            if (reply.type() == Event.Type.OK && now.command() != null && position != null) {
                 run.results.put(now.ask().id(), Long.valueOf(position));
             }
             next();
@@ -119,7 +123,7 @@ final class SimClient extends SimProcess {
         } else {
             long jitter = simulation.draw(BACKOFF, 3, id(), now.ask().id(), now.attempt());
             after(BACKOFF + jitter, () -> {
-                if (current == later) {
+                if (isAt(later)) {
                     attempt(later);
                 }
             });

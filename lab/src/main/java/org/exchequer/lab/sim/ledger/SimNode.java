@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.exchequer.lab.check.Evidence.Message;
-import org.exchequer.lab.history.Event.Type;
+import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.sim.Fault;
 import org.exchequer.lab.sim.Network;
@@ -32,9 +32,9 @@ final class SimNode extends SimProcess {
     private static final int RELAYED = 20;
 
     /** What a caller is told. */
-    record Reply(Type type, Map<String, String> values) {
+    record Reply(Event.Type type, Map<String, String> values) {
         static Reply refused(String reason) {
-            return new Reply(Type.FAIL, Map.of(Functions.REASON, reason));
+            return new Reply(Event.Type.FAIL, Map.of(Functions.REASON, reason));
         }
     }
 
@@ -42,7 +42,7 @@ final class SimNode extends SimProcess {
 
     private record Answering(Consumer<Reply> caller, Reply reply) {}
 
-    private record Batch(long after, List<Stored> rows, List<Answering> answers) {}
+    private record Batch(long epoch, long after, List<Stored> rows, List<Answering> answers) {}
 
     private final Network network;
     private final SimDatabase database;
@@ -119,7 +119,7 @@ final class SimNode extends SimProcess {
         values.put(Functions.PENDING_DEBITS, Long.toString(totals.pendingDebits()));
         values.put(Functions.PENDING_CREDITS, Long.toString(totals.pendingCredits()));
         values.put(Functions.POSITION, Long.toString(totals.sequence()));
-        return new Reply(Type.OK, values);
+        return new Reply(Event.Type.OK, values);
     }
 
     /** Takes a command. */
@@ -206,7 +206,7 @@ final class SimNode extends SimProcess {
         inFlight = null;
         stepDown();
         if (batch != null && bug != Bug.COMMIT_BEFORE_WRITE) {
-            batch.answers().forEach(each -> each.caller().accept(new Reply(Type.INFO, Map.of())));
+            batch.answers().forEach(each -> each.caller().accept(new Reply(Event.Type.INFO, Map.of())));
         }
         queue.forEach(each -> each.caller().accept(Reply.refused("NO_WRITER")));
         queue.clear();
@@ -241,7 +241,7 @@ final class SimNode extends SimProcess {
             answers.add(new Answering(submission.caller(), reply(before, submission.command())));
         }
         lastBooked = now;
-        Batch batch = new Batch(end, rows, answers);
+        Batch batch = new Batch(epoch, end, rows, answers);
         if (bug == Bug.COMMIT_BEFORE_WRITE || rows.isEmpty()) {
             known.books.publish(end + rows.size());
             batch.answers().forEach(each -> each.caller().accept(each.reply()));
@@ -256,7 +256,7 @@ final class SimNode extends SimProcess {
         if (!asked.equals(row.command())) {
             return Reply.refused("IDEMPOTENCY_KEY_REUSED");
         }
-        return new Reply(row.accepted() ? Type.OK : Type.FAIL, row.answer());
+        return new Reply(row.accepted() ? Event.Type.OK : Event.Type.FAIL, row.answer());
     }
 
     private void append(Batch batch) {
@@ -265,15 +265,19 @@ final class SimNode extends SimProcess {
         toDatabase(() -> database.append(
                 mine, batch.after(), batch.rows(), answer -> toMe(() -> appended(batch, answer, asked))));
         after(RESEND, () -> {
-            if (inFlight == batch) {
+            if (isInFlight(batch)) {
                 append(batch);
             }
         });
     }
 
+    private boolean isInFlight(Batch batch) {
+        return inFlight != null && inFlight.epoch() == batch.epoch() && inFlight.after() == batch.after();
+    }
+
     private void appended(Batch batch, SimDatabase.Answer answer, long asked) {
         NodeBooks known = memory;
-        if (inFlight != batch || known == null) {
+        if (!isInFlight(batch) || known == null) {
             return;
         }
         if (answer == SimDatabase.Answer.FENCED) {
