@@ -108,10 +108,11 @@ public final class Report {
                 + legend("max", "longest");
         String idle =
                 "Move over the chart to read it. Dashed: another node began to write. Shaded: a fault was in force.";
+        String reading = "<div id=\"read\" class=\"note\" data-idle=\"" + idle + "\">" + idle + "</div>";
         return """
                 <section class="card"><header><h2>What clients saw, and what was done to the program</h2>
                 <div class="legend">%s</div></header>
-                <div class="body">%s<div id="read" class="note" data-idle="%s">%s</div></div></section>""".formatted(legend, Chart.of(run), idle, idle);
+                <div class="body">%s%s</div></section>""".formatted(legend, Chart.of(run), reading);
     }
 
     private static String legend(String tone, String what) {
