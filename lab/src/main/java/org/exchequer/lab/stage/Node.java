@@ -43,8 +43,8 @@ public final class Node {
     private final HttpClient probe;
     // Guarded by this.
     private @Nullable Process process;
-    private int starts;
     private boolean asked;
+    private boolean served;
 
     /**
      * The proxies of a node.
@@ -108,11 +108,6 @@ public final class Node {
         return process == null ? 0 : process.pid();
     }
 
-    /** How often it was started. */
-    public synchronized int starts() {
-        return starts;
-    }
-
     /** Starts the process, unless it runs; does not wait until it serves. */
     public synchronized void start() throws IOException {
         if (process != null && process.isAlive()) {
@@ -125,7 +120,7 @@ public final class Node {
         builder.environment().putAll(environment);
         process = builder.start();
         asked = false;
-        starts++;
+        served = false;
     }
 
     private List<String> command() {
@@ -187,9 +182,28 @@ public final class Node {
         return data.resolveSibling(name + ".skew");
     }
 
-    /** Its exit code when it has ended though nobody asked it to, else empty. */
-    synchronized Optional<Integer> endedByItself() {
-        return process == null || process.isAlive() || asked ? Optional.empty() : Optional.of(process.exitValue());
+    /**
+     * What a supervisor does: starts it again when it has ended though nobody asked it to. That it cannot start while
+     * the database is away is no wonder; that it ends once it has served is.
+     *
+     * @return one line when it had served, else empty
+     */
+    Optional<String> supervise() throws IOException, InterruptedException {
+        boolean ready = isAlive() && (hasServed() || isReady());
+        synchronized (this) {
+            served |= ready;
+            if (process == null || process.isAlive() || asked) {
+                return Optional.empty();
+            }
+            String line = name + " ended by itself with exit code " + process.exitValue();
+            boolean hadServed = served;
+            start();
+            return hadServed ? Optional.of(line) : Optional.empty();
+        }
+    }
+
+    private synchronized boolean hasServed() {
+        return served;
     }
 
     public synchronized boolean isAlive() {
@@ -217,10 +231,14 @@ public final class Node {
         }
     }
 
-    /** Waits until it is ready. Returns false when it is not within the time, or has ended. */
-    public boolean awaitReady(Duration most) throws InterruptedException {
+    /**
+     * Waits until it is ready. Returns false when it is not within the time.
+     *
+     * @param supervised whether one that has ended is started again by somebody else, and worth waiting for
+     */
+    boolean awaitReady(Duration most, boolean supervised) throws InterruptedException {
         long began = ticker.nanos();
-        while (isAlive() && ticker.nanos() - began < most.toNanos()) {
+        while ((supervised || isAlive()) && ticker.nanos() - began < most.toNanos()) {
             if (isReady()) {
                 return true;
             }

@@ -14,6 +14,9 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.exchequer.app.Program;
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All of it ends with the lab's process, however that ends (see {@link Reaper}).
  */
 public final class Stage implements AutoCloseable {
+    private static final long SUPERVISE_MS = 500;
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final Duration TOKEN_LIFE = Duration.ofHours(12);
     /** A node whose clock is put back by this must still find the token issued before. */
@@ -51,7 +55,8 @@ public final class Stage implements AutoCloseable {
     private final FreePorts ports = new FreePorts();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<Node> nodes = new ArrayList<>();
-    private final List<String> ended = new ArrayList<>();
+    private final List<String> ended = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final LocalIssuer issuer;
     private final Clock clock;
     private final String token;
@@ -115,7 +120,8 @@ public final class Stage implements AutoCloseable {
             throws Exception {
         Stage stage = new Stage(settings, clock, ticker, random, progress);
         try {
-            stage.awaitReady();
+            stage.awaitReady(false);
+            stage.supervise();
             return stage;
         } catch (IOException | InterruptedException | RuntimeException e) {
             stage.close();
@@ -208,9 +214,9 @@ public final class Stage implements AutoCloseable {
                 probe);
     }
 
-    private void awaitReady() throws IOException, InterruptedException {
+    private void awaitReady(boolean supervised) throws IOException, InterruptedException {
         for (Node node : nodes) {
-            if (!node.awaitReady(START_PATIENCE)) {
+            if (!node.awaitReady(START_PATIENCE, supervised)) {
                 throw new StageException(
                         node.name() + " does not start; see " + settings.folder() + "/" + node.name() + ".log");
             }
@@ -218,6 +224,28 @@ public final class Stage implements AutoCloseable {
         if (!kafka.awaitRunning(START_PATIENCE)) {
             throw new StageException("Kafka does not start; see " + settings.folder() + "/kafka/broker.log");
         }
+    }
+
+    /** Starts nodes again that end by themselves, as a process manager would. */
+    private void supervise() {
+        Thread thread = Thread.ofPlatform().name("supervise-nodes").daemon().unstarted(() -> {
+            try {
+                while (!closing.await(SUPERVISE_MS, TimeUnit.MILLISECONDS)) {
+                    for (Node node : nodes) {
+                        node.supervise().ifPresent(ended::add);
+                    }
+                }
+            } catch (IOException e) {
+                ended.add("a node cannot be started again: " + e.getMessage());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        parts.push(() -> {
+            closing.countDown();
+            thread.join();
+        });
     }
 
     public Postgres postgres() {
@@ -289,15 +317,14 @@ public final class Stage implements AutoCloseable {
         postgres.awaitRunning();
         postgres.slowDisk(false);
         for (Node node : nodes) {
-            node.endedByItself().ifPresent(code -> ended.add(node.name() + " ended by itself with exit code " + code));
             node.skewClock(Duration.ZERO);
             node.resume();
             node.start();
         }
-        awaitReady();
+        awaitReady(true);
     }
 
-    /** Nodes that had ended when they were to be healed, though nobody had killed them; one line each. */
+    /** Nodes that ended after they had served, though nobody had killed them; one line each. */
     public List<String> endedByThemselves() {
         return List.copyOf(ended);
     }
