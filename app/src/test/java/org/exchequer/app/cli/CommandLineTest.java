@@ -166,6 +166,21 @@ class CommandLineTest {
     }
 
     @Test
+    void theLauncherNamesTheModuleThatMavenIsAt(@TempDir Path folder) throws Exception {
+        Path log = Files.writeString(folder.resolve("maven.log"), """
+                [INFO] Building Exchequer 0.1.0-SNAPSHOT                                  [1/3]
+                [INFO] Building Exchequer embedded Kafka 0.1.0-SNAPSHOT                   [2/3]
+                [INFO] Building jar: /somewhere/exchequer-platform-0.1.0-SNAPSHOT-tests.jar
+                [INFO] Building another-name 0.1.0-SNAPSHOT                               [3/3]
+                """);
+        assertThat(launcher(Map.of("PATH", "/usr/bin:/bin"), "progress < '" + log + "'")
+                        .lines()
+                        .map(String::strip))
+                .containsExactly(
+                        "Exchequer            [1/3]", "embedded Kafka       [2/3]", "another-name         [3/3]");
+    }
+
+    @Test
     void theLauncherBuildsWhenSourcesAreNewer(@TempDir Path tree) throws Exception {
         Path sources = Files.createDirectories(tree.resolve("kernel/src/main/java"));
         Path source = sources.resolve("A.java");

@@ -175,7 +175,7 @@ final class ImportRun {
 
     private void post(Chunk chunk) throws IOException {
         for (ImportRow.Unreadable broken : chunk.unreadable) {
-            errors.add(broken.line(), "", "UNREADABLE", broken.field(), broken.rule());
+            errors.add(broken, "UNREADABLE", broken.field(), broken.rule());
         }
         List<ImportRow.Movement> open = chunk.movements;
         for (int attempt = 1; !open.isEmpty(); attempt++) {
@@ -223,12 +223,7 @@ final class ImportRun {
                 count(row, result.path("replayed").asBoolean());
             } else if (status < 500) {
                 rejected.incrementAndGet();
-                errors.add(
-                        row.line(),
-                        row.command().key(),
-                        Reply.text(result, "code"),
-                        Reply.text(result, "field"),
-                        Reply.text(result, "detail"));
+                errors.add(row, Reply.text(result, "code"), Reply.text(result, "field"), Reply.text(result, "detail"));
             } else if (last) {
                 throw new CommandFailure(
                         ExitCodes.OUTCOME_UNKNOWN,
