@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class Berka {
     /** As if nothing had been prepared. */
     private static final Map<String, String> BARE =
-            Map.of("EXCHEQUER_PREPARE", "no", "EXCHEQUER_JAVA_OPTS", "-XX:AOTMode=off -Dexchequer.kafka.archive=");
+            Map.of("EXCHEQUER_JAVA_OPTS", "-XX:AOTMode=off -Dexchequer.kafka.archive=");
 
     private final Report report;
     private final Path file;
@@ -26,14 +26,14 @@ final class Berka {
     }
 
     static boolean run(Report report, Path file) throws Exception {
-        report.line("The first start after a build:");
+        report.line("As built:");
         boolean bare = new Berka(report, file, BARE, "Bare").run();
         try (Child prepare = Child.start(exchequer("prepare"), report.out())) {
             if (prepare.finish() != 0) {
                 return false;
             }
         }
-        report.line("A later start, with the caches that the first one made:");
+        report.line("With the caches of exchequer prepare:");
         return new Berka(report, file, Map.of(), "").run() && bare;
     }
 
