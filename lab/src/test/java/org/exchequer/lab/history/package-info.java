@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.history;
+
+import org.jspecify.annotations.NullMarked;

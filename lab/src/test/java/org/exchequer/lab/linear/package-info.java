@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.linear;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.sim;
+
+import org.jspecify.annotations.NullMarked;
