@@ -4,46 +4,68 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program as a user starts it, Kafka and all, and the import command as a user gives it. */
 final class Berka {
-    private Berka() {}
+    /** As if nothing had been prepared. */
+    private static final Map<String, String> BARE =
+            Map.of("EXCHEQUER_JAVA_OPTS", "-XX:AOTMode=off -Dexchequer.kafka.archive=");
+
+    private final Report report;
+    private final Path file;
+    private final Map<String, String> environment;
+    private final String suffix;
+
+    private Berka(Report report, Path file, Map<String, String> environment, String suffix) {
+        this.report = report;
+        this.file = file.toAbsolutePath();
+        this.environment = environment;
+        this.suffix = suffix;
+    }
 
     static boolean run(Report report, Path file) throws Exception {
+        report.line("As built:");
+        boolean bare = new Berka(report, file, BARE, "Bare").run();
+        try (Child prepare = Child.start(exchequer("prepare"), report.out())) {
+            if (prepare.finish() != 0) {
+                return false;
+            }
+        }
+        report.line("With the caches of exchequer prepare:");
+        return new Berka(report, file, Map.of(), "").run() && bare;
+    }
+
+    private boolean run() throws Exception {
         Path folder = Files.createTempDirectory("exchequer-bench");
         Path data = folder.resolve("data");
-        try (Child program =
-                Child.start(exchequer("up", "--data", data.toString(), "--port", "0", "--no-sample"), report.out())) {
+        List<String> up = exchequer("up", "--data", data.toString(), "--port", "0", "--no-sample");
+        try (Child program = Child.start(up, environment, report.out())) {
             report.line("Ready %s", program.await("Ready "));
             program.await("Stop with ");
-            boolean posted = measured(report, folder, data, file, "import");
-            return measured(report, folder, data, file, "import again") && posted;
+            boolean posted = measured(folder, data, "import");
+            return measured(folder, data, "import again") && posted;
         } finally {
             Bed.delete(folder);
         }
     }
 
-    private static boolean measured(Report report, Path folder, Path data, Path file, String what) throws Exception {
+    private boolean measured(Path folder, Path data, String what) throws Exception {
+        List<String> command = exchequer("ledger", "import", file.toString(), "--format", "berka");
+        command.addAll(List.of(
+                "--data",
+                data.toString(),
+                "--errors",
+                folder.resolve("errors.csv").toString()));
         long began = System.nanoTime();
         int exit;
-        try (Child child = Child.start(
-                exchequer(
-                        "ledger",
-                        "import",
-                        file.toAbsolutePath().toString(),
-                        "--format",
-                        "berka",
-                        "--data",
-                        data.toString(),
-                        "--errors",
-                        folder.resolve("errors.csv").toString()),
-                report.out())) {
+        try (Child child = Child.start(command, environment, report.out())) {
             exit = child.finish();
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         report.line("%s: %,d ms, the command's start included; exit code %d", what, millis, exit);
-        report.figure(what.replace(" ", "") + "Ms", millis);
+        report.figure(what.replace(" ", "") + suffix + "Ms", millis);
         return exit == 0;
     }
 

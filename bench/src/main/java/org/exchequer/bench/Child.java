@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program under measurement: started, listened to, ended. */
@@ -20,7 +21,14 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(List<String> command, PrintStream out) throws IOException {
-        return new Child(new ProcessBuilder(command).redirectErrorStream(true).start(), out);
+        return start(command, Map.of(), out);
+    }
+
+    /** With these variables beside those of this process. */
+    static Child start(List<String> command, Map<String, String> environment, PrintStream out) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new Child(builder.start(), out);
     }
 
     /** Passes its lines on until one begins like this, and returns what stands behind. */

@@ -15,6 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code exchequer status}: what runs, and whether it is ready. */
 @Command(
@@ -27,7 +29,7 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(names = "--json", description = "print the answer of /ready as it is")
+    @Option(names = "--json", description = "print the same as JSON")
     private boolean json;
 
     @Override
@@ -42,11 +44,24 @@ final class StatusCommand implements Callable<Integer> {
                     ExitCodes.FAILED, "the program at " + running.url() + " answers with something else");
         }
         if (json) {
-            System.out.println(answer.body());
+            System.out.println(withProcess(running, body));
         } else {
             print(System.out, running, body);
         }
         return answer.statusCode() == 200 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    /** The answer of /ready, and the process that gave it. */
+    static String withProcess(RuntimeFile running, JsonNode ready) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("version", running.version())
+                .put("url", running.url())
+                .put("grpc", running.grpc())
+                .put("pid", running.pid())
+                .put("started", running.started());
+        ready.properties().forEach(field -> json.set(field.getKey(), field.getValue()));
+        return StrictJson.mapper().writeValueAsString(json);
     }
 
     private static HttpResponse<String> ready(RuntimeFile running) throws InterruptedException {

@@ -2,6 +2,7 @@ package org.exchequer.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -17,8 +18,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.edge.csv.BerkaFormat;
+import org.exchequer.ledger.edge.csv.ImportFile;
+import org.exchequer.ledger.edge.csv.ImportRow;
 import org.exchequer.platform.infra.DataDirectory;
 import org.exchequer.platform.infra.SmallFiles;
 import org.junit.jupiter.api.Test;
@@ -166,6 +171,21 @@ class CommandLineTest {
     }
 
     @Test
+    void theLauncherNamesTheModuleThatMavenIsAt(@TempDir Path folder) throws Exception {
+        Path log = Files.writeString(folder.resolve("maven.log"), """
+                [INFO] Building Exchequer 0.1.0-SNAPSHOT                                  [1/3]
+                [INFO] Building Exchequer embedded Kafka 0.1.0-SNAPSHOT                   [2/3]
+                [INFO] Building jar: /somewhere/exchequer-platform-0.1.0-SNAPSHOT-tests.jar
+                [INFO] Building another-name 0.1.0-SNAPSHOT                               [3/3]
+                """);
+        assertThat(launcher(Map.of("PATH", "/usr/bin:/bin"), "progress < '" + log + "'")
+                        .lines()
+                        .map(String::strip))
+                .containsExactly(
+                        "Exchequer            [1/3]", "embedded Kafka       [2/3]", "another-name         [3/3]");
+    }
+
+    @Test
     void theLauncherBuildsWhenSourcesAreNewer(@TempDir Path tree) throws Exception {
         Path sources = Files.createDirectories(tree.resolve("kernel/src/main/java"));
         Path source = sources.resolve("A.java");
@@ -187,6 +207,52 @@ class CommandLineTest {
         Files.delete(source);
         newer(sources);
         assertThat(launcher(Map.of(), script)).as("a deleted file").isEqualTo("stale");
+    }
+
+    @Test
+    void theLauncherPreparesOnDataOfItsOwn(@TempDir Path cache) throws Exception {
+        Path bin = Files.createDirectories(cache.resolve("a jdk/bin"));
+        Path java = Files.writeString(bin.resolve("java"), """
+                #!/bin/sh
+                env >>"$OUT/environment"
+                for word; do
+                  case $word in
+                    -XX:AOTCacheOutput=*) echo made >"${word#*=}" ;;
+                  esac
+                  echo "$word" >>"$OUT/words"
+                done
+                echo 'Stop with Ctrl-C.'
+                """);
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Map<String, String> mine = Map.of(
+                "OUT", cache.toString(),
+                "EXCHEQUER_DATABASE_URL", "postgresql://me:secret@elsewhere/books",
+                "EXCHEQUER_URL", "http://elsewhere:7070",
+                "EXCHEQUER_TOKEN", "secret",
+                "EXCHEQUER_DATA", "/elsewhere");
+        String script = "JAVA_HOME='" + cache + "/a jdk' CACHE='" + cache + "' class_path=x; sleep() { :; }; prepare";
+        assertThat(launcher(mine, script)).isEmpty();
+        assertThat(cache.resolve("up.aot")).exists();
+        assertThat(cache.resolve("quick.aot")).exists();
+        assertThat(cache.resolve("preparing")).doesNotExist();
+        assertThat(Files.readString(cache.resolve("environment"))).doesNotContain("elsewhere", "secret");
+        assertThat(Files.readAllLines(cache.resolve("words")))
+                .contains("up", "import", cache.resolve("preparing/data").toString())
+                .noneMatch(word -> word.contains("elsewhere"));
+    }
+
+    @Test
+    void theLauncherPractisesWithMovementsThatCanBeRead() throws Exception {
+        String movements = launcher(Map.of(), "movements") + "\n";
+        int rows = 0;
+        try (ImportFile file = new ImportFile(
+                new ByteArrayInputStream(movements.getBytes(StandardCharsets.ISO_8859_1)), new BerkaFormat())) {
+            for (Optional<ImportRow> row = file.next(); row.isPresent(); row = file.next()) {
+                assertThat(row.get()).isInstanceOf(ImportRow.Movement.class);
+                rows++;
+            }
+        }
+        assertThat(rows).isEqualTo(30_000);
     }
 
     private static void age(Path... paths) throws Exception {

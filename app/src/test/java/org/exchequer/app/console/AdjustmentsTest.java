@@ -83,6 +83,7 @@ final class AdjustmentsTest {
             john.isAt("/console/ledger/transactions/[0-9]+\\?done");
             john.link("adjustment " + id).click();
             john.shows("Approved by");
+            john.shows("Approved at");
             john.shows("john");
             assertThat(john.button("Approve and post")).hasCount(0);
             john.page.navigate(rig.url() + "/console/trace?q=" + id);
@@ -106,6 +107,8 @@ final class AdjustmentsTest {
             john.button("Reject").click();
             john.isAt("/console/ledger/adjustments/[0-9]+\\?done");
             assertThat(john.page.locator(".state-rejected")).isVisible();
+            john.shows("Rejected at");
+            john.shows("Journal position");
             john.page.navigate(rig.url() + "/console/ledger/adjustments");
             assertThat(john.page.locator("#decided")).containsText("typing error");
             assertThat(john.page.locator("#decided")).containsText("by john");
@@ -131,7 +134,7 @@ final class AdjustmentsTest {
             window.shows("Rejected: unbalanced");
             assertThat(window.page.getByLabel("Reason")).hasValue("rounding");
         }
-        assertThat(rig.ledger.adjustments(true, 10))
+        assertThat(rig.ledger.adjustments(true, null, 10).items())
                 .noneMatch(open -> open.reason().equals("rounding"));
     }
 }

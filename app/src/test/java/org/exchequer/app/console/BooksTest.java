@@ -230,6 +230,31 @@ final class BooksTest {
     }
 
     @Test
+    void aTransactionNamesTheOtherItemsOfItsLinkedBatch() {
+        String at = rig.fresh();
+        String cash = rig.open(at + ".cash", AccountType.ASSET, ConsoleRig.EUR, "");
+        List<Outcome> outcomes = rig.ledger
+                .submitLinked(List.of(
+                        new Command.OpenAccount(
+                                at + "-open",
+                                AccountSpec.posting(at + ".dora", "Dora", AccountType.LIABILITY, ConsoleRig.EUR, null)),
+                        new Command.Transfer(at + "-in", cash, at + ".dora", Money.of(1_200, "EUR"), Details.NONE),
+                        new Command.Hold(at + "-hold", at + ".dora", cash, Money.of(300, "EUR"), null, Details.NONE)))
+                .join();
+        long id = ((Outcome.Posted) outcomes.get(1)).transaction().id();
+        try (Window window = chromium.login(rig, Role.AUDITOR)) {
+            window.page.navigate(rig.url() + "/console/ledger/transactions/" + id);
+            Locator items = window.page.locator("#linked tbody tr");
+            assertThat(items).hasCount(3);
+            assertThat(items.nth(0)).containsText("account " + at + ".dora");
+            assertThat(items.nth(1)).containsText("transaction " + id + " (this one)");
+            assertThat(items.nth(1)).containsText("12.00 EUR");
+            items.nth(2).getByRole(AriaRole.LINK).click();
+            window.isAt("/console/ledger/holds/" + (id + 1));
+        }
+    }
+
+    @Test
     void anOperatorOpensFreezesLimitsAndClosesAccounts() {
         String at = rig.fresh();
         rig.summary(at, AccountType.LIABILITY, "");

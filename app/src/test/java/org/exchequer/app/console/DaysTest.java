@@ -7,10 +7,15 @@ import com.microsoft.playwright.Download;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.exchequer.app.console.Chromium.Window;
+import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Leg;
+import org.exchequer.ledger.api.Outcome;
 import org.exchequer.platform.module.Role;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +102,12 @@ final class DaysTest {
         }
     }
 
+    private static long propose(ConsoleRig own, String debit, String credit, LocalDate valueDate) {
+        List<Leg> legs = List.of(Leg.debit(debit, Money.of(1, "EUR")), Leg.credit(credit, Money.of(1, "EUR")));
+        Command propose = new Command.ProposeAdjustment("late", legs, "a cent", "ann", Details.NONE.valued(valueDate));
+        return ((Outcome.Proposed) own.ledger.execute(propose)).adjustment().id();
+    }
+
     /** One after the other, since a closed day stays closed for all that follows. */
     @Test
     void aDayIsClosedAfterAWordOfWarningAndThenStaysAsItIs() throws Exception {
@@ -122,11 +133,13 @@ final class DaysTest {
             window.button("Close " + today.plusDays(1) + " for good").click();
             window.shows("Rejected: day not reached");
 
+            long adjustment = propose(own, cash, alice, yesterday);
+
             window.page.navigate(own.url() + "/console/ledger/days");
             window.button("Close…").click();
             window.shows("every day before it");
             window.shows("debits equal credits in every currency");
-            assertThat(own.ledger.closes(1)).isEmpty();
+            assertThat(own.ledger.closes(null, 1).items()).isEmpty();
             window.button("Close " + yesterday + " for good").click();
             window.isAt("/console/ledger/days\\?closed=.*");
             window.shows("is closed, durably");
@@ -137,6 +150,19 @@ final class DaysTest {
             window.button("Close " + yesterday + " for good").click();
             window.shows("Rejected: day already closed");
 
+            window.page.navigate(own.url() + "/console/ledger/days?cursor=" + yesterday);
+            assertThat(window.page.locator("#closed-through")).hasText(yesterday.toString());
+            assertThat(window.link("Newest days")).isVisible();
+
+            window.page.navigate(own.url() + "/console/ledger/adjustments/" + adjustment);
+            assertThat(window.button("Approve and post")).isDisabled();
+            window.shows("It can only be rejected");
+            window.page.evaluate("document.querySelector('#approve').submit()");
+            window.shows("Rejected: value date closed");
+            window.shows("cannot be approved any more, only rejected");
+            window.button("Reject").click();
+            window.isAt("/console/ledger/adjustments/[0-9]+\\?done");
+
             window.page.navigate(own.url() + "/console/ledger/post?debit=cash&credit=alice");
             window.page.getByLabel("Amount").fill("5");
             window.page.getByLabel("Value date").fill(yesterday.toString());
@@ -146,7 +172,7 @@ final class DaysTest {
             window.page.getByLabel("Value date").fill(today.toString());
             window.button("Post").click();
             window.isAt("/console/ledger/transactions/[0-9]+\\?done");
-            assertThat(own.ledger.closes(10)).hasSize(1);
+            assertThat(own.ledger.closes(null, 10).items()).hasSize(1);
             assertThat(own.posted(alice)).isEqualTo("15.00");
         }
     }

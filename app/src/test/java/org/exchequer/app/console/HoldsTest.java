@@ -8,9 +8,13 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.regex.Pattern;
 import org.exchequer.app.console.Chromium.Window;
+import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Outcome;
 import org.exchequer.platform.module.Role;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +109,8 @@ final class HoldsTest {
             window.isAt("/console/ledger/holds/[0-9]+\\?done");
             assertThat(window.page.locator(".state-voided")).isVisible();
             assertThat(window.button("Post this hold")).hasCount(0);
+            assertThat(window.page.locator("#postings tbody tr")).hasCount(1);
+            assertThat(window.page.locator("#postings")).containsText("20.00 EUR");
             assertThat(holds(window, alice)).hasCount(0);
             assertThat(window.page.locator("#available")).containsText("80.00");
         }
@@ -122,6 +128,33 @@ final class HoldsTest {
             assertThat(window.page.locator(".state-posted")).isVisible();
         }
         assertThat(rig.posted(alice)).isEqualTo("60.00");
+    }
+
+    @Test
+    void holdsOfTheWholeLedgerAreListedByStateAndReference() {
+        long open = rig.hold(alice, shop, "1.00");
+        String reference = "stay " + open;
+        Command named = new Command.Hold(
+                "named-" + open, alice, shop, Money.of(2_00, "EUR"), null, Details.reference(reference));
+        long ended = ((Outcome.Held) rig.ledger.execute(named)).pending().id();
+        rig.ledger.execute(new Command.VoidPending("void-" + open, ended, Details.NONE));
+        try (Window window = chromium.login(rig, Role.AUDITOR).expecting(422)) {
+            window.page.keyboard().press("g");
+            window.page.keyboard().press("h");
+            window.isAt("/console/ledger/holds");
+            Locator rows = window.page.locator("#holds tbody tr");
+            assertThat(rows.first()).containsText("1.00 EUR");
+            assertThat(window.page.locator("#holds")).not().containsText(reference);
+            window.page.locator("#state").selectOption("all");
+            window.page.getByLabel("Reference or correlation id").fill(reference);
+            window.button("Show").click();
+            assertThat(rows).hasCount(1);
+            assertThat(rows).containsText("voided");
+            window.page.navigate(rig.url() + "/console/ledger/holds?cursor=" + open);
+            assertThat(window.link("Newest holds")).isVisible();
+            window.page.navigate(rig.url() + "/console/trace?q=" + reference);
+            assertThat(window.page.locator("#hold-" + ended)).containsText("found by reference");
+        }
     }
 
     @Test

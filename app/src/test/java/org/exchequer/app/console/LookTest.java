@@ -20,6 +20,7 @@ import org.exchequer.ledger.api.BalanceRule;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
+import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.module.Role;
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +64,15 @@ final class LookTest {
                 MISCHIEF + "w".repeat(200),
                 MISCHIEF,
                 Details.reference(MISCHIEF)));
-        long adjustment = rig.ledger.adjustments(true, 1).getFirst().id();
+        long adjustment =
+                rig.ledger.adjustments(true, null, 1).items().getFirst().id();
+        List<Outcome> batch = rig.ledger
+                .submitLinked(List.of(
+                        new Command.Transfer(
+                                "linked-1", long64, "4000.fees", Money.of(1, "EUR"), Details.reference(MISCHIEF)),
+                        new Command.Hold("linked-2", long64, "4000.fees", Money.of(1, "EUR"), null, Details.NONE)))
+                .join();
+        long linked = ((Outcome.Posted) batch.getFirst()).transaction().id();
         pages = List.of(
                 "/console",
                 "/console/trace",
@@ -79,7 +88,10 @@ final class LookTest {
                 "/console/ledger/accounts?basis=value&date=2025-12-31",
                 "/console/ledger/accounts/2000.cust.alice?basis=value&date=2025-12-31",
                 "/console/ledger/accounts/1000?date=%3Cscript%3Ewindow.hit%3D5%3C%2Fscript%3E",
+                "/console/ledger/holds",
+                "/console/ledger/holds?state=all&reference=%3Cscript%3Ewindow.hit%3D6%3C%2Fscript%3E",
                 "/console/ledger/holds/" + held,
+                "/console/ledger/transactions/" + linked,
                 "/console/ledger/adjustments",
                 "/console/ledger/adjustments/" + adjustment,
                 "/console/trace?q=" + held,

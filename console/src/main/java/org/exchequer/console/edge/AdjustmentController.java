@@ -1,6 +1,7 @@
 package org.exchequer.console.edge;
 
 import java.security.Principal;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.exchequer.console.view.AdjustmentView;
@@ -8,9 +9,11 @@ import org.exchequer.console.view.FormKey;
 import org.exchequer.console.view.Notice;
 import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Page;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -38,25 +41,32 @@ public final class AdjustmentController {
         this.keys = keys;
     }
 
+    /**
+     * Two lists, each with its own cursor.
+     *
+     * @param open into those that wait for a decision
+     * @param cursor into all, of which the decided are shown
+     */
     @GetMapping(LIST)
-    String adjustments(Model model) {
-        List<AdjustmentView> open = views(ledger.adjustments(true, MOST + 1));
-        List<AdjustmentView> newest = views(ledger.adjustments(false, MOST + 1));
-        model.addAttribute("open", open.stream().limit(MOST).toList());
-        model.addAttribute("moreOpen", open.size() > MOST);
+    String adjustments(
+            @RequestParam(required = false) @Nullable String open,
+            @RequestParam(required = false) @Nullable String cursor,
+            Model model) {
+        Page<Adjustment> waiting = ledger.adjustments(true, open, MOST);
+        Page<Adjustment> all = ledger.adjustments(false, cursor, MOST);
+        model.addAttribute("open", views(waiting));
+        model.addAttribute("openCursor", open);
+        model.addAttribute("nextOpen", waiting.next());
         model.addAttribute(
                 "decided",
-                newest.stream()
-                        .limit(MOST)
-                        .filter(adjustment -> !adjustment.isOpen())
-                        .toList());
-        model.addAttribute("most", MOST);
-        model.addAttribute("more", newest.size() > MOST);
+                views(all).stream().filter(adjustment -> !adjustment.isOpen()).toList());
+        model.addAttribute("cursor", cursor);
+        model.addAttribute("next", all.next());
         return "console/adjustments";
     }
 
-    private static List<AdjustmentView> views(List<Adjustment> adjustments) {
-        return adjustments.stream().map(AdjustmentView::brief).toList();
+    private static List<AdjustmentView> views(Page<Adjustment> adjustments) {
+        return adjustments.items().stream().map(AdjustmentView::brief).toList();
     }
 
     @GetMapping(PATH)
@@ -113,6 +123,20 @@ public final class AdjustmentController {
                 "Choose one from the list of adjustments, or search by key with the box on top."));
     }
 
+    /** The day through which the books are closed, if the value date lies in it: then nobody can approve any more. */
+    private @Nullable String closed(Adjustment adjustment) {
+        LocalDate valueDate = adjustment.details().valueDate();
+        if (valueDate == null) {
+            return null;
+        }
+        return ledger.closes(null, 1).items().stream()
+                .map(DayClose::day)
+                .filter(day -> !valueDate.isAfter(day))
+                .map(LocalDate::toString)
+                .findFirst()
+                .orElse(null);
+    }
+
     private ModelAndView page(
             Adjustment adjustment,
             String approveKey,
@@ -123,6 +147,7 @@ public final class AdjustmentController {
         ModelAndView page = new ModelAndView("console/adjustment", status);
         page.addObject("adjustment", AdjustmentView.of(adjustment, ledger));
         page.addObject("own", adjustment.author().equals(user.getName()));
+        page.addObject("closed", closed(adjustment));
         page.addObject("approveKey", approveKey);
         page.addObject("rejectKey", rejectKey);
         page.addObject("notice", notice);

@@ -14,6 +14,7 @@ import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.TrialBalance;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -52,8 +53,9 @@ public final class DayController {
     }
 
     @GetMapping(PATH)
-    ModelAndView days(@RequestParam(defaultValue = "") String closed) {
-        ModelAndView page = list("", null, HttpStatus.OK);
+    ModelAndView days(
+            @RequestParam(defaultValue = "") String closed, @RequestParam(required = false) @Nullable String cursor) {
+        ModelAndView page = list("", cursor, null, HttpStatus.OK);
         page.addObject("closedNow", closed);
         return page;
     }
@@ -64,7 +66,7 @@ public final class DayController {
         try {
             return confirm(Typed.requiredDate("day", day), keys.next(), null, HttpStatus.OK);
         } catch (FieldError error) {
-            return list(Typed.shownDate(day), error.getMessage(), HttpStatus.UNPROCESSABLE_CONTENT);
+            return list(Typed.shownDate(day), null, error.getMessage(), HttpStatus.UNPROCESSABLE_CONTENT);
         }
     }
 
@@ -75,7 +77,7 @@ public final class DayController {
         try {
             date = Typed.requiredDate("day", day);
         } catch (FieldError error) {
-            return list(Typed.shownDate(day), error.getMessage(), HttpStatus.UNPROCESSABLE_CONTENT);
+            return list(Typed.shownDate(day), null, error.getMessage(), HttpStatus.UNPROCESSABLE_CONTENT);
         }
         try {
             Outcome outcome = submitter.send(new Command.CloseDay(key, date, user.getName()));
@@ -91,8 +93,8 @@ public final class DayController {
 
     private ModelAndView confirm(LocalDate day, String key, @Nullable Notice notice, HttpStatus status) {
         TrialBalance balance = ledger.trialBalance(AsOf.booking(day));
-        List<DayClose> last = ledger.closes(1);
-        int open = ledger.adjustments(true, COUNTED).size();
+        List<DayClose> last = ledger.closes(null, 1).items();
+        int open = ledger.adjustments(true, null, COUNTED).items().size();
         ModelAndView page = new ModelAndView("console/day-close", status);
         page.addObject("day", day.toString());
         page.addObject("next", day.plusDays(1).toString());
@@ -106,15 +108,19 @@ public final class DayController {
         return page;
     }
 
-    private ModelAndView list(String typed, @Nullable String error, HttpStatus status) {
-        List<DayClose> closes = ledger.closes(SHOWN);
+    private ModelAndView list(String typed, @Nullable String cursor, @Nullable String error, HttpStatus status) {
+        Page<DayClose> closes = ledger.closes(cursor, SHOWN);
+        List<DayClose> newest =
+                cursor == null ? closes.items() : ledger.closes(null, 1).items();
         LocalDate business = ledger.businessDate();
         LocalDate before = business.minusDays(1);
-        boolean beforeIsClosed = !closes.isEmpty() && !closes.getFirst().day().isBefore(before);
+        boolean beforeIsClosed = !newest.isEmpty() && !newest.getFirst().day().isBefore(before);
         ModelAndView page = new ModelAndView("console/days", status);
         page.addObject("business", business.toString());
-        page.addObject("closes", closes.stream().map(Closed::of).toList());
-        page.addObject("shown", SHOWN);
+        page.addObject("last", newest.isEmpty() ? null : Closed.of(newest.getFirst()));
+        page.addObject("closes", closes.items().stream().map(Closed::of).toList());
+        page.addObject("cursor", cursor);
+        page.addObject("next", closes.next());
         page.addObject("typed", typed.isEmpty() && error == null ? (beforeIsClosed ? business : before) : typed);
         page.addObject("error", error);
         page.addObject("closedNow", "");

@@ -1,31 +1,38 @@
 package org.exchequer.console.edge;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.exchequer.console.view.FormKey;
 import org.exchequer.console.view.HoldView;
 import org.exchequer.console.view.Notice;
+import org.exchequer.console.view.TransactionView;
 import org.exchequer.console.view.Typed;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.PendingTransaction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
-/** One hold: what remains of it, and the forms that post or void it. */
+/** Holds of the whole ledger, and one of them: what remains of it, and the forms that post or void it. */
 @Controller
 public final class HoldController {
-    private static final String PATH = LedgerPages.ROOT + "/holds/{id}";
+    private static final String LIST = LedgerPages.ROOT + "/holds";
+    private static final String PATH = LIST + "/{id}";
+    private static final int PER_PAGE = 100;
+    private static final int SHOWN_POSTINGS = 50;
 
     private final Ledger ledger;
     private final Submitter submitter;
@@ -45,6 +52,29 @@ public final class HoldController {
             boolean keepRest,
             String valueDate,
             @Nullable String reference) {}
+
+    /**
+     * Holds, newest first.
+     *
+     * @param state {@code all}, or else only the open ones
+     * @param reference or correlation id, or blank for all
+     */
+    @GetMapping(LIST)
+    String holds(
+            @RequestParam(defaultValue = "") String state,
+            @RequestParam(defaultValue = "") String reference,
+            @RequestParam(required = false) @Nullable String cursor,
+            Model model) {
+        boolean all = state.equals("all");
+        String named = Pages.bounded(reference, 140);
+        Page<PendingTransaction> holds = ledger.pending(!all, named.isBlank() ? null : named, cursor, PER_PAGE);
+        model.addAttribute("state", all ? "all" : "open");
+        model.addAttribute("reference", named);
+        model.addAttribute("holds", holds.items().stream().map(HoldView::brief).toList());
+        model.addAttribute("cursor", cursor);
+        model.addAttribute("next", holds.next());
+        return "console/holds";
+    }
 
     @GetMapping(PATH)
     ModelAndView hold(
@@ -134,12 +164,21 @@ public final class HoldController {
                 id.matches("[0-9]{1,18}") ? ledger.pending(Long.parseLong(id)) : Optional.empty();
         return found.orElseThrow(() -> new ConsoleErrors.NotFound(
                 "No hold has the number " + Pages.bounded(id, 20),
-                "Open holds stand on the pages of their two accounts. Search by key with the box on top."));
+                "Choose one from the list of holds, or search by key or reference with the box on top."));
     }
 
     private ModelAndView page(PendingTransaction hold, Typing typed, @Nullable Notice notice, HttpStatus status) {
         ModelAndView page = new ModelAndView("console/hold", status);
         page.addObject("hold", HoldView.of(hold, ledger));
+        List<Long> postings = ledger.postingsOf(hold.id());
+        page.addObject("postingCount", postings.size());
+        page.addObject(
+                "postings",
+                postings.stream()
+                        .limit(SHOWN_POSTINGS)
+                        .flatMap(posting -> ledger.transaction(posting).stream())
+                        .map(posting -> TransactionView.of(posting, ledger))
+                        .toList());
         page.addObject("typed", typed);
         page.addObject("notice", notice);
         return page;

@@ -34,6 +34,7 @@ final class LedgerPages implements ConsolePages {
         return List.of(
                 new NavEntry("Ledger", "Accounts", ROOT + "/accounts", "tree", "a", Set.of()),
                 new NavEntry("Ledger", "Post", ROOT + "/post", "post", "p", Access.POST),
+                new NavEntry("Ledger", "Holds", ROOT + "/holds", "clock", "h", Set.of()),
                 new NavEntry("Ledger", "Adjustments", ROOT + "/adjustments", "check", "j", Set.of()),
                 new NavEntry("Ledger", "Open account", ROOT + "/open", "plus", "n", Access.OPERATE),
                 new NavEntry("Books", "Trial balance", ROOT + "/trial-balance", "scale", "b", Set.of()),
@@ -56,6 +57,7 @@ final class LedgerPages implements ConsolePages {
                 Access.get(ROOT + "/suggest", Access.READ),
                 Access.get(ROOT + "/transactions/{id}", Access.READ),
                 Access.get(ROOT + "/transactions/{id}/json", Access.READ),
+                Access.get(ROOT + "/holds", Access.READ),
                 Access.get(ROOT + "/holds/{id}", Access.READ),
                 Access.get(ROOT + "/adjustments", Access.READ),
                 Access.get(ROOT + "/adjustments/{id}", Access.READ),

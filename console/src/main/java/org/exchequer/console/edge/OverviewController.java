@@ -112,7 +112,7 @@ public final class OverviewController {
         }
         try {
             long last = ledger.lastSequence();
-            List<TransactionView> latest = ledger.latest(LATEST).stream()
+            List<TransactionView> latest = ledger.latest(null, LATEST).items().stream()
                     .map(transaction -> TransactionView.of(transaction, ledger))
                     .toList();
             return live(systems, Amounts.count(last), throughput.observe(last), latest, true, true);

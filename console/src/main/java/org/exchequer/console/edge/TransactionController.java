@@ -1,9 +1,11 @@
 package org.exchequer.console.edge;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.exchequer.console.view.FormKey;
+import org.exchequer.console.view.LinkedItem;
 import org.exchequer.console.view.Notice;
 import org.exchequer.console.view.TransactionView;
 import org.exchequer.console.view.Typed;
@@ -33,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TransactionController {
     private static final String PATH = LedgerPages.ROOT + "/transactions/{id}";
     private static final int SHOWN_REVERSALS = 50;
+    private static final int SHOWN_LINKED = 50;
 
     private final Ledger ledger;
     private final Submitter submitter;
@@ -132,6 +135,11 @@ public final class TransactionController {
                         .flatMap(part -> ledger.transaction(part).stream())
                         .map(part -> TransactionView.of(part, ledger))
                         .toList());
+        Long linkedTo = transaction.origin().linkedTo();
+        List<Outcome> batch = linkedTo == null ? List.of() : ledger.linked(linkedTo);
+        page.addObject("linkedCount", batch.size());
+        page.addObject(
+                "linked", batch.stream().limit(SHOWN_LINKED).map(LinkedItem::of).toList());
         page.addObject("json", render(transaction));
         page.addObject("typed", typed);
         page.addObject("notice", notice);

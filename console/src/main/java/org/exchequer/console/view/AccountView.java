@@ -83,9 +83,10 @@ public record AccountView(
             String asOf) {
         static BalanceView of(Balance balance) {
             BigInteger net = BigInteger.valueOf(balance.debits()).subtract(BigInteger.valueOf(balance.credits()));
+            Money available = balance.available();
             return new BalanceView(
                     Amounts.text(balance.posted()),
-                    Amounts.text(balance.available()),
+                    available == null ? "" : Amounts.text(available),
                     Amounts.text(balance.debits(), balance.currency()),
                     Amounts.text(balance.credits(), balance.currency()),
                     held(balance.pendingDebits(), balance.currency()),

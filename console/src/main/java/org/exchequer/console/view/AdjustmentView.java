@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param legs what it posts
  * @param state {@code proposed}, {@code approved} or {@code rejected}
  * @param decidedBy who approved or rejected it, or null
+ * @param decided booking time of the decision, or null
+ * @param decision position of the decision in the journal, or null
  * @param transactionId the transaction it led to, or null
  * @param reference or null
  * @param correlationId or null
@@ -35,6 +37,8 @@ public record AdjustmentView(
         List<TransactionView.LegView> legs,
         String state,
         @Nullable String decidedBy,
+        @Nullable Moment decided,
+        @Nullable Long decision,
         @Nullable Long transactionId,
         @Nullable String reference,
         @Nullable String correlationId,
@@ -53,6 +57,7 @@ public record AdjustmentView(
 
     private static AdjustmentView of(Adjustment adjustment, List<TransactionView.LegView> legs) {
         Details details = adjustment.details();
+        Adjustment.Decision decision = adjustment.decision();
         return new AdjustmentView(
                 adjustment.id(),
                 Amounts.count(adjustment.id()),
@@ -62,7 +67,9 @@ public record AdjustmentView(
                 adjustment.reason(),
                 legs,
                 Notice.words(adjustment.state()),
-                adjustment.decidedBy(),
+                decision == null ? null : decision.by(),
+                decision == null ? null : Moment.of(decision.at()),
+                decision == null ? null : decision.sequence(),
                 adjustment.transactionId(),
                 details.reference(),
                 details.correlationId(),

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.Balance;
@@ -40,7 +41,9 @@ public final class ChartTree {
             BigInteger pendingCredits,
             BigInteger available) {
         static Sum of(Balance balance) {
-            BigInteger available = BigInteger.valueOf(balance.available().minorUnits());
+            Money free = balance.available();
+            // As of a date nothing is said about it, and figures() does not ask.
+            BigInteger available = free == null ? BigInteger.ZERO : BigInteger.valueOf(free.minorUnits());
             return new Sum(
                     balance.currency(),
                     BigInteger.valueOf(balance.debits()).subtract(BigInteger.valueOf(balance.credits())),

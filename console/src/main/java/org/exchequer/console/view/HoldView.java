@@ -56,6 +56,18 @@ public record HoldView(
 
     /** The hold with the names of its accounts. */
     public static HoldView of(PendingTransaction hold, Ledger ledger) {
+        return of(
+                hold,
+                TransactionView.name(hold.debitAccount(), ledger),
+                TransactionView.name(hold.creditAccount(), ledger));
+    }
+
+    /** The hold for a list, which shows no names. */
+    public static HoldView brief(PendingTransaction hold) {
+        return of(hold, "", "");
+    }
+
+    private static HoldView of(PendingTransaction hold, String debitName, String creditName) {
         Money remaining = hold.remaining();
         Instant expiresAt = hold.expiresAt();
         Details details = hold.details();
@@ -65,9 +77,9 @@ public record HoldView(
                 hold.key(),
                 Moment.of(hold.createdAt()),
                 hold.debitAccount(),
-                TransactionView.name(hold.debitAccount(), ledger),
+                debitName,
                 hold.creditAccount(),
-                TransactionView.name(hold.creditAccount(), ledger),
+                creditName,
                 hold.amount().currency().code(),
                 Amounts.text(hold.amount()),
                 Amounts.text(remaining),

@@ -142,10 +142,11 @@ public record PostPreview(List<Sum> sums, List<Effect> effects, Map<String, Stri
         Side side = net.signum() > 0 ? Side.DEBIT : Side.CREDIT;
         String reserved = Amounts.text(net.abs(), now.currency()) + " " + now.currency() + " reserved to be "
                 + Amounts.name(side) + "ed";
-        if (side == now.normalSide()) {
+        Money available = now.available();
+        if (side == now.normalSide() || available == null) {
             return reserved;
         }
-        BigInteger left = BigInteger.valueOf(now.available().minorUnits()).subtract(net.abs());
+        BigInteger left = BigInteger.valueOf(available.minorUnits()).subtract(net.abs());
         return reserved + ", available then " + Amounts.text(left, now.currency());
     }
 

@@ -7,6 +7,8 @@ import java.util.Map;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param similar accounts whose code starts so, when none has it exactly
  * @param command what became of the command with this key when it posted nothing, or null
  * @param more whether there are more transactions than shown
+ * @param moreHolds whether there are more holds than shown
  */
 public record Trace(
         List<Hit> transactions,
@@ -28,7 +31,8 @@ public record Trace(
         List<AccountView> accounts,
         List<AccountView> similar,
         @Nullable CommandView command,
-        boolean more) {
+        boolean more,
+        boolean moreHolds) {
     private static final int MOST = 50;
     private static final int SIMILAR = 8;
 
@@ -198,8 +202,12 @@ public record Trace(
         if (isKey(id)) {
             ledger.outcome(id).ifPresent(search::byKey);
         }
-        List<Transaction> named = ledger.byReference(id, MOST + 1);
-        for (Transaction found : named.subList(0, Math.min(MOST, named.size()))) {
+        Page<PendingTransaction> holds = ledger.pending(false, id, null, MOST);
+        for (PendingTransaction found : holds.items()) {
+            search.hold(id.equals(found.details().reference()) ? "reference" : "correlation id", found.id());
+        }
+        Page<Transaction> named = ledger.byReference(id, null, MOST);
+        for (Transaction found : named.items()) {
             search.add(id.equals(found.details().reference()) ? "reference" : "correlation id", found);
         }
         for (AdjustmentHit hit : List.copyOf(search.adjustments.values())) {
@@ -226,7 +234,8 @@ public record Trace(
                 accounts,
                 similar,
                 search.command,
-                named.size() > MOST);
+                named.next() != null,
+                holds.next() != null);
     }
 
     /** Keys are printable ASCII; anything else was never one. */

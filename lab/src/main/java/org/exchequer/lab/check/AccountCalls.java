@@ -146,6 +146,10 @@ final class AccountCalls {
     private void open(Request request) {
         Operation first = request.first();
         Entry entry = journal.get(request.key());
+        if (entry != null && !asked(first, entry)) {
+            entry = null;
+        }
+        // What the journal does not hold is tried last.
         long hint = entry == null ? Call.OPEN : entry.position();
         if (first.has(Functions.DEBIT) && first.has(Functions.CREDIT)) {
             for (boolean debit : new boolean[] {true, false}) {
@@ -161,6 +165,22 @@ final class AccountCalls {
         } else if (!journalRead) {
             blurred = true;
         }
+    }
+
+    /** Whether an entry is what was asked here, and accepted: its key may have been used for something else. */
+    private static boolean asked(Operation first, Entry entry) {
+        if (entry.rejection() != null || !entry.kind().equals(first.function())) {
+            return false;
+        }
+        List<Leg> legs = first.function().equals(Functions.HOLD) ? entry.reserved() : entry.legs();
+        for (Leg leg : legs) {
+            String side = leg.debit() ? Functions.DEBIT : Functions.CREDIT;
+            if ((first.has(side) && !leg.account().equals(first.value(side)))
+                    || (first.has(Functions.AMOUNT) && leg.amount() != first.number(Functions.AMOUNT))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Map<String, Move> moves(Entry entry) {

@@ -1,6 +1,7 @@
 package org.exchequer.lab.check;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,16 @@ record Request(String key, List<Operation> attempts) {
 
     /** The first answer that it happened. */
     Optional<Operation> accepted() {
-        return attempts.stream().filter(attempt -> attempt.is(Event.Type.OK)).findFirst();
+        return attempts.stream()
+                .filter(attempt -> attempt.is(Event.Type.OK))
+                .min(Comparator.comparingLong(Operation::returnedAt));
     }
 
     /** The first answer that it is rejected for good. */
     Optional<Operation> rejected() {
-        return attempts.stream().filter(Request::recordedRejection).findFirst();
+        return attempts.stream()
+                .filter(Request::recordedRejection)
+                .min(Comparator.comparingLong(Operation::returnedAt));
     }
 
     Status status() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.exchequer.lab.check.Evidence.Balance;
@@ -13,6 +14,7 @@ import org.exchequer.lab.check.Evidence.Limit;
 import org.exchequer.lab.check.Evidence.Message;
 import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.History;
+import org.exchequer.lab.linear.Call;
 import org.junit.jupiter.api.Test;
 
 /** Each checker against the smallest evidence that breaks its invariant. */
@@ -180,6 +182,19 @@ class CheckersTest {
         assertThat(linearizability().check(Evidence.of(History.of(events))).verdict())
                 .isEqualTo(Verdict.UNKNOWN);
         assertThat(linearizability().check(evidence()).verdict()).isEqualTo(Verdict.VALID);
+    }
+
+    @Test
+    void an_entry_of_another_content_under_the_same_key_is_no_hint() {
+        Map<String, String> other = new HashMap<>(ASKED);
+        other.put("amount", "7");
+        event(0, Event.Type.INVOKE, "transfer", ASKED)
+                .event(0, Event.Type.INFO, "transfer", Map.of())
+                .event(0, Event.Type.INVOKE, "transfer", other)
+                .event(0, Event.Type.INFO, "transfer", Map.of());
+        assertThat(AccountCalls.of(evidence(transfer(3, "k", 5))).byAccount().get("a"))
+                .extracting(Call::hint)
+                .containsExactly(3L, Call.OPEN);
     }
 
     private static Checker linearizability() {

@@ -106,7 +106,14 @@ final class KafkaServer implements Supervisor.Program {
         }
         Path settings = home.resolve("server.properties");
         SmallFiles.write(settings, settings(data));
-        return java(List.of("-Xmx384m"), "kafka.Kafka", List.of(settings.toString()));
+        List<String> options = new ArrayList<>(List.of("-Xmx384m"));
+        String archive = System.getProperty("exchequer.kafka.archive", "");
+        if (!archive.isEmpty()) {
+            // Loaded classes, mapped rather than loaded once more; the first orderly stop makes the file.
+            options.addAll(List.of(
+                    "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off,aot*=off"));
+        }
+        return java(options, "kafka.Kafka", List.of(settings.toString()));
     }
 
     /** True once the broker is part of its cluster and serves; its port opens earlier. */
@@ -150,7 +157,7 @@ final class KafkaServer implements Supervisor.Program {
         Path settings = home.resolve("format.properties");
         SmallFiles.write(settings, settings(part));
         ChildProcess format = java(
-                List.of("-XX:TieredStopAtLevel=1"),
+                List.of(),
                 "kafka.tools.StorageTool",
                 List.of("format", "--cluster-id", Uuid.randomUuid().toString(), "--config", settings.toString()));
         if (!format.awaitExit(LONGEST_FORMAT)) {
@@ -174,7 +181,9 @@ final class KafkaServer implements Supervisor.Program {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:ErrorFile=" + home.resolve("crash.log"), mark()));
+        // The second compiler takes more of two cores in a broker's first minute than its code gives back in an hour.
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ErrorFile=" + home.resolve("crash.log"), mark()));
         // Kafka unmaps its files with it; without the word Java prints a warning about it at every start.
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.addAll(List.of(

@@ -44,6 +44,9 @@ final class Supervisor implements AutoCloseable {
     private final Consumer<String> progress;
     private final Thread thread;
 
+    /** Of the supervising thread alone: people were told that it is not there yet. */
+    private boolean announced;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by lock.
@@ -159,7 +162,7 @@ final class Supervisor implements AutoCloseable {
                     fail(ended + "; gave up after " + failures + " attempts, see " + program.log());
                     return;
                 }
-                progress.accept(ended + "; starting it again");
+                announce(ended + "; starting it again");
                 enter(ProcessState.RESTARTING);
                 pause(failures);
             }
@@ -188,10 +191,20 @@ final class Supervisor implements AutoCloseable {
                 return failed.get();
             }
             enter(ProcessState.RUNNING);
+            if (announced) {
+                announced = false;
+                progress.accept(program.name() + " is ready");
+            }
             return awaitEnd(process);
         } finally {
             process.stop(STOP_PATIENCE, locked(() -> atOnce));
         }
+    }
+
+    /** Says that it is not there yet; when it is, that will be said too. */
+    private void announce(String line) {
+        announced = true;
+        progress.accept(line);
     }
 
     private Optional<String> awaitAnswer(ChildProcess process) throws InterruptedException {
@@ -206,7 +219,7 @@ final class Supervisor implements AutoCloseable {
                 return Optional.of(program.name() + " does not answer after " + LONGEST_START.toMinutes() + " min");
             }
             if (elapsed > tell) {
-                progress.accept(program.name() + " is starting, " + TimeUnit.NANOSECONDS.toSeconds(elapsed) + " s");
+                announce(program.name() + " is starting, " + TimeUnit.NANOSECONDS.toSeconds(elapsed) + " s");
                 tell = elapsed + TELL_EVERY.toNanos();
             }
         }

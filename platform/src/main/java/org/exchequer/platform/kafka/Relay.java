@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.kafka.RelaySource.Chunk;
@@ -67,6 +69,9 @@ public final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration STANDBY_POLL = Duration.ofSeconds(1);
+    /** How long an embedded broker may take for its start on a busy machine before anybody is told. */
+    private static final Duration PATIENCE_AT_START = Duration.ofSeconds(60);
+
     private static final long MIN_BACKOFF_MS = 100;
     private static final long MAX_BACKOFF_MS = 5_000;
     private static final long LAG_INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
@@ -87,6 +92,8 @@ public final class Relay implements AutoCloseable {
     private long lagMeasuredNanos;
     private boolean lagMeasured;
     private int failuresInARow;
+    private long startedNanos;
+    private boolean wasActive;
 
     /**
      * Makes a relay; {@link #start} sets it going.
@@ -159,6 +166,7 @@ public final class Relay implements AutoCloseable {
     }
 
     private void run() {
+        startedNanos = ticker.nanos();
         while (!closed()) {
             try (Connection connection = connections.open()) {
                 session(connection);
@@ -181,13 +189,24 @@ public final class Relay implements AutoCloseable {
         state = State.BACKING_OFF;
         long ceilingMs = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS << Math.min(failuresInARow - 1, 10));
         long waitMs = ceilingMs / 2 + ThreadLocalRandom.current().nextLong(ceilingMs / 2 + 1);
-        LOG.warn("relay {}: failed, next try in {} ms: {}", name, waitMs, e.toString());
+        if (!wasActive && startsUp(e, Duration.ofNanos(ticker.nanos() - startedNanos))) {
+            LOG.info("relay {}: Kafka does not answer yet, next try in {} ms", name, waitMs);
+        } else {
+            LOG.warn("relay {}: failed, next try in {} ms: {}", name, waitMs, e.toString());
+        }
         LOG.debug("relay {}: failure", name, e);
         try {
             stoppingWithin(Duration.ofMillis(waitMs));
         } catch (InterruptedException interrupted) {
             stopping.countDown();
         }
+    }
+
+    /** A broker that starts beside the relay is no trouble until it takes long. */
+    static boolean startsUp(Exception e, Duration sinceStart) {
+        return e instanceof KafkaException
+                && e.getCause() instanceof TimeoutException
+                && sinceStart.compareTo(PATIENCE_AT_START) < 0;
     }
 
     private void session(Connection connection) throws Exception {
@@ -201,6 +220,7 @@ public final class Relay implements AutoCloseable {
         kafka.ensure(topics);
         try (OrderedSender sender = new OrderedSender(kafka.producer("exchequer-relay-" + name))) {
             state = State.ACTIVE;
+            wasActive = true;
             LOG.info("relay {}: active, {} messages wait", name, lag.messages());
             loop(connection, sender);
         }

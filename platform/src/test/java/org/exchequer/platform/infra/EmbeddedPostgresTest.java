@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -58,13 +60,17 @@ class EmbeddedPostgresTest {
 
     @Test
     void comesBackByItselfWhenKilledWithWhatWasCommitted() throws Exception {
-        try (EmbeddedPostgres postgres = start()) {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, Ticker.system(), told::add)) {
+            told.clear();
             execute(postgres.address(), "CREATE TABLE kept AS SELECT 42 AS n");
             long killed = postgres.pid();
             kill(killed);
             assertThat(postgres.awaitRunning(Duration.ofSeconds(30))).isTrue();
             assertThat(postgres.pid()).isNotEqualTo(killed);
             assertThat(one(postgres.address(), "SELECT n FROM kept")).isEqualTo("42");
+            Awaitility.await().untilAsserted(() -> assertThat(told.getLast()).isEqualTo("PostgreSQL is ready"));
+            assertThat(told.getFirst()).endsWith("starting it again");
         }
     }
 

@@ -174,11 +174,9 @@ final class LedgerService implements Ledger {
     public Optional<Page<StatementLine>> statement(String account, @Nullable String cursor, int limit) {
         return readProjected(c -> {
             Account found = LedgerQueries.account(c, account);
-            if (found == null) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    found.isSummary() ? new Page<>(List.of(), null) : LedgerQueries.statement(c, found, cursor, limit));
+            return found == null || found.isSummary()
+                    ? Optional.empty()
+                    : Optional.of(LedgerQueries.statement(c, found, cursor, limit));
         });
     }
 
@@ -188,14 +186,13 @@ final class LedgerService implements Ledger {
     }
 
     @Override
-    public List<Transaction> byReference(String referenceOrCorrelationId, int limit) {
-        return readProjected(
-                c -> reader.transactions(c, LedgerQueries.byReference(c, referenceOrCorrelationId, limit)));
+    public Page<Transaction> byReference(String referenceOrCorrelationId, @Nullable String cursor, int limit) {
+        return readProjected(c -> LedgerQueries.byReference(c, reader, referenceOrCorrelationId, cursor, limit));
     }
 
     @Override
-    public List<Transaction> latest(int limit) {
-        return read(c -> reader.latest(c, limit));
+    public Page<Transaction> latest(@Nullable String cursor, int limit) {
+        return read(c -> LedgerQueries.latest(c, reader, cursor, limit));
     }
 
     @Override
@@ -216,6 +213,11 @@ final class LedgerService implements Ledger {
     }
 
     @Override
+    public List<Outcome> linked(long linkedTo) {
+        return read(c -> reader.linked(c, linkedTo));
+    }
+
+    @Override
     public Optional<PendingTransaction> pending(long id) {
         return readProjected(c -> Optional.ofNullable(ReportQueries.pending(c, reader, id)));
     }
@@ -224,21 +226,31 @@ final class LedgerService implements Ledger {
     public Optional<Page<PendingTransaction>> pendingOf(String account, @Nullable String cursor, int limit) {
         return readProjected(c -> {
             Account found = LedgerQueries.account(c, account);
-            return found == null
+            return found == null || found.isSummary()
                     ? Optional.empty()
                     : Optional.of(ReportQueries.pendingOf(c, reader, found, cursor, limit));
         });
     }
 
     @Override
-    public Optional<Adjustment> adjustment(long id) {
-        return readProjected(c -> ReportQueries.adjustments(c, reader, id, false, 1)).stream()
-                .findFirst();
+    public Page<PendingTransaction> pending(
+            boolean openOnly, @Nullable String referenceOrCorrelationId, @Nullable String cursor, int limit) {
+        return readProjected(c -> ReportQueries.pending(c, reader, openOnly, referenceOrCorrelationId, cursor, limit));
     }
 
     @Override
-    public List<Adjustment> adjustments(boolean openOnly, int limit) {
-        return readProjected(c -> ReportQueries.adjustments(c, reader, null, openOnly, limit));
+    public List<Long> postingsOf(long pendingId) {
+        return read(c -> reader.postingsOf(c, pendingId));
+    }
+
+    @Override
+    public Optional<Adjustment> adjustment(long id) {
+        return readProjected(c -> Optional.ofNullable(ReportQueries.adjustment(c, reader, id)));
+    }
+
+    @Override
+    public Page<Adjustment> adjustments(boolean openOnly, @Nullable String cursor, int limit) {
+        return readProjected(c -> ReportQueries.adjustments(c, reader, openOnly, cursor, limit));
     }
 
     @Override
@@ -262,7 +274,7 @@ final class LedgerService implements Ledger {
     @Override
     public LocalDate businessDate() {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        return closes(1).stream()
+        return closes(null, 1).items().stream()
                 .findFirst()
                 .map(close -> close.day().plusDays(1))
                 .filter(today::isBefore)
@@ -270,8 +282,8 @@ final class LedgerService implements Ledger {
     }
 
     @Override
-    public List<DayClose> closes(int limit) {
-        return readProjected(c -> ReportQueries.closes(c, limit));
+    public Page<DayClose> closes(@Nullable String cursor, int limit) {
+        return readProjected(c -> ReportQueries.closes(c, cursor, limit));
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.testing.TestLedger;
 import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.testing.PrivatePostgres;
 import org.exchequer.platform.testing.TestPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,6 +162,64 @@ class LedgerAheadTest {
                     .hasSize(1 + 2 * LARGE);
             assertThat(ledger.posted("cash")).isEqualTo(1 + 2 * LARGE);
             ledger.assertInvariantsHold();
+        }
+    }
+
+    @Test
+    void everyone_is_answered_while_the_database_is_away_and_nobody_wrongly() throws InterruptedException {
+        try (PrivatePostgres postgres = TestPostgres.privateCluster();
+                TestLedger ledger = TestLedger.on(postgres.address())) {
+            Stall stall = new Stall(ledger);
+            List<CompletableFuture<Outcome>> answers = new ArrayList<>();
+            stall.at(transfers("large-", LARGE), transfers("next-", LARGE), answers);
+            postgres.stop();
+            stall.resume();
+            List<Outcome> outcomes = outcomes(answers);
+            // The batch that was sent is in doubt; the next never left.
+            assertThat(outcomes.subList(1, 1 + LARGE)).allMatch(Outcome.Unknown.class::isInstance);
+            assertThat(outcomes.subList(1 + LARGE, 1 + 2 * LARGE)).allMatch(Outcome.Refused.class::isInstance);
+            // Whoever comes later is not kept waiting either.
+            assertThat(ledger.api()
+                            .submit(transfer("late", "cash", "capital", 1))
+                            .join())
+                    .isInstanceOf(Outcome.Refused.class);
+            postgres.start();
+            for (Command command : transfers("large-", LARGE)) {
+                ledger.expectPosted(command);
+            }
+            assertThat(ledger.api().outcome("next-7")).isEmpty();
+            assertThat(ledger.posted("cash")).isEqualTo(1 + LARGE);
+            ledger.assertInvariantsHold();
+        }
+    }
+
+    @Test
+    void a_writer_deposed_in_the_middle_of_a_redo_answers_everyone() {
+        DatabaseAddress database = TestPostgres.freshDatabase();
+        try (TestLedger first = TestLedger.on(database, "first");
+                TestLedger second = TestLedger.on(database, "second")) {
+            Stall stall = new Stall(first);
+            execute(database, "ALTER TABLE ledger.journal ADD CONSTRAINT not_this CHECK (reference <> 'refused')");
+            List<Command> large = transfers("large-", LARGE);
+            large.add(
+                    LARGE / 2,
+                    new Command.Transfer("bad", "cash", "capital", TestLedger.eur(5), Details.reference("refused")));
+            List<CompletableFuture<Outcome>> answers = new ArrayList<>();
+            stall.at(large, transfers("next-", LARGE), answers);
+            AtomicInteger alone = new AtomicInteger();
+            first.faults().arm("ledger.append.before", point -> {
+                if (alone.incrementAndGet() == LARGE / 4) {
+                    execute(database, "UPDATE ledger.writer SET epoch = epoch + 1, node = 'second'");
+                }
+            });
+            stall.resumed.get(1).countDown();
+            List<Outcome> outcomes = outcomes(answers);
+            assertThat(outcomes).hasSize(2 + 2 * LARGE);
+            long posted =
+                    outcomes.stream().filter(Outcome.Posted.class::isInstance).count();
+            assertThat(posted).isBetween(LARGE / 4L - 2, LARGE / 4L + 2);
+            assertThat(outcomes.subList(2 + LARGE, outcomes.size())).allMatch(Outcome.Refused.class::isInstance);
+            first.faults().disarmAll();
         }
     }
 

@@ -145,7 +145,7 @@ class LedgerFeatureTest {
                         key(), hold.id(), null, false, new Details("capture 77", "case 5", java.util.Map.of())))
                 .transaction();
         for (String reference : List.of("auth 77", "capture 77", "case 5")) {
-            assertThat(ledger.api().byReference(reference, 10)).containsExactly(posted);
+            assertThat(ledger.api().byReference(reference, null, 10).items()).containsExactly(posted);
         }
     }
 
@@ -179,7 +179,7 @@ class LedgerFeatureTest {
         assertThat(balance("alice").available()).isEqualTo(eur(40_00));
         clock.set(NOON.plusSeconds(30));
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> balance("alice").available().equals(eur(100_00)));
+                .until(() -> eur(100_00).equals(balance("alice").available()));
         assertThat(rejected(post(hold, null, false))).isEqualTo(RejectionReason.PENDING_EXPIRED);
         assertThat(ledger.api().pending(hold.id()).orElseThrow().state()).isEqualTo(PendingTransaction.State.EXPIRED);
         ledger.assertInvariantsHold();
@@ -322,7 +322,7 @@ class LedgerFeatureTest {
         Outcome closed = ledger.api().execute(new Command.CloseDay("close", TODAY, "olga"));
         DayClose close = ((Outcome.DayClosed) closed).close();
         assertThat(close.day()).isEqualTo(TODAY);
-        assertThat(ledger.api().closes(5)).containsExactly(close);
+        assertThat(ledger.api().closes(null, 5).items()).containsExactly(close);
         assertThat(ledger.api().businessDate()).isEqualTo(TODAY.plusDays(1));
 
         Transaction later =
@@ -369,7 +369,7 @@ class LedgerFeatureTest {
                 new Command.ProposeAdjustment("adjust", legs, "misposted", "ann", Details.reference("case 9"));
         Adjustment proposed = ((Outcome.Proposed) ledger.api().execute(propose)).adjustment();
         assertThat(balance("bob").posted()).isEqualTo(eur(0));
-        assertThat(ledger.api().adjustments(true, 10)).containsExactly(proposed);
+        assertThat(ledger.api().adjustments(true, null, 10).items()).containsExactly(proposed);
         long id = proposed.id();
         assertThat(rejected(new Command.DecideAdjustment(key(), id, true, "ann")))
                 .isEqualTo(RejectionReason.APPROVER_IS_AUTHOR);
@@ -381,7 +381,7 @@ class LedgerFeatureTest {
         assertThat(rejected(new Command.DecideAdjustment(key(), id, false, "ben")))
                 .isEqualTo(RejectionReason.ADJUSTMENT_ALREADY_DECIDED);
         assertThat(ledger.api().adjustment(id))
-                .contains(proposed.decided(Adjustment.State.APPROVED, "ben", posted.id()));
+                .contains(proposed.approved(new Adjustment.Decision("ben", posted.bookedAt(), posted.id())));
         assertThat(rejected(new Command.DecideAdjustment(key(), 1, true, "ben")))
                 .isEqualTo(RejectionReason.ADJUSTMENT_NOT_FOUND);
         assertThat(ledger.api().execute(propose)).isEqualTo(new Outcome.Proposed(proposed, true));

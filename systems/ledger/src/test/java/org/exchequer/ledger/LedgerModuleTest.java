@@ -64,10 +64,10 @@ class LedgerModuleTest {
         assertThat(ledger.posted("alice")).isEqualTo(6_00);
         assertThat(ledger.posted("bob")).isEqualTo(4_00);
         assertThat(ledger.api().transaction(transaction.id())).contains(transaction);
-        assertThat(ledger.api().byReference("rent", 10)).containsExactly(transaction);
-        assertThat(ledger.api().byReference("case-7", 10)).containsExactly(transaction);
+        assertThat(ledger.api().byReference("rent", null, 10).items()).containsExactly(transaction);
+        assertThat(ledger.api().byReference("case-7", null, 10).items()).containsExactly(transaction);
         assertThat(ledger.api().outcome(transaction.key())).contains(new Outcome.Posted(transaction, true));
-        assertThat(ledger.api().latest(1)).containsExactly(transaction);
+        assertThat(ledger.api().latest(null, 1).items()).containsExactly(transaction);
         assertThat(ledger.api().trialBalance().ties()).isTrue();
         assertThat(ledger.api().trialBalance().totals().getFirst().debits()).isEqualTo(14_00);
         ledger.assertInvariantsHold();

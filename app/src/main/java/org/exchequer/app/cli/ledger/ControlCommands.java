@@ -112,8 +112,11 @@ final class ControlCommands {
         @Option(names = "--open", description = "only those not decided yet")
         private boolean open;
 
-        @Option(names = "--limit", description = "at most so many, up to 1000 (default: ${DEFAULT-VALUE})")
+        @Option(names = "--limit", description = "at most so many (default: ${DEFAULT-VALUE})")
         private int limit = 50;
+
+        @Option(names = "--cursor", description = "where an earlier list stopped")
+        private @Nullable String cursor;
 
         ListAll(LedgerContext context) {
             super(context);
@@ -121,11 +124,12 @@ final class ControlCommands {
 
         @Override
         int run(LedgerClient client) {
-            Reply reply = require(client.get("/adjustments?open=" + open + "&limit=" + limit));
-            print(reply.body(), () -> {
-                for (JsonNode adjustment : reply.body().path("items").values()) {
+            ObjectNode page = Pages.read(client, "/adjustments?open=" + open, limit, cursor);
+            print(page, () -> {
+                for (JsonNode adjustment : page.path("items").values()) {
                     printAdjustment(this, adjustment);
                 }
+                Pages.printMore(out(), page);
             });
             return 0;
         }
@@ -154,10 +158,16 @@ final class ControlCommands {
                 .append(" is ")
                 .append(AccountCommands.words(Reply.text(adjustment, "state")));
         if (adjustment.has("decidedBy")) {
-            head.append(" by ").append(Reply.text(adjustment, "decidedBy"));
+            head.append(" by ")
+                    .append(Reply.text(adjustment, "decidedBy"))
+                    .append(" at ")
+                    .append(Reply.text(adjustment, "decidedAt"))
+                    // An approval's position is the number of what it posted.
+                    .append(adjustment.has("transactionId") ? ", transaction " : ", sequence ")
+                    .append(Reply.text(adjustment, "decisionSequence"));
         }
-        if (adjustment.has("transactionId")) {
-            head.append(", transaction ").append(Reply.text(adjustment, "transactionId"));
+        if (adjustment.has("valueDate")) {
+            head.append(", value date ").append(Reply.text(adjustment, "valueDate"));
         }
         head.append(": ")
                 .append(Reply.text(adjustment, "reason"))
@@ -202,8 +212,11 @@ final class ControlCommands {
 
     @Command(name = "days", description = "Shows the business day that is booked into now, and the closed ones.")
     static final class Days extends LedgerAction {
-        @Option(names = "--limit", description = "at most so many, up to 1000 (default: ${DEFAULT-VALUE})")
+        @Option(names = "--limit", description = "at most so many (default: ${DEFAULT-VALUE})")
         private int limit = 31;
+
+        @Option(names = "--cursor", description = "where an earlier list stopped")
+        private @Nullable String cursor;
 
         Days(LedgerContext context) {
             super(context);
@@ -211,12 +224,12 @@ final class ControlCommands {
 
         @Override
         int run(LedgerClient client) {
-            Reply reply = require(client.get("/days?limit=" + limit));
-            print(reply.body(), () -> {
-                out().println("booking into " + reply.text("businessDate"));
+            ObjectNode page = Pages.read(client, "/days", limit, cursor);
+            print(page, () -> {
+                out().println("booking into " + Reply.text(page, "businessDate"));
                 Table table =
                         new Table().text("CLOSED").number("SEQUENCE").text("AT").text("BY");
-                for (JsonNode close : reply.body().path("items").values()) {
+                for (JsonNode close : page.path("items").values()) {
                     table.row(
                             Reply.text(close, "day"),
                             Reply.text(close, "sequence"),
@@ -224,6 +237,7 @@ final class ControlCommands {
                             Reply.text(close, "closedBy"));
                 }
                 table.print(out());
+                Pages.printMore(out(), page);
             });
             return 0;
         }

@@ -101,7 +101,11 @@ final class ExportRun {
 
     /** One answer of the server: its totals belong to one position of the journal. */
     long trialBalance(Path file, String query) throws IOException {
-        List<String> columns = List.of("account", "currency", "normalSide", "debits", "credits", "posted", "available");
+        List<String> columns =
+                new ArrayList<>(List.of("account", "currency", "normalSide", "debits", "credits", "posted"));
+        if (query.isEmpty()) {
+            columns.add("available"); // as of a date there is nothing available to tell
+        }
         JsonNode trial =
                 LedgerAction.require(client.get("/trial-balance" + query)).body();
         try (CSVPrinter csv = open(file, columns)) {

@@ -160,10 +160,21 @@ final class HoldCommands {
         }
     }
 
-    @Command(name = "holds", description = "Lists the open holds on an account, oldest first.")
+    @Command(
+            name = "holds",
+            description = {
+                "Lists open holds: those on an account, oldest first, or those of the whole ledger, newest first.",
+                "With --all the ended ones of the whole ledger too."
+            })
     static final class ListHolds extends LedgerAction {
-        @Parameters(paramLabel = "CODE", description = "account")
-        private String code = "";
+        @Parameters(paramLabel = "CODE", arity = "0..1", description = "account (default: the whole ledger)")
+        private @Nullable String code;
+
+        @Option(names = "--all", description = "ended ones too")
+        private boolean all;
+
+        @Option(names = "--reference", description = "only with this reference or correlation id")
+        private @Nullable String reference;
 
         @Option(names = "--limit", description = "at most so many (default: ${DEFAULT-VALUE})")
         private int limit = 100;
@@ -177,7 +188,7 @@ final class HoldCommands {
 
         @Override
         int run(LedgerClient client) {
-            ObjectNode page = Pages.read(client, "/accounts/" + LedgerClient.encode(code) + "/holds", limit, cursor);
+            ObjectNode page = Pages.read(client, path(), limit, cursor);
             print(page, () -> {
                 Table table = new Table()
                         .number("HOLD")
@@ -185,6 +196,7 @@ final class HoldCommands {
                         .text("CREDIT")
                         .number("REMAINING")
                         .text("")
+                        .text("STATE")
                         .text("EXPIRES")
                         .text("REFERENCE");
                 for (JsonNode hold : page.get("items").values()) {
@@ -194,6 +206,7 @@ final class HoldCommands {
                             Reply.text(hold, "creditAccount"),
                             Reply.text(hold, "remaining"),
                             Reply.text(hold, "currency"),
+                            AccountCommands.words(Reply.text(hold, "state")),
                             Reply.text(hold, "expiresAt"),
                             Reply.text(hold, "reference"));
                 }
@@ -201,6 +214,18 @@ final class HoldCommands {
                 Pages.printMore(out(), page);
             });
             return 0;
+        }
+
+        private String path() {
+            if (code == null) {
+                return "/holds?open=" + !all
+                        + (reference == null ? "" : "&reference=" + LedgerClient.encode(reference));
+            }
+            if (all || reference != null) {
+                throw new CommandFailure(
+                        ExitCodes.USAGE, "--all and --reference go with the whole ledger: leave " + code + " out");
+            }
+            return "/accounts/" + LedgerClient.encode(code) + "/holds";
         }
     }
 
@@ -226,6 +251,7 @@ final class HoldCommands {
                 text.append(", ").append(name).append(' ').append(Reply.text(hold, name));
             }
         }
+        PostingCommands.appendIds(text, hold, "postedBy");
         text.append(", key ").append(Reply.text(hold, "key"));
         action.out().println(text.append(replayed ? AccountCommands.BEFORE : ""));
     }

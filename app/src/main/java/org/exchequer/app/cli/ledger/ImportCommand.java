@@ -33,7 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
             "          [,metadata.LABEL...]; UTF-8; accounts must exist. What export wrote can be read.",
             "accounts: what 'export --what accounts' wrote; parents before what hangs under them.",
             "berka:    trans.asc of the PKDD'99 data set; accounts are opened under berka.* as needed.",
-            "Rows that cannot be read or are rejected are listed in the error file."
+            "Rows that cannot be read or are rejected are listed in the error file, as they stand in FILE and with",
+            "what is wrong: correct them there and import that file. A rejected row needs a new key then.",
+            "With --check nothing is posted: rows are read, and their accounts looked up; balances are not."
         })
 final class ImportCommand extends LedgerAction {
     private enum Format {
@@ -56,6 +58,9 @@ final class ImportCommand extends LedgerAction {
             description = "error file (default: FILE's name with .errors.csv in the current directory)")
     private @Nullable Path errors;
 
+    @Option(names = "--check", description = "only tell what would be wrong with the rows and their accounts")
+    private boolean check;
+
     ImportCommand(LedgerContext context) {
         super(context);
     }
@@ -64,16 +69,23 @@ final class ImportCommand extends LedgerAction {
     int run(LedgerClient client) {
         Path report = errors != null ? errors : Path.of(file.getFileName() + ".errors.csv");
         boolean progress = !json();
+        if (report.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize())) {
+            throw new CommandFailure(ExitCodes.USAGE, "give --errors another name than the file that is imported");
+        }
+        ImportFormat chosen = format();
         try (InputStream in = Files.newInputStream(file);
-                ErrorFile errorFile = new ErrorFile(report)) {
-            ImportFormat chosen = format();
+                ImportFile rows = new ImportFile(in, chosen);
+                ErrorFile errorFile = new ErrorFile(report, chosen, rows.columns())) {
+            if (check) {
+                return check(new ImportCheck(client, chosen, errorFile).run(rows), report);
+            }
             ImportRun run = new ImportRun(client, chosen, errorFile, context().ticker(), line -> {
                 if (progress) {
                     out().println(line);
                     out().flush();
                 }
             });
-            ImportRun.Result result = run.run(new ImportFile(in, chosen));
+            ImportRun.Result result = run.run(rows);
             ObjectNode json = json(result);
             print(json, () -> printResult(result, report));
             return result.complete() ? 0 : ExitCodes.FAILED;
@@ -82,6 +94,25 @@ final class ImportCommand extends LedgerAction {
         } catch (IOException unreadable) {
             throw new CommandFailure(ExitCodes.NO_INPUT, reason(unreadable));
         }
+    }
+
+    private int check(ImportCheck.Result result, Path report) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("read", result.read())
+                .put("faulty", result.faulty())
+                .put("unreadable", result.unreadable())
+                .put("accountsToOpen", result.accountsToOpen())
+                .put("complete", result.complete());
+        print(json, () -> {
+            out().printf(
+                            "%,d rows read: %,d faulty, %,d unreadable; %,d accounts to be opened; nothing posted%n",
+                            result.read(), result.faulty(), result.unreadable(), result.accountsToOpen());
+            if (!result.complete()) {
+                out().println("rows that would not be posted: " + report);
+            }
+        });
+        return result.complete() ? 0 : ExitCodes.FAILED;
     }
 
     private ImportFormat format() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,6 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.edge.csv.ImportFile;
 import org.exchequer.ledger.edge.csv.ImportFormat;
 import org.exchequer.ledger.edge.csv.ImportRow;
-import org.exchequer.ledger.edge.http.BatchJson;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -39,14 +37,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class ImportRun {
     private static final int CHUNK = 1_000;
-    /** Below what a server takes in one body by default. */
-    private static final int MAX_BODY_BYTES = 8 << 20;
-
-    private static final int ACCOUNTS_IN_FLIGHT = 32;
-    private static final int ATTEMPTS = 8;
     private static final Duration PROGRESS = Duration.ofSeconds(2);
 
     private final LedgerClient client;
+    private final Bulk<ImportRow.Movement> rows;
+    private final Bulk<AccountSpec> accounts;
     private final ImportFormat format;
     private final ErrorFile errors;
     private final Ticker ticker;
@@ -65,6 +60,8 @@ final class ImportRun {
 
     ImportRun(LedgerClient client, ImportFormat format, ErrorFile errors, Ticker ticker, Consumer<String> progress) {
         this.client = client;
+        this.rows = new Bulk<>(client, ImportRow.Movement::command, row -> "line " + row.line());
+        this.accounts = new Bulk<>(client, ImportRun::opening, account -> "account " + account.code());
         this.format = format;
         this.errors = errors;
         this.ticker = ticker;
@@ -175,15 +172,9 @@ final class ImportRun {
 
     private void post(Chunk chunk) throws IOException {
         for (ImportRow.Unreadable broken : chunk.unreadable) {
-            errors.add(broken.line(), "", "UNREADABLE", broken.field(), broken.rule());
+            errors.add(broken, "UNREADABLE", broken.field(), broken.rule());
         }
-        List<ImportRow.Movement> open = chunk.movements;
-        for (int attempt = 1; !open.isEmpty(); attempt++) {
-            open = send(open, attempt == ATTEMPTS);
-            if (!open.isEmpty()) {
-                LedgerClient.pause(attempt);
-            }
-        }
+        rows.send(chunk.movements, this::posted);
     }
 
     /** Waits for what runs beside; what went wrong there went wrong here. */
@@ -202,43 +193,13 @@ final class ImportRun {
         }
     }
 
-    /** Sends rows; answers those that the ledger could not take now. */
-    private List<ImportRow.Movement> send(List<ImportRow.Movement> rows, boolean last) throws IOException {
-        byte[] body =
-                BatchJson.write(rows.stream().map(ImportRow.Movement::command).toList());
-        List<ImportRow.Movement> open = new ArrayList<>();
-        if (body.length > MAX_BODY_BYTES && rows.size() > 1) {
-            int half = rows.size() / 2;
-            open.addAll(send(rows.subList(0, half), last));
-            // Not past rows that the ledger could not take now: they come first.
-            open.addAll(open.isEmpty() ? send(rows.subList(half, rows.size()), last) : rows.subList(half, rows.size()));
-            return open;
+    private void posted(ImportRow.Movement row, int status, JsonNode result) throws IOException {
+        if (status == 201) {
+            count(row, result.path("replayed").asBoolean());
+        } else {
+            rejected.incrementAndGet();
+            errors.add(row, Reply.text(result, "code"), Reply.text(result, "field"), Reply.text(result, "detail"));
         }
-        JsonNode results = LedgerAction.require(client.batch(body)).body().path("results");
-        for (int i = 0; i < rows.size(); i++) {
-            ImportRow.Movement row = rows.get(i);
-            JsonNode result = results.get(i);
-            int status = result.path("status").asInt();
-            if (status == 201) {
-                count(row, result.path("replayed").asBoolean());
-            } else if (status < 500) {
-                rejected.incrementAndGet();
-                errors.add(
-                        row.line(),
-                        row.command().key(),
-                        Reply.text(result, "code"),
-                        Reply.text(result, "field"),
-                        Reply.text(result, "detail"));
-            } else if (last) {
-                throw new CommandFailure(
-                        ExitCodes.OUTCOME_UNKNOWN,
-                        "stopped at line " + row.line() + ": " + Reply.text(result, "detail")
-                                + "; run the same command again to go on, nothing is posted twice");
-            } else {
-                open.add(row);
-            }
-        }
-        return open;
     }
 
     private void count(ImportRow.Movement row, boolean before) {
@@ -250,50 +211,33 @@ final class ImportRun {
         row.totals().forEach((group, amount) -> answeredTotals.merge(group, amount, Money::plus));
     }
 
-    /** Opens what these rows need and this run has not seen: summary accounts one by one, the others side by side. */
+    /** Opens what these rows need and this run has not seen, parents first. */
     private void openAccounts(List<ImportRow.Movement> rows) throws IOException {
-        Map<String, AccountSpec> wanted = new LinkedHashMap<>();
+        List<AccountSpec> wanted = new ArrayList<>();
         for (ImportRow.Movement row : rows) {
             for (AccountSpec account : format.accounts(row.command())) {
                 if (known.add(account.code())) {
-                    wanted.put(account.code(), account);
+                    wanted.add(account);
                 }
             }
         }
-        List<AccountSpec> postingAccounts = new ArrayList<>();
-        for (AccountSpec account : wanted.values()) {
-            if (account.currency() == null) {
-                open(account);
-            } else {
-                postingAccounts.add(account);
-            }
+        accounts.send(wanted, this::opened);
+    }
+
+    /** One that exists already serves as well. */
+    private void opened(AccountSpec account, int status, JsonNode result) {
+        boolean exists = Reply.text(result, "code").equals("ACCOUNT_EXISTS");
+        if (status != 201 && !exists) {
+            throw new CommandFailure(
+                    ExitCodes.FAILED, "account " + account.code() + ": " + Reply.text(result, "detail"));
         }
-        try (ExecutorService workers = Executors.newFixedThreadPool(
-                ACCOUNTS_IN_FLIGHT, Thread.ofVirtual().factory())) {
-            List<Future<Boolean>> opened = postingAccounts.stream()
-                    .map(account -> workers.submit(() -> open(account)))
-                    .toList();
-            for (Future<Boolean> each : opened) {
-                accountsOpened += join(each) ? 1 : 0;
-            }
+        if (!exists && !result.has("replayed")) {
+            accountsOpened++;
         }
     }
 
-    /** True when it was opened now; one that exists already serves as well. */
-    private boolean open(AccountSpec account) {
-        Command.OpenAccount command = new Command.OpenAccount("import-account-" + account.code(), account);
-        JsonNode result = LedgerAction.require(client.batch(BatchJson.write(List.of(command))))
-                .body()
-                .at("/results/0");
-        if (Reply.text(result, "code").equals("ACCOUNT_EXISTS")) {
-            return false;
-        }
-        int status = result.path("status").asInt();
-        if (status != 201) {
-            throw new CommandFailure(
-                    status < 500 ? ExitCodes.FAILED : ExitCodes.OUTCOME_UNKNOWN, Reply.text(result, "detail"));
-        }
-        return !result.has("replayed");
+    private static Command.OpenAccount opening(AccountSpec account) {
+        return new Command.OpenAccount("import-account-" + account.code(), account);
     }
 
     private static Map<String, ImportFormat.Turnover> turnovers(JsonNode trial) {

@@ -16,7 +16,8 @@ final class Pages {
     private Pages() {}
 
     /**
-     * Up to {@code limit} items, however many pages that takes; {@code next} stays in the answer when there are more.
+     * Up to {@code limit} items, however many pages that takes; {@code next} stays in the answer when there are more,
+     * and whatever else stands beside the items of the first page.
      *
      * @param path with its query, if any
      * @param from cursor to start at
@@ -33,6 +34,8 @@ final class Pages {
                     + (cursor == null ? "" : "&cursor=" + LedgerClient.encode(cursor));
             Reply reply = LedgerAction.require(client.get(page));
             items.addAll((ArrayNode) reply.body().get("items"));
+            reply.body().properties().forEach(field -> all.putIfAbsent(field.getKey(), field.getValue()));
+            all.remove("next");
             cursor = reply.text("next").isEmpty() ? null : reply.text("next");
         } while (cursor != null && items.size() < limit);
         if (cursor != null) {

@@ -163,9 +163,12 @@ final class PostingCommands {
         StringBuilder head = new StringBuilder("transaction ")
                 .append(Reply.text(transaction, "id"))
                 .append(", booked ")
-                .append(Reply.text(transaction, "bookedAt"));
-        if (!Reply.text(transaction, "valueDate").equals(Reply.text(transaction, "bookingDate"))) {
-            head.append(", value date ").append(Reply.text(transaction, "valueDate"));
+                .append(Reply.text(transaction, "bookedAt"))
+                .append(", booking date ")
+                .append(Reply.text(transaction, "bookingDate"));
+        String valueDate = otherValueDate(transaction);
+        if (!valueDate.isEmpty()) {
+            head.append(", value date ").append(valueDate);
         }
         head.append(", key ").append(Reply.text(transaction, "key"));
         for (String name : List.of("reference", "correlationId", "reversalOf", "holdId", "adjustmentId", "linkedTo")) {
@@ -173,14 +176,24 @@ final class PostingCommands {
                 head.append(", ").append(name).append(' ').append(Reply.text(transaction, name));
             }
         }
-        if (transaction.has("reversedBy")) {
-            List<String> ids = transaction.path("reversedBy").values().stream()
-                    .map(JsonNode::asString)
-                    .toList();
-            head.append(", reversedBy ").append(String.join(" ", ids));
-        }
+        appendIds(head, transaction, "reversedBy");
         action.out().println(head.append(replayed ? AccountCommands.BEFORE : ""));
         printLegs(action, transaction);
+    }
+
+    /** A list of ids, where there is one. */
+    static void appendIds(StringBuilder text, JsonNode owner, String name) {
+        if (owner.has(name)) {
+            List<String> ids =
+                    owner.path(name).values().stream().map(JsonNode::asString).toList();
+            text.append(", ").append(name).append(' ').append(String.join(" ", ids));
+        }
+    }
+
+    /** The value date of a transaction or line; empty where it is the booking date. */
+    static String otherValueDate(JsonNode entry) {
+        String valueDate = Reply.text(entry, "valueDate");
+        return valueDate.equals(Reply.text(entry, "bookingDate")) ? "" : valueDate;
     }
 
     static void printLegs(LedgerAction action, JsonNode owner) {

@@ -1,5 +1,6 @@
 package org.exchequer.app.cli.ledger;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
@@ -28,8 +29,11 @@ final class ReadingCommands {
         @Option(names = "--reference", description = "reference or correlation id")
         private @Nullable String reference;
 
-        @Option(names = "--limit", description = "at most so many, up to 1000 (default: ${DEFAULT-VALUE})")
+        @Option(names = "--limit", description = "at most so many (default: ${DEFAULT-VALUE})")
         private int limit = 10;
+
+        @Option(names = "--cursor", description = "where an earlier list stopped")
+        private @Nullable String cursor;
 
         ShowTransaction(LedgerContext context) {
             super(context);
@@ -42,18 +46,20 @@ final class ReadingCommands {
                 print(reply.body(), () -> PostingCommands.printTransaction(this, reply.body(), false));
                 return 0;
             }
-            String query = key != null ? "&key=" + LedgerClient.encode(key) : "";
-            if (reference != null) {
-                query += "&reference=" + LedgerClient.encode(reference);
+            List<String> query = new ArrayList<>();
+            if (key != null) {
+                query.add("key=" + LedgerClient.encode(key));
             }
-            Reply reply = require(client.get("/transactions?limit=" + limit + query));
-            print(
-                    reply.body(),
-                    () -> reply.body()
-                            .path("items")
-                            .values()
-                            .forEach(item -> PostingCommands.printTransaction(this, item, false)));
-            if (!query.isEmpty() && reply.body().path("items").isEmpty()) {
+            if (reference != null) {
+                query.add("reference=" + LedgerClient.encode(reference));
+            }
+            String path = "/transactions" + (query.isEmpty() ? "" : "?" + String.join("&", query));
+            ObjectNode found = Pages.read(client, path, limit, cursor);
+            print(found, () -> {
+                found.path("items").values().forEach(item -> PostingCommands.printTransaction(this, item, false));
+                Pages.printMore(out(), found);
+            });
+            if (!query.isEmpty() && found.path("items").isEmpty()) {
                 throw new CommandFailure(
                         ExitCodes.FAILED, "no transaction has this " + (key != null ? "key" : "reference"));
             }
@@ -110,7 +116,8 @@ final class ReadingCommands {
                 Table table = new Table()
                         .number("TRANSACTION")
                         .text("BOOKED")
-                        .text("VALUE")
+                        .text("DATE")
+                        .text("VALUE DATE")
                         .number("DEBIT")
                         .number("CREDIT")
                         .number("BALANCE")
@@ -124,7 +131,8 @@ final class ReadingCommands {
                     table.row(
                             Reply.text(line, "transactionId"),
                             Reply.text(line, "bookedAt"),
-                            Reply.text(line, "valueDate"),
+                            Reply.text(line, "bookingDate"),
+                            PostingCommands.otherValueDate(line),
                             debit ? amount : "",
                             debit ? "" : amount,
                             Reply.text(line, "balanceAfter"),
@@ -138,26 +146,31 @@ final class ReadingCommands {
         }
     }
 
+    /** As of a date there is nothing on hold and nothing available to tell. */
     static Table balances(JsonNode rows) {
+        boolean now = rows.values().stream().allMatch(row -> row.has("available"));
         Table table = new Table()
                 .text("ACCOUNT")
                 .number("DEBITS")
                 .number("CREDITS")
                 .number("BALANCE")
-                .text("")
-                .number("ON HOLD")
-                .number("AVAILABLE")
-                .text("CURRENCY");
+                .text("");
+        if (now) {
+            table.number("ON HOLD").number("AVAILABLE");
+        }
+        table.text("CURRENCY");
         for (JsonNode row : rows.values()) {
-            table.row(
+            List<String> cells = new ArrayList<>(List.of(
                     Reply.text(row, "account"),
                     Reply.text(row, "debits"),
                     Reply.text(row, "credits"),
                     Reply.text(row, "posted"),
-                    Reply.text(row, "normalSide").equals("DEBIT") ? "Dr" : "Cr",
-                    onHold(row),
-                    Reply.text(row, "available"),
-                    Reply.text(row, "currency"));
+                    Reply.text(row, "normalSide").equals("DEBIT") ? "Dr" : "Cr"));
+            if (now) {
+                cells.addAll(List.of(onHold(row), Reply.text(row, "available")));
+            }
+            cells.add(Reply.text(row, "currency"));
+            table.row(cells.toArray(String[]::new));
         }
         return table;
     }

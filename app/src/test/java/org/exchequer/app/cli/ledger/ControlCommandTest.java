@@ -51,13 +51,19 @@ class ControlCommandTest {
                 .path("id")
                 .asString();
         assertThat(done("holds alice").out()).contains(id, "card");
+        assertThat(done("holds --reference card").out()).contains(id, "pending");
         assertThat(done("balance alice").out()).contains("5.00 Dr");
         assertThat(done("post-hold " + id + " --amount 2 --currency EUR --keep-rest")
                         .out())
                 .contains("holdId " + id);
-        assertThat(done("show-hold " + id).out()).contains("pending", "remaining 3.00, posted 2.00");
+        assertThat(done("show-hold " + id).out()).contains("pending", "remaining 3.00, posted 2.00", "postedBy ");
         assertThat(done("void-hold " + id).out()).contains("3.00 EUR released");
         assertThat(done("show-hold " + id).out()).contains("voided");
+        assertThat(done("holds --reference card").out()).doesNotContain(id + " ");
+        assertThat(done("holds --all --reference card").out()).contains(id, "voided");
+        done("hold alice fees 1 EUR");
+        assertThat(done("holds --all --limit 1").out()).contains("--cursor");
+        assertThat(shell.ledger("holds", "alice", "--all").exitCode()).isEqualTo(64);
         Done again = shell.ledger("post-hold", id);
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.err()).contains("PENDING_ALREADY_VOIDED");
@@ -79,12 +85,18 @@ class ControlCommandTest {
         assertThat(own.exitCode()).isEqualTo(1);
         assertThat(own.err()).contains("APPROVER_IS_AUTHOR");
         assertThat(done(second, "adjustment approve " + id).out()).contains("adjustmentId " + id);
-        assertThat(done("adjustment show " + id).out()).contains("approved by second");
+        assertThat(done("adjustment show " + id).out())
+                .containsPattern("approved by second at 2[^ ]+Z, transaction [0-9]+: fee");
         String other = done("adjustment propose --reason x --leg debit:fees:1:EUR --leg credit:alice:1:EUR --json")
                 .json()
                 .path("id")
                 .asString();
         assertThat(done("adjustment reject " + other).out()).contains("rejected");
+        assertThat(done("adjustment show " + other).out())
+                .containsPattern("rejected by [^ ]+ at 2[^ ]+Z, sequence [0-9]+: x");
+        String next =
+                done("adjustment list --limit 1 --json").json().path("next").asString();
+        assertThat(done("adjustment list --limit 1 --cursor " + next).out()).contains("adjustment " + id);
         assertThat(shell.ledger("adjustment", "propose", "--reason", "x").err()).contains("--leg");
         assertThat(shell.ledger("adjustment").exitCode()).isEqualTo(64);
     }
@@ -95,15 +107,20 @@ class ControlCommandTest {
                 .json()
                 .path("id")
                 .asString();
-        assertThat(done("transaction " + id).out()).contains("value date 2026-01-31");
-        assertThat(done("statement alice").out()).contains("2026-01-31");
+        assertThat(done("transaction " + id).out())
+                .containsPattern("booked 2[^ ]+Z, booking date 2[0-9-]{9}, value date 2026-01-31");
+        assertThat(done("statement alice").out()).containsPattern(id + "  2[^ ]+Z  2[0-9-]{9}  2026-01-31 ");
         done("reverse " + id + " --amount 4 --currency EUR --reason mistake");
         done("reverse " + id);
         assertThat(done("transaction " + id).out()).contains("reversedBy");
         assertThat(shell.ledger("reverse", id).err()).contains("ALREADY_REVERSED");
-        assertThat(done("balance alice --value-date 2026-01-31").out()).containsPattern("alice +0.00 +10.00 +10.00");
+        assertThat(done("balance alice --value-date 2026-01-31").out())
+                .containsPattern("alice +0.00 +10.00 +10.00  Cr +EUR")
+                .doesNotContain("AVAILABLE");
         assertThat(done("close-day 2025-12-31").out()).contains("closed through 2025-12-31");
         assertThat(done("days").out()).contains("booking into", "2025-12-31");
+        assertThat(done("days --cursor 2025-12-31 --json").json().path("items")).isEmpty();
+        assertThat(done("days --json").json().has("businessDate")).isTrue();
         Done closed = shell.ledger("transfer", "cash", "alice", "1", "EUR", "--value-date", "2025-12-30");
         assertThat(closed.err()).contains("VALUE_DATE_CLOSED");
         assertThat(shell.ledger("transfer", "cash", "alice", "1", "EUR", "--value-date", "yesterday")

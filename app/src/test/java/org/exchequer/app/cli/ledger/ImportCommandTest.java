@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.exchequer.app.cli.ledger.Shell.Done;
 import org.exchequer.ledger.edge.csv.BerkaGenerator;
@@ -58,14 +59,123 @@ class ImportCommandTest {
         assertThat(counts(first)).isEqualTo("1204 read, 1200 posted, 0 replayed, 3 rejected, 1 unreadable");
         assertThat(Files.readString(errors, UTF_8).lines())
                 .satisfiesExactlyInAnyOrder(
-                        header -> assertThat(header).isEqualTo("line,key,code,field,detail"),
-                        line -> assertThat(line).startsWith("1202,bad-1,INSUFFICIENT_FUNDS,debitAccount,"),
-                        line -> assertThat(line).startsWith("1203,,UNREADABLE,amount,"),
+                        header -> assertThat(header)
+                                .isEqualTo("error.line,error.key,error.code,error.field,error.detail,"
+                                        + "key,debit,credit,amount,currency,reference,error.row"),
+                        line -> assertThat(line)
+                                .startsWith("1202,bad-1,INSUFFICIENT_FUNDS,debitAccount,")
+                                .endsWith(",bad-1,alice,cash,0.01,EUR,,"),
+                        line -> assertThat(line)
+                                .startsWith("1203,bad-2,UNREADABLE,amount,")
+                                .endsWith(",bad-2,cash,alice,0.001,EUR,,"),
                         line -> assertThat(line).startsWith("1204,bad-3,ACCOUNT_NOT_FOUND,creditAccount,"),
                         line -> assertThat(line).startsWith("1205,in-0,IDEMPOTENCY_KEY_REUSED,"));
 
         assertThat(counts(run(1, file, errors)))
                 .isEqualTo("1204 read, 0 posted, 1200 replayed, 3 rejected, 1 unreadable");
+    }
+
+    @Test
+    void a_corrected_error_file_is_imported_itself() throws IOException {
+        for (String line : List.of("cash --type ASSET", "alice --type LIABILITY")) {
+            shell.ledger(("account open " + line + " --name N --currency EUR").split(" "));
+        }
+        Path file = Files.writeString(folder.resolve("moves.csv"), """
+                currency,key,debit,credit,amount,reference
+                EUR,k1,cash,alice,1.001,"a, b"
+                EUR,k2,cash,alcie,2,
+                EUR,k3,cash
+                """);
+        Path errors = folder.resolve("errors.csv");
+        assertThat(counts(run(1, file, errors))).isEqualTo("3 read, 0 posted, 0 replayed, 1 rejected, 2 unreadable");
+        String listed = Files.readString(errors, UTF_8);
+        assertThat(listed).contains("4,k3,UNREADABLE,row,").contains(",,,,,,,\"EUR,k3,cash\"");
+        // A rejected row stays rejected under its key, so it gets another; one that was unreadable never used its own.
+        Path corrected = Files.writeString(
+                folder.resolve("corrected.csv"),
+                listed.replace("1.001", "1.01")
+                        .replace("EUR,k2,cash,alcie", "EUR,k2b,cash,alice")
+                        .replace(",,,,,,,\"EUR,k3,cash\"", ",EUR,k3,cash,alice,4,,"));
+        assertThat(counts(run(0, corrected, folder.resolve("errors2.csv"))))
+                .isEqualTo("3 read, 3 posted, 0 replayed, 0 rejected, 0 unreadable");
+        assertThat(shell.ledger("import", file.toString(), "--errors", file.toString())
+                        .exitCode())
+                .isEqualTo(64);
+    }
+
+    @Test
+    void a_check_tells_what_is_wrong_and_posts_nothing() throws IOException {
+        for (String line : List.of("cash --type ASSET", "alice --type LIABILITY", "ice --type LIABILITY")) {
+            shell.ledger(("account open " + line + " --name N --currency EUR").split(" "));
+        }
+        shell.ledger("account", "open", "top", "--name", "T", "--type", "ASSET");
+        shell.ledger("account", "freeze", "ice");
+        shell.ledger("close-day", "2025-12-31");
+        Path file = Files.writeString(folder.resolve("moves.csv"), """
+                key,debit,credit,amount,currency,legs,valueDate
+                k1,cash,alice,5,EUR,,
+                k1,cash,alice,5,EUR,,
+                k1,cash,alice,6,EUR,,
+                k2,cash,nobody,5,EUR,,
+                k3,top,alice,5,EUR,,
+                k4,cash,alice,5,USD,,
+                k5,cash,cash,5,EUR,,
+                k6,cash,alice,0,EUR,,
+                k7,cash,ice,5,EUR,,
+                k8,cash,alice,5,EUR,,2025-12-31
+                k9,,,,,DEBIT:cash:1:EUR CREDIT:alice:2:EUR,
+                k10,,,,,DEBIT:cash:1:EUR CREDIT:alice:1:EUR,
+                k11,cash,alice,five,EUR,,
+                """);
+        Path errors = folder.resolve("errors.csv");
+        long sequence = server.ledger().lastSequence();
+        Done done = shell.ledger("import", file.toString(), "--check", "--errors", errors.toString(), "--json");
+        assertThat(done.exitCode()).as(done.err()).isEqualTo(1);
+        assertThat(done.json().toString())
+                .isEqualTo("{\"read\":13,\"faulty\":9,\"unreadable\":1,\"accountsToOpen\":0,\"complete\":false}");
+        assertThat(Files.readString(errors, UTF_8).lines().skip(1).map(line -> line.split(",")[2]))
+                .containsExactly(
+                        "IDEMPOTENCY_KEY_REUSED",
+                        "ACCOUNT_NOT_FOUND",
+                        "ACCOUNT_IS_SUMMARY",
+                        "CURRENCY_MISMATCH",
+                        "SAME_ACCOUNT",
+                        "AMOUNT_NOT_POSITIVE",
+                        "ACCOUNT_FROZEN",
+                        "VALUE_DATE_CLOSED",
+                        "UNBALANCED",
+                        "UNREADABLE");
+        assertThat(server.ledger().lastSequence()).isEqualTo(sequence);
+
+        Path berka = Files.write(folder.resolve("trans.asc"), BerkaGenerator.file(42, 300, 6));
+        Done whole = shell.ledger("import", berka.toString(), "--check");
+        assertThat(whole.exitCode()).isZero();
+        assertThat(whole.out())
+                .contains("300 rows read: 0 faulty, 0 unreadable")
+                .contains("nothing posted");
+        assertThat(server.ledger().lastSequence()).isEqualTo(sequence);
+    }
+
+    @Test
+    void accounts_are_checked_with_the_rows_before_them() throws IOException {
+        shell.ledger("account", "open", "taken", "--name", "T", "--type", "ASSET", "--currency", "EUR");
+        String header = "code,name,type,normalSide,currency,parent,rule,overdraftLimit,minimumBalance,maximumBalance,"
+                + "metadata,state\n";
+        Path file = Files.writeString(folder.resolve("accounts.csv"), header + """
+                9,Nine,ASSET,,,,,,,,,
+                9.a,A,ASSET,,EUR,9,,,,,,
+                9.b,B,LIABILITY,,EUR,9,,,,,,
+                9.c,C,ASSET,,EUR,8,,,,,,
+                9.a.d,D,ASSET,,EUR,9.a,,,,,,
+                taken,T,ASSET,,EUR,,,,,,,
+                """);
+        Path errors = folder.resolve("errors.csv");
+        Done done = shell.ledger(
+                "import", file.toString(), "--format", "accounts", "--check", "--errors", errors.toString(), "--json");
+        assertThat(done.json().path("accountsToOpen").asInt()).as(done.err()).isEqualTo(2);
+        assertThat(Files.readString(errors, UTF_8).lines().skip(1).map(line -> line.split(",")[2]))
+                .containsExactly(
+                        "TYPE_DIFFERS_FROM_PARENT", "PARENT_NOT_FOUND", "PARENT_NOT_SUMMARY", "ACCOUNT_EXISTS");
     }
 
     @Test

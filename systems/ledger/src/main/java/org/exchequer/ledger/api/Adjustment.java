@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param legs what it will post, balanced in each currency
  * @param details what is to be remembered with the transaction
  * @param state where it stands
- * @param decidedBy who approved or rejected it, or null
+ * @param decision how it was decided, or null
  * @param transactionId the transaction it led to, or null
  */
 public record Adjustment(
@@ -27,7 +27,7 @@ public record Adjustment(
         List<Leg> legs,
         Details details,
         State state,
-        @Nullable String decidedBy,
+        @Nullable Decision decision,
         @Nullable Long transactionId) {
     /** Proposed, then approved or rejected, once. */
     public enum State {
@@ -36,8 +36,26 @@ public record Adjustment(
         REJECTED
     }
 
-    /** The same proposal, decided. */
-    public Adjustment decided(State outcome, String by, @Nullable Long transaction) {
-        return new Adjustment(id, key, proposedAt, author, reason, legs, details, outcome, by, transaction);
+    /**
+     * How an adjustment was decided.
+     *
+     * @param by who approved or rejected it
+     * @param at booking time of the decision
+     * @param sequence position of the decision in the journal; of an approval, also the id of what it posted
+     */
+    public record Decision(String by, Instant at, long sequence) {}
+
+    /** The same proposal, approved and posted. */
+    public Adjustment approved(Decision how) {
+        return decided(State.APPROVED, how, how.sequence());
+    }
+
+    /** The same proposal, rejected. */
+    public Adjustment rejected(Decision how) {
+        return decided(State.REJECTED, how, null);
+    }
+
+    private Adjustment decided(State outcome, Decision how, @Nullable Long transaction) {
+        return new Adjustment(id, key, proposedAt, author, reason, legs, details, outcome, how, transaction);
     }
 }

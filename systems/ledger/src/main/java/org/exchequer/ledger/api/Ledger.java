@@ -64,7 +64,7 @@ public interface Ledger {
     /** The balance of a posting account; empty when there is no such account or it is a summary account. */
     Optional<Balance> balance(String account);
 
-    /** The same, of the entries up to a date. */
+    /** The same, of the entries up to a date; then without what holds and limits say, which concerns the present. */
     Optional<Balance> balance(String account, AsOf asOf);
 
     /** What an account and all under it hold together, per currency in order of code; empty when there is none such. */
@@ -84,18 +84,28 @@ public interface Ledger {
      *
      * @param cursor from the page before, or null for the newest
      * @param limit 1 to 1,000
-     * @return empty when there is no such account
-     * @throws FieldError when the cursor is not one of ours
+     * @return empty when there is no such account or it is a summary account
+     * @throws FieldError when the cursor is not one of ours, here and below
      */
     Optional<Page<StatementLine>> statement(String account, @Nullable String cursor, int limit);
 
     Optional<Transaction> transaction(long id);
 
-    /** Transactions with this external reference or correlation id, oldest first, at most {@code limit}. */
-    List<Transaction> byReference(String referenceOrCorrelationId, int limit);
+    /**
+     * Transactions with this external reference or correlation id, oldest first.
+     *
+     * @param cursor from the page before, or null for the oldest
+     * @param limit 1 to 1,000
+     */
+    Page<Transaction> byReference(String referenceOrCorrelationId, @Nullable String cursor, int limit);
 
-    /** The newest transactions, newest first, at most {@code limit}. */
-    List<Transaction> latest(int limit);
+    /**
+     * Transactions, newest first.
+     *
+     * @param cursor from the page before, or null for the newest
+     * @param limit 1 to 1,000
+     */
+    Page<Transaction> latest(@Nullable String cursor, int limit);
 
     /**
      * The transactions at the next positions of the journal, oldest first. A page may hold fewer than {@code limit},
@@ -110,23 +120,51 @@ public interface Ledger {
     /** Ids of the transactions that reverse this one, in full or part, oldest first. */
     List<Long> reversalsOf(long transactionId);
 
+    /**
+     * What became of the commands of a linked batch, in its order.
+     *
+     * @param linkedTo position of its first item
+     * @return empty when no accepted batch begins there
+     */
+    List<Outcome> linked(long linkedTo);
+
     /** The hold with this id. */
     Optional<PendingTransaction> pending(long id);
+
+    /**
+     * Holds, newest first.
+     *
+     * @param openOnly only those with something still reserved
+     * @param referenceOrCorrelationId only those with this reference or correlation id; null for all
+     * @param cursor from the page before, or null for the newest
+     * @param limit 1 to 1,000
+     */
+    Page<PendingTransaction> pending(
+            boolean openOnly, @Nullable String referenceOrCorrelationId, @Nullable String cursor, int limit);
 
     /**
      * Open holds on an account, oldest first.
      *
      * @param cursor from the page before, or null for the oldest
      * @param limit 1 to 1,000
-     * @return empty when there is no such account
+     * @return empty when there is no such account or it is a summary account
      */
     Optional<Page<PendingTransaction>> pendingOf(String account, @Nullable String cursor, int limit);
+
+    /** Ids of the transactions that post this hold, in full or part, oldest first. */
+    List<Long> postingsOf(long pendingId);
 
     /** The adjustment proposed under this id. */
     Optional<Adjustment> adjustment(long id);
 
-    /** Adjustments, newest first, at most {@code limit}; all, or only those not decided yet. */
-    List<Adjustment> adjustments(boolean openOnly, int limit);
+    /**
+     * Adjustments, newest first.
+     *
+     * @param openOnly only those not decided yet
+     * @param cursor from the page before, or null for the newest
+     * @param limit 1 to 1,000
+     */
+    Page<Adjustment> adjustments(boolean openOnly, @Nullable String cursor, int limit);
 
     /** Everything there is. */
     default TrialBalance trialBalance() {
@@ -143,8 +181,13 @@ public interface Ledger {
     /** The business day that is booked into now. */
     LocalDate businessDate();
 
-    /** Closed days, newest first, at most {@code limit}. */
-    List<DayClose> closes(int limit);
+    /**
+     * Closed days, newest first.
+     *
+     * @param cursor from the page before, or null for the newest
+     * @param limit 1 to 1,000
+     */
+    Page<DayClose> closes(@Nullable String cursor, int limit);
 
     /** Position of the last command in the journal; 0 when empty. */
     long lastSequence();

@@ -538,9 +538,19 @@ public final class Decider {
         }
         Decision posting = post(books, proposal.legs(), proposal.details(), new Reference(id, "adjustmentId"));
         return switch (posting.booked()) {
-            case null -> posting;
+            case null -> posting instanceof Declined declined ? unapprovable(id, declined) : posting;
             case Booked booked -> new Decision.AdjustmentPosted(proposal, decide.decidedBy(), booked);
         };
+    }
+
+    /** What stands in the way of approving for ever, since a closed day stays closed and a proposal as it is. */
+    private static Declined unapprovable(long id, Declined declined) {
+        return declined.reason() != RejectionReason.VALUE_DATE_CLOSED
+                ? declined
+                : new Declined(
+                        declined.reason(),
+                        "adjustmentId",
+                        "adjustment " + id + " cannot be approved any more, only rejected: its " + declined.detail());
     }
 
     private static Decision closeDay(Books books, Command.CloseDay close, Instant now) {

@@ -69,14 +69,14 @@ final class CommandQueue {
         return queue.poll(timeoutMs, TimeUnit.MILLISECONDS);
     }
 
-    /** This one and everything else that waits, up to a bound in number and in size. */
-    List<Submission> gather(@Nullable Submission first) {
+    /** This one and everything else that waits, up to this weight, which the last may exceed. */
+    List<Submission> gather(@Nullable Submission first, int atMost) {
         List<Submission> submissions = new ArrayList<>();
         int weight = 0;
         for (Submission next = first; next != null; next = queue.poll()) {
             submissions.add(next);
             weight += next.weight();
-            if (weight >= MAX_BATCH) {
+            if (weight >= atMost) {
                 break;
             }
         }

@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +54,13 @@ public final class Committer {
     /** How long a batch waits for the database before its callers are told that its fate is unknown. */
     private static final long UNKNOWN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(15);
 
+    private static final String ENDED = "the writer ended while the outcome was open";
     private static final String DATABASE_AWAY = "the database has been away; ask again with the same key";
+
+    /** For how long a batch may grow. */
+    private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** A batch that has come to so many bytes takes no further command. */
+    private static final int MAX_BYTES = 8 << 20;
 
     /** The same when no more of them fit. Its end wakes the committer in any case. */
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -106,8 +111,10 @@ public final class Committer {
     private @Nullable Flight inFlight;
     /** The batch decided on top of that, if any. */
     private @Nullable Flight ahead;
-    /** Taken from the queue, and in no batch that was decided ahead. */
+    /** Taken from the queue, and never sent to the database. */
     private List<Submission> open = List.of();
+    /** Being committed one batch after the other, with nothing else on its way: some may be durable already. */
+    private List<Submission> redoing = List.of();
 
     private int batches;
     private Instant lastInstant;
@@ -239,9 +246,8 @@ public final class Committer {
             answers.close();
             queue.close();
             // Answered ones stay as they are; the rest, if a bug or an interrupt got us here, must not wait for ever.
-            if (inFlight != null) {
-                giveUp(inFlight.submissions, "the writer ended while the outcome was open");
-            }
+            giveUp(inFlight == null ? List.of() : inFlight.submissions, ENDED);
+            giveUp(redoing, ENDED);
             refuse(ahead == null ? List.of() : ahead.submissions);
             refuse(open);
             session.close();
@@ -251,21 +257,23 @@ public final class Committer {
 
     /** Takes and commits one batch; false when it is time to end. */
     private boolean commitNext() throws InterruptedException, DeposedException {
-        List<Submission> submissions = open.isEmpty() ? queue.gather(await()) : open;
-        open = submissions;
-        boolean due = !expiriesRest() && books.hasExpired(clock.instant());
-        if (submissions.isEmpty() && !due) {
+        if (open.isEmpty()) {
+            open = queue.gather(await(), CommandQueue.MAX_BATCH);
+        }
+        if (open.isEmpty() && (expiriesRest() || !books.hasExpired(clock.instant()))) {
             land();
             // Also after a batch: one that only repeated old answers has not moved the writer's row.
             session.renewIfDue();
             return !stopping || !queue.isEmpty();
         }
-        if (needsJournal(submissions)) {
+        if (needsJournal(open)) {
             land();
-            commit(submissions);
+            redoing = open;
             open = List.of();
+            commit(redoing);
+            redoing = List.of();
         } else {
-            commitAhead(submissions);
+            commitAhead();
         }
         if (inFlight == null) {
             session.renewIfDue();
@@ -275,16 +283,20 @@ public final class Committer {
 
     /** The next command; null when there is none for a while. Looks after the batch that is being written meanwhile. */
     private @Nullable Submission await() throws InterruptedException, DeposedException {
-        Submission first = queue.poll();
-        while (first == null && inFlight != null) {
-            if (inFlight.done) {
+        Submission first = null;
+        while (inFlight != null) {
+            // While its callers have been told to come again, nobody else is kept waiting behind it.
+            if (inFlight.done || inFlight.gaveUp) {
                 land();
             } else {
+                first = queue.poll();
+                if (first != null) {
+                    return first;
+                }
                 park(LOOK_NANOS);
             }
-            first = queue.poll();
         }
-        return first != null ? first : queue.poll(stopping ? 0 : Math.min(leaseMs / 4, 100));
+        return queue.poll(stopping ? 0 : Math.min(leaseMs / 4, 100));
     }
 
     /** Whether the database refused a batch with expiries a moment ago; commands go on without them meanwhile. */
@@ -302,42 +314,33 @@ public final class Committer {
 
     /** Whether something has to be looked up before these can be decided. */
     private boolean needsJournal(List<Submission> submissions) {
-        return cautious > 0 || !named(submissions).isEmpty();
+        return cautious > 0 || !Lookups.named(submissions, books).isEmpty();
     }
 
     /**
-     * Decides on top of the batch that is being written, and goes on as long as that is; then hands over the next one.
-     * Everything that is left undecided stays in {@link #open}.
+     * Decides what is open on top of the batch that is being written, and goes on with what comes as long as that is;
+     * then hands over the next one. What is left undecided stays open.
      */
-    private void commitAhead(List<Submission> submissions) throws InterruptedException, DeposedException {
+    private void commitAhead() throws InterruptedException, DeposedException {
         Instant now = bookingTime();
         List<Hold> due = expiriesRest() ? List.of() : books.expired(now, CommandQueue.MAX_BATCH);
         Flight next = new Flight(due, Map.of(), Map.of(), now);
         ahead = next;
-        List<Submission> left = next.take(submissions);
-        open = left;
-        while (left.isEmpty()
-                && inFlight != null
-                && !inFlight.done
-                && next.submissions.size() < CommandQueue.MAX_BATCH) {
+        open = next.take(open);
+        while (open.isEmpty() && mayGrow(next)) {
             park(LOOK_NANOS);
-            left = queue.gather(queue.poll());
-            open = left;
-            if (needsJournal(left)) {
+            open = queue.gather(queue.poll(), CommandQueue.MAX_BATCH - next.submissions.size());
+            if (needsJournal(open)) {
                 break;
             }
-            left = next.take(left);
-            open = left;
+            open = next.take(open);
         }
-        boolean landed = land();
-        ahead = null;
-        if (!landed) {
-            open = new ArrayList<>(next.submissions);
-            open.addAll(left);
+        if (!land()) {
             return;
         }
-        next.seal();
         inFlight = next;
+        ahead = null;
+        next.seal();
         if (next.batch.size() < WRITE_HERE) {
             next.run();
             land();
@@ -346,36 +349,57 @@ public final class Committer {
         }
     }
 
+    /** Whether a batch may take more: it books all at the time of its first command, which must not be long ago. */
+    private boolean mayGrow(Flight next) {
+        return inFlight != null
+                && !inFlight.done
+                && !inFlight.gaveUp
+                && next.submissions.size() < CommandQueue.MAX_BATCH
+                && ticker.nanos() - next.started < AHEAD_NANOS;
+    }
+
     /**
-     * Waits until the batch on its way is durable. False when it failed and had to be decided again: then what was
-     * decided on top of it has been taken back, and is to be decided again too.
+     * Waits until the batch on its way is durable. False when what was decided on top of it has been taken back:
+     * because it failed and had to be decided again, or because its callers have given up.
      */
     private boolean land() throws InterruptedException, DeposedException {
         Flight flight = inFlight;
         if (flight == null) {
             return true;
         }
-        boolean told = false;
+        boolean intact = true;
         while (!flight.done) {
             park(WAIT_NANOS);
-            if (flight.gaveUp && !told) {
-                told = true;
-                giveUp(ahead == null ? List.of() : ahead.submissions, DATABASE_AWAY);
-                giveUp(open, DATABASE_AWAY);
+            if (flight.gaveUp) {
+                intact &= ahead == null;
+                refuse(takeBackAhead());
+                open = List.of();
             }
         }
         if (flight.failure == null) {
             inFlight = null;
-            return true;
+            return intact;
         }
-        if (ahead != null) {
-            ahead.batch.undo();
-        }
+        open = takeBackAhead();
+        redoing = flight.submissions;
         if (failed(flight)) {
             cautious = CAUTIOUS_BATCHES;
-            commit(flight.submissions);
+            commit(redoing);
         }
+        redoing = List.of();
         return false;
+    }
+
+    /** Takes back what was decided ahead, and returns it with everything else that is open. */
+    private List<Submission> takeBackAhead() {
+        if (ahead == null) {
+            return open;
+        }
+        ahead.batch.undo();
+        List<Submission> all = new ArrayList<>(ahead.submissions);
+        all.addAll(open);
+        ahead = null;
+        return all;
     }
 
     private void commit(List<Submission> submissions) throws InterruptedException, DeposedException {
@@ -398,9 +422,9 @@ public final class Committer {
                 Map<UUID, Row> before = Map.of();
                 if (lookedUp) {
                     cautious = Math.max(0, cautious - 1);
-                    before = read(submissions, c -> reader.byKeyDigest(c, keys(submissions)));
+                    before = read(submissions, c -> reader.byKeyDigest(c, Lookups.keys(submissions)));
                 }
-                Set<Long> named = named(submissions);
+                Set<Long> named = Lookups.named(submissions, books);
                 Map<Long, Original> originals =
                         named.isEmpty() ? Map.of() : read(submissions, c -> reader.originals(c, named, books));
                 flight = new Flight(due, before, originals, now);
@@ -434,36 +458,6 @@ public final class Committer {
         return session.read(query, nanos -> databaseAway(submissions, nanos));
     }
 
-    /** What has to be looked up before these can be decided. */
-    private Set<Long> named(List<Submission> submissions) {
-        Set<Long> named = new HashSet<>();
-        for (Submission submission : submissions) {
-            name(submission.command, named);
-            submission.followers.forEach(follower -> name(follower.command, named));
-        }
-        return named;
-    }
-
-    private void name(Command command, Set<Long> named) {
-        for (long id : refersTo(command)) {
-            // Of an open hold, all that may be asked is in memory.
-            if (command instanceof Command.Reverse || books.hold(id) == null) {
-                named.add(id);
-            }
-        }
-    }
-
-    /** The journal entries that a command names. */
-    static List<Long> refersTo(Command command) {
-        return switch (command) {
-            case Command.Reverse reverse -> List.of(reverse.transactionId());
-            case Command.PostPending post -> List.of(post.pendingId());
-            case Command.VoidPending release -> List.of(release.pendingId());
-            case Command.DecideAdjustment decide -> List.of(decide.adjustmentId());
-            default -> List.of();
-        };
-    }
-
     /** A batch, from its first command to its last answer. */
     private final class Flight implements Runnable {
         final Batch batch;
@@ -488,18 +482,22 @@ public final class Committer {
         /** Decides as many as there is room for, and returns those left. */
         List<Submission> take(List<Submission> more) {
             int taken = 0;
-            while (taken < more.size() && batch.take(more.get(taken))) {
+            while (taken < more.size() && encoder.length() < MAX_BYTES && batch.take(more.get(taken))) {
                 submissions.add(more.get(taken++));
-            }
-            for (List<JournalEntry> entries = batch.entries(); encoded < entries.size(); encoded++) {
-                encoder.add(entries.get(encoded));
+                encode();
             }
             return more.subList(taken, more.size());
         }
 
+        private void encode() {
+            for (List<JournalEntry> entries = batch.entries(); encoded < entries.size(); encoded++) {
+                encoder.add(entries.get(encoded));
+            }
+        }
+
         /** Nothing further is taken. */
         void seal() {
-            take(List.of()); // a batch of expiries alone has taken nothing yet
+            encode(); // a batch of expiries alone has taken nothing yet
             if (!batch.entries().isEmpty()) {
                 after = new Head(epoch, batch.entries().getLast().sequence(), encoder.chain(decided.hash()));
                 decided = after;
@@ -534,8 +532,8 @@ public final class Committer {
     }
 
     /**
-     * Takes a batch that did not get in back out of the books. True when a key of it is in the journal already; false when
-     * the database refused it, and its commands have been dealt with.
+     * Takes a batch that did not get in back out of the books. True when a key of it is in the journal already; false
+     * when the database refused it, and its commands have been dealt with.
      */
     private boolean failed(Flight flight) throws InterruptedException, DeposedException {
         Throwable failure = flight.failure;
@@ -613,6 +611,11 @@ public final class Committer {
         if (nanos > UNKNOWN_AFTER_NANOS) {
             giveUp(waiting, DATABASE_AWAY);
             queue.refuseAll();
+            if (Thread.currentThread().equals(thread)) {
+                giveUp(redoing, DATABASE_AWAY);
+                refuse(open);
+                open = List.of();
+            }
             if (stopping) {
                 throw new InterruptedException("stopping while the database is away");
             }
@@ -630,14 +633,5 @@ public final class Committer {
         for (Submission submission : submissions) {
             submission.completeAll(new Outcome.Refused(Cause.NO_WRITER, 500));
         }
-    }
-
-    private static List<UUID> keys(List<Submission> submissions) {
-        List<UUID> keys = new ArrayList<>();
-        for (Submission submission : submissions) {
-            keys.add(submission.keyDigest);
-            submission.followers.forEach(follower -> keys.add(follower.keyDigest));
-        }
-        return keys;
     }
 }

@@ -99,8 +99,8 @@ final class JournalSession {
     }
 
     /**
-     * Writes until the batch is durable. When the connection breaks, the fate of the batch is unknown: it is looked up on
-     * a new connection, and written again if it did not get in.
+     * Writes until the batch is durable. When the connection breaks, the fate of the batch is unknown: it is looked up
+     * on a new connection, and written again if it did not get in.
      *
      * @throws RejectedByDatabaseException when the database refuses something in the batch itself; nothing was written
      */

@@ -149,7 +149,7 @@ public final class Projector {
             } catch (SQLException e) {
                 LOG.warn("projection delayed: {}", e.getMessage());
                 waitBeforeRetry();
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 LOG.error("projection delayed", bug);
                 waitBeforeRetry();
             }

@@ -31,7 +31,8 @@ public final class BatchEncoder {
         return out.bytes();
     }
 
-    int length() {
+    /** Bytes since {@link #clear}. */
+    public int length() {
         return out.length();
     }
 

@@ -29,11 +29,18 @@ final class CopyBuffer {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN)
             .withInvokeExactBehavior();
 
-    private byte[] bytes = new byte[64 * 1024];
+    private static final int SMALL = 64 * 1024;
+    /** A buffer that once grew beyond this is not kept. */
+    private static final int KEEP = 8 << 20;
+
+    private byte[] bytes = new byte[SMALL];
     private int length;
 
     void clear() {
         length = 0;
+        if (bytes.length > KEEP) {
+            bytes = new byte[SMALL];
+        }
     }
 
     byte[] bytes() {

@@ -5,14 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
  * The rows of a query in PostgreSQL's COPY BINARY format, column by column: for millions of rows. The server goes on
- * while earlier rows are taken in, and nothing is turned into text and back.
+ * while earlier rows are taken in, nothing is turned into text and back, and no number becomes an object.
  */
 final class CopyRows implements AutoCloseable {
     private static final long[] NO_NUMBERS = {};
@@ -21,12 +23,42 @@ final class CopyRows implements AutoCloseable {
     private boolean first = true;
     private ByteBuffer row = ByteBuffer.allocate(0);
 
+    // The last instant: what was recorded in one batch has the same.
+    private long lastMicros;
+    private Instant lastInstant = instant(0);
+
     /** @param query without parameters */
     CopyRows(Connection connection, String query) throws SQLException {
         copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyOut("COPY (" + query + ") TO STDOUT (FORMAT binary)");
+    }
+
+    /**
+     * A column with few different values: one that is the same as in the row before is not made again.
+     *
+     * @param <T> what its text stands for
+     */
+    static final class Repeated<T> {
+        private final Function<String, T> meaning;
+        private byte[] text = {};
+        private @Nullable T value;
+
+        Repeated(Function<String, T> meaning) {
+            this.meaning = meaning;
+        }
+
+        private T of(byte[] row, int from, int to) {
+            T last = value;
+            if (last != null && Arrays.equals(row, from, to, text, 0, text.length)) {
+                return last;
+            }
+            T fresh = meaning.apply(new String(row, from, to - from, StandardCharsets.UTF_8));
+            text = Arrays.copyOfRange(row, from, to);
+            value = fresh;
+            return fresh;
+        }
     }
 
     /** Goes to the next row; false at the end. */
@@ -41,6 +73,20 @@ final class CopyRows implements AutoCloseable {
             first = false;
         }
         return row.getShort() >= 0;
+    }
+
+    /** Whether the next column is null; goes past it if so. */
+    boolean isNull() {
+        if (row.getInt(row.position()) >= 0) {
+            return false;
+        }
+        row.getInt();
+        return true;
+    }
+
+    /** The next column, an {@code int8}; zero when it is null. */
+    long int8OrZero() {
+        return row.getInt() < 0 ? 0 : row.getLong();
     }
 
     /** The next column, an {@code int8} that is not null. */
@@ -107,6 +153,14 @@ final class CopyRows implements AutoCloseable {
     /** The next column, a {@code timestamptz} that is not null. */
     Instant instant() throws SQLException {
         long micros = int8();
+        if (micros != lastMicros) {
+            lastInstant = instant(micros);
+            lastMicros = micros;
+        }
+        return lastInstant;
+    }
+
+    private static Instant instant(long micros) {
         return Instant.ofEpochSecond(
                 CopyBuffer.POSTGRES_EPOCH_SECOND + Math.floorDiv(micros, 1_000_000L),
                 Math.floorMod(micros, 1_000_000L) * 1_000);
@@ -130,6 +184,25 @@ final class CopyRows implements AutoCloseable {
         String value = new String(row.array(), row.position(), length, StandardCharsets.UTF_8);
         row.position(row.position() + length);
         return value;
+    }
+
+    /** The next column, a text that is not null. */
+    <T> T repeated(Repeated<T> column) throws SQLException {
+        T value = repeatedOrNull(column);
+        if (value == null) {
+            throw new SQLException("a column that must not be null is null");
+        }
+        return value;
+    }
+
+    <T> @Nullable T repeatedOrNull(Repeated<T> column) {
+        int length = row.getInt();
+        if (length < 0) {
+            return null;
+        }
+        int from = row.position();
+        row.position(from + length);
+        return column.of(row.array(), from, from + length);
     }
 
     /** Reads what is left: a copy that is cancelled leaves its connection in disorder. */

@@ -24,6 +24,7 @@ import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.PendingTransaction;
@@ -87,11 +88,12 @@ public final class JournalReader {
         }
     }
 
-    /** The newest accepted transactions, newest first. */
-    public List<Transaction> latest(Connection connection, int limit) throws SQLException {
-        try (PreparedStatement s =
-                connection.prepareStatement(COLUMNS + "WHERE " + POSTED + " ORDER BY sequence DESC LIMIT ?")) {
-            s.setInt(1, limit);
+    /** The newest accepted transactions before this sequence, newest first. */
+    List<Transaction> latest(Connection connection, long before, int limit) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(
+                COLUMNS + "WHERE sequence < ? AND " + POSTED + " ORDER BY sequence DESC LIMIT ?")) {
+            s.setLong(1, before);
+            s.setInt(2, limit);
             return posted(rows(connection, s));
         }
     }
@@ -105,12 +107,34 @@ public final class JournalReader {
         }
     }
 
+    /** Outcomes of the commands of the accepted linked batch that begins at this sequence, in order. */
+    public List<Outcome> linked(Connection connection, long first) throws SQLException {
+        // Its items stand one behind the other, so no index is needed to find them.
+        try (PreparedStatement s = connection.prepareStatement(COLUMNS + """
+                WHERE sequence >= ? AND sequence < ? AND linked_to = ? AND outcome = 0 ORDER BY sequence""")) {
+            s.setLong(1, first);
+            s.setLong(2, first + Ledger.MAX_LINKED);
+            s.setLong(3, first);
+            return rows(connection, s).stream().map(Row::outcome).toList();
+        }
+    }
+
     /** Ids of the accepted reversals of a transaction, oldest first. */
     public List<Long> reversalsOf(Connection connection, long transactionId) throws SQLException {
+        return referring(connection, transactionId, Kind.REVERSAL);
+    }
+
+    /** Ids of the accepted postings of a hold, oldest first. */
+    public List<Long> postingsOf(Connection connection, long pendingId) throws SQLException {
+        return referring(connection, pendingId, Kind.POST_PENDING);
+    }
+
+    private static List<Long> referring(Connection connection, long to, int kind) throws SQLException {
         List<Long> ids = new ArrayList<>();
         try (PreparedStatement s = connection.prepareStatement(
-                "SELECT sequence FROM journal WHERE refers_to = ? AND kind = 3 AND outcome = 0 ORDER BY sequence")) {
-            s.setLong(1, transactionId);
+                "SELECT sequence FROM journal WHERE refers_to = ? AND kind = ? AND outcome = 0 ORDER BY sequence")) {
+            s.setLong(1, to);
+            s.setInt(2, kind);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
                     ids.add(row.getLong(1));

@@ -5,10 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
@@ -18,6 +20,7 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.StatementLine;
+import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.core.Availability;
 import org.exchequer.ledger.core.Books;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +75,7 @@ public final class LedgerQueries {
                 }
             }
         }
-        boolean more = accounts.size() > limit;
-        return new Page<>(
-                more ? accounts.subList(0, limit) : accounts,
-                more ? accounts.get(limit - 1).code() : null);
+        return page(accounts, limit, Account::code);
     }
 
     /** The balance of an account from its totals. */
@@ -154,11 +154,7 @@ public final class LedgerQueries {
                 }
             }
         }
-        if (lines.size() <= limit) {
-            return new Page<>(lines, null);
-        }
-        StatementLine last = lines.get(limit - 1);
-        return new Page<>(lines.subList(0, limit), last.transactionId() + "." + last.leg());
+        return page(lines, limit, last -> last.transactionId() + "." + last.leg());
     }
 
     private static StatementLine line(ResultSet row, AccountSpec spec) throws SQLException {
@@ -190,37 +186,76 @@ public final class LedgerQueries {
             return new long[] {Long.MAX_VALUE, 0};
         }
         if (!cursor.matches("[0-9]{1,18}\\.[0-9]{1,4}")) {
-            throw new FieldError("cursor", "must be the value of 'next' from the page before");
+            throw foreign();
         }
         int dot = cursor.indexOf('.');
         return new long[] {Long.parseLong(cursor.substring(0, dot)), Long.parseLong(cursor.substring(dot + 1))};
     }
 
-    /** A cursor that is a number; 0 for none. */
-    static long number(@Nullable String cursor) {
-        if (cursor == null) {
-            return 0;
-        }
+    /** A cursor that is a number: a list of positions goes on after it. */
+    private static long number(String cursor) {
         if (!cursor.matches("[0-9]{1,18}")) {
-            throw new FieldError("cursor", "must be the value of 'next' from the page before");
+            throw foreign();
         }
         return Long.parseLong(cursor);
     }
 
-    /** Ids of transactions with this reference or correlation id, oldest first. */
-    public static List<Long> byReference(Connection connection, String reference, int limit) throws SQLException {
+    /** The position after which a list in ascending order goes on. */
+    static long after(@Nullable String cursor) {
+        return cursor == null ? 0 : number(cursor);
+    }
+
+    /** The position before which a list in descending order goes on. */
+    static long before(@Nullable String cursor) {
+        return cursor == null ? Long.MAX_VALUE : number(cursor);
+    }
+
+    /** The day before which a list in descending order goes on. */
+    static LocalDate dayBefore(@Nullable String cursor) {
+        try {
+            return cursor == null ? LocalDate.of(9999, 12, 31) : LocalDate.parse(cursor);
+        } catch (DateTimeException noDay) {
+            throw foreign();
+        }
+    }
+
+    private static FieldError foreign() {
+        return new FieldError("cursor", "must be the value of 'next' from the page before");
+    }
+
+    /** A page from one item more than fit on it. */
+    static <T> Page<T> page(List<T> items, int limit, Function<T, Object> cursor) {
+        return items.size() <= limit
+                ? new Page<>(items, null)
+                : new Page<>(
+                        List.copyOf(items.subList(0, limit)),
+                        cursor.apply(items.get(limit - 1)).toString());
+    }
+
+    /** See {@link org.exchequer.ledger.api.Ledger#byReference}. */
+    public static Page<Transaction> byReference(
+            Connection connection, JournalReader reader, String reference, @Nullable String cursor, int limit)
+            throws SQLException {
         List<Long> ids = new ArrayList<>();
-        try (PreparedStatement s = connection.prepareStatement(
-                "SELECT sequence FROM transaction_reference WHERE reference = ? ORDER BY sequence LIMIT ?")) {
+        try (PreparedStatement s = connection.prepareStatement("""
+                SELECT sequence FROM transaction_reference
+                 WHERE reference = ? AND sequence > ? ORDER BY sequence LIMIT ?""")) {
             s.setString(1, reference);
-            s.setInt(2, limit);
+            s.setLong(2, after(cursor));
+            s.setInt(3, limit + 1);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
                     ids.add(row.getLong(1));
                 }
             }
         }
-        return ids;
+        return page(reader.transactions(connection, ids), limit, Transaction::id);
+    }
+
+    /** See {@link org.exchequer.ledger.api.Ledger#latest}. */
+    public static Page<Transaction> latest(
+            Connection connection, JournalReader reader, @Nullable String cursor, int limit) throws SQLException {
+        return page(reader.latest(connection, before(cursor), limit + 1), limit, Transaction::id);
     }
 
     /** Booking time of the journal entry at this sequence; {@link Instant#MIN} when there is none. */

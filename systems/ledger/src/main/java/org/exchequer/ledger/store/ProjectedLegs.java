@@ -16,21 +16,25 @@ import org.postgresql.copy.CopyIn;
  * the database that has too little time.
  */
 final class ProjectedLegs {
-    /** So many legs end a stretch, at the next whole entry: 20 MB. */
+    /** So many legs end a stretch, at the next whole entry: about 100 MB with all that is made of them. */
     private static final int ENOUGH = 1 << 19;
     /** Journal entries read at a time; one has up to 1,000 legs. */
     private static final int CHUNK = 2_048;
     /** Lines of a statement page. */
     private static final int PAGE = 64;
 
-    private static final int LEG_BITS = 22;
+    /** Enough for the legs of a stretch and of its last entry. */
+    private static final int LEG_BITS = 20;
+    /** Bytes of pages sent at a time. */
+    private static final int PIECE = 1 << 20;
+
     private static final int NONE = Integer.MIN_VALUE;
 
     private static final String READ = """
             SELECT sequence, recorded_at, kind, debit_account, credit_account, amount, debit_balance, credit_balance,
                    legs, pending IS NOT NULL, booking_date, value_date,
                    reference IS NOT NULL OR correlation_id IS NOT NULL
-              FROM journal WHERE sequence > %d AND sequence <= %d AND outcome = 0 ORDER BY sequence""";
+              FROM journal WHERE outcome = 0 AND sequence >\s""";
     private static final String ADD_MOVEMENTS = """
             INSERT INTO movement AS m (account_id, booking_date, value_date, debits, credits)
             SELECT account, date '2000-01-01' + booked, date '2000-01-01' + valued, debits, credits
@@ -74,9 +78,13 @@ final class ProjectedLegs {
         ProjectedLegs legs = new ProjectedLegs();
         for (long at = from; at < to && legs.size < ENOUGH; at = legs.to) {
             legs.to = Math.min(to, at + CHUNK);
-            try (CopyRows row = new CopyRows(connection, READ.formatted(at, legs.to))) {
-                while (row.next()) {
-                    legs.add(row);
+            String range = at + " AND sequence <= " + legs.to + " ORDER BY sequence";
+            try (CopyRows row = new CopyRows(connection, READ + range)) {
+                while (legs.size < ENOUGH && row.next()) {
+                    long sequence = legs.add(row);
+                    if (legs.size >= ENOUGH) {
+                        legs.to = sequence;
+                    }
                 }
             }
         }
@@ -108,7 +116,8 @@ final class ProjectedLegs {
         return references;
     }
 
-    private void add(CopyRows row) throws SQLException {
+    /** Takes in a row, and returns its place. */
+    private long add(CopyRows row) throws SQLException {
         long sequence = row.int8();
         int bookedOn = row.dayOfInstant();
         int kind = row.int2();
@@ -125,13 +134,17 @@ final class ProjectedLegs {
         references |= row.bool();
         adjustments |= kind == Kind.PROPOSE_ADJUSTMENT || kind == Kind.DECIDE_ADJUSTMENT;
         closings |= kind == Kind.CLOSE_DAY;
-        if (amount != null && debit != null && credit != null && debitBalance != null && creditBalance != null) {
+        if (amount != null) {
+            if (debit == null || credit == null || debitBalance == null || creditBalance == null) {
+                throw new SQLException("journal entry " + sequence + " has an amount, and not all that belongs to it");
+            }
             add(debit, sequence, 0, amount, debitBalance, bookedOn, valuedOn);
             add(credit, sequence, 1, -amount, creditBalance, bookedOn, valuedOn);
         }
         for (int i = 0; i < many.length; i += 3) {
             add(many[i], sequence, i / 3, many[i + 1], many[i + 2], bookedOn, valuedOn);
         }
+        return sequence;
     }
 
     private void add(long account, long sequence, int leg, long amount, long balance, int bookedOn, int valuedOn) {
@@ -165,9 +178,11 @@ final class ProjectedLegs {
             order[i] = accounts[i] << LEG_BITS | i;
         }
         Arrays.sort(order);
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY_PAGES);
+        copy.writeToCopy(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
         CopyBuffer pages = new CopyBuffer();
-        Sums movements = new Sums(size);
-        Sums totals = new Sums(size);
+        Sums movements = new Sums();
+        Sums totals = new Sums();
         for (int from = 0; from < size; ) {
             int to = from;
             long account = order[from] >>> LEG_BITS;
@@ -178,8 +193,13 @@ final class ProjectedLegs {
             pages(pages, account, order, from, to);
             sums(movements, totals, account, order, from, to);
             from = to;
+            if (pages.length() > PIECE || from == size) {
+                copy.writeToCopy(pages.bytes(), 0, pages.length());
+                pages.clear();
+            }
         }
-        copy(connection, pages);
+        copy.writeToCopy(CopyBuffer.TRAILER, 0, CopyBuffer.TRAILER.length);
+        copy.endCopy();
         addMovements(connection, movements);
         addBalances(connection, totals);
     }
@@ -246,14 +266,6 @@ final class ProjectedLegs {
         return (long) booked[at] << Integer.SIZE | valued[at] & 0xffff_ffffL;
     }
 
-    private static void copy(Connection connection, CopyBuffer pages) throws SQLException {
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY_PAGES);
-        copy.writeToCopy(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
-        copy.writeToCopy(pages.bytes(), 0, pages.length());
-        copy.writeToCopy(CopyBuffer.TRAILER, 0, CopyBuffer.TRAILER.length);
-        copy.endCopy();
-    }
-
     private static void addMovements(Connection connection, Sums sums) throws SQLException {
         Integer[] bookedOn = new Integer[sums.size];
         Integer[] valuedOn = new Integer[sums.size];
@@ -287,19 +299,18 @@ final class ProjectedLegs {
     /** What accounts turned over, as columns. */
     private static final class Sums {
         private int size;
-        private final long[] accounts;
-        private final long[] dates;
-        private final long[] debits;
-        private final long[] credits;
-
-        Sums(int capacity) {
-            accounts = new long[capacity];
-            dates = new long[capacity];
-            debits = new long[capacity];
-            credits = new long[capacity];
-        }
+        private long[] accounts = new long[4_096];
+        private long[] dates = new long[4_096];
+        private long[] debits = new long[4_096];
+        private long[] credits = new long[4_096];
 
         void add(long account, long bothDates, long debit, long credit) {
+            if (size == accounts.length) {
+                accounts = Arrays.copyOf(accounts, size * 2);
+                dates = Arrays.copyOf(dates, size * 2);
+                debits = Arrays.copyOf(debits, size * 2);
+                credits = Arrays.copyOf(credits, size * 2);
+            }
             accounts[size] = account;
             dates[size] = bothDates;
             debits[size] = debit;

@@ -6,6 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
@@ -16,18 +20,15 @@ import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decision;
-import org.exchequer.ledger.core.Decision.Booked;
 import org.exchequer.ledger.core.Hold;
+import org.exchequer.ledger.store.CopyRows.Repeated;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
 
 /**
  * Brings the books back into memory: accounts, their projected balances, and the journal's tail behind the projection.
  * Every replayed entry must lead to the very balance that it recorded.
  */
 public final class Recovery {
-    private static final int FETCH = 10_000;
-
     private Recovery() {}
 
     /** The books do not agree with the journal; somebody changed the database behind the ledger's back. */
@@ -84,34 +85,102 @@ public final class Recovery {
         }
     }
 
+    /**
+     * Whole tables as they lie, put in order here: joined and sorted by the database they would go to its disk and
+     * back.
+     */
     private static void accounts(Connection connection, Books books, boolean withBalances) throws SQLException {
+        Totals totals = new Totals();
+        if (withBalances) {
+            totals.read(connection);
+        }
+        Columns columns = new Columns();
+        List<@Nullable Account> accounts = new ArrayList<>();
         try (CopyRows row = new CopyRows(connection, """
-                SELECT a.id, a.code, a.name, a.type, a.normal_side, a.currency, a.parent, a.rule, a.overdraft_limit,
-                       a.minimum_balance, a.maximum_balance, a.metadata, a.state, a.opened_at,
-                       coalesce(b.debits, 0), coalesce(b.credits, 0),
-                       coalesce(b.pending_debits, 0), coalesce(b.pending_credits, 0)
-                  FROM account a LEFT JOIN balance b ON b.account_id = a.id AND %b
-                 ORDER BY a.id""".formatted(withBalances))) {
+                SELECT id, code, name, type, normal_side, currency, parent, rule, overdraft_limit, minimum_balance,
+                       maximum_balance, metadata, state, opened_at
+                  FROM account""")) {
             while (row.next()) {
-                books.load(account(row), row.int8(), row.int8(), row.int8(), row.int8());
+                Account account = columns.account(row);
+                while (accounts.size() < account.id()) {
+                    accounts.add(null);
+                }
+                accounts.set((int) account.id() - 1, account);
+                totals.load(books, accounts);
+            }
+        }
+        if (books.size() < accounts.size()) {
+            throw new CorruptBooksException("account " + (books.size() + 1) + " is missing");
+        }
+    }
+
+    /** Projected totals by account: debits, credits, what is pending on both sides. */
+    private static final class Totals {
+        private static final int EACH = 4;
+
+        private long[] numbers = new long[EACH << 10];
+
+        void read(Connection connection) throws SQLException {
+            try (CopyRows row = new CopyRows(
+                    connection, "SELECT account_id, debits, credits, pending_debits, pending_credits FROM balance")) {
+                while (row.next()) {
+                    int at = (int) (row.int8() - 1) * EACH;
+                    if (at >= numbers.length) {
+                        numbers = Arrays.copyOf(numbers, Math.max(2 * numbers.length, at + EACH));
+                    }
+                    for (int i = 0; i < EACH; i++) {
+                        numbers[at + i] = row.int8();
+                    }
+                }
+            }
+        }
+
+        /** Gives the books those of these accounts that follow the ones they have. */
+        void load(Books books, List<@Nullable Account> accounts) {
+            for (int i = books.size(); i < accounts.size(); i++) {
+                Account next = accounts.get(i);
+                if (next == null) {
+                    return;
+                }
+                int at = i * EACH;
+                if (at < numbers.length) {
+                    books.load(next, numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]);
+                } else {
+                    books.load(next, 0, 0, 0, 0);
+                }
             }
         }
     }
 
-    private static Account account(CopyRows row) throws SQLException {
-        long id = row.int8();
-        AccountSpec spec = new AccountSpec(
-                row.text(),
-                row.text(),
-                AccountType.valueOf(row.text()),
-                Side.valueOf(row.text()),
-                currency(row.textOrNull()),
-                row.textOrNull(),
-                BalanceRule.valueOf(row.text()),
-                row.int8(),
-                new Bounds(row.int8OrNull(), row.int8OrNull()),
-                JournalJson.metadata(row.text()));
-        return new Account(id, spec, AccountState.valueOf(row.text()), row.instant());
+    /** Reads accounts. Thousands have the same parent, and no more than a few types, rules and states. */
+    private static final class Columns {
+        private final Repeated<AccountType> type = new Repeated<>(AccountType::valueOf);
+        private final Repeated<Side> normalSide = new Repeated<>(Side::valueOf);
+        private final Repeated<Currency> currency = new Repeated<>(Currency::of);
+        private final Repeated<String> parent = new Repeated<>(text -> text);
+        private final Repeated<BalanceRule> rule = new Repeated<>(BalanceRule::valueOf);
+        private final Repeated<Map<String, String>> metadata = new Repeated<>(JournalJson::metadata);
+        private final Repeated<AccountState> state = new Repeated<>(AccountState::valueOf);
+
+        Account account(CopyRows row) throws SQLException {
+            long id = row.int8();
+            AccountSpec spec = new AccountSpec(
+                    row.text(),
+                    row.text(),
+                    row.repeated(type),
+                    row.repeated(normalSide),
+                    row.repeatedOrNull(currency),
+                    row.repeatedOrNull(parent),
+                    row.repeated(rule),
+                    row.int8(),
+                    bounds(row.int8OrNull(), row.int8OrNull()),
+                    row.repeated(metadata));
+            return new Account(id, spec, row.repeated(state), row.instant());
+        }
+
+        private static Bounds bounds(@Nullable Long minimum, @Nullable Long maximum) {
+            return minimum == null && maximum == null ? Bounds.NONE : new Bounds(minimum, maximum);
+        }
     }
 
     private static @Nullable Currency currency(@Nullable String code) {
@@ -119,25 +188,18 @@ public final class Recovery {
     }
 
     private static void holds(Connection connection, Books books) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("""
+        try (CopyRows row = new CopyRows(connection, """
                 SELECT id, debit_account, credit_account, remaining, expires_at
                   FROM pending_transaction WHERE remaining > 0""")) {
-            s.setFetchSize(FETCH);
-            try (ResultSet row = s.executeQuery()) {
-                while (row.next()) {
-                    books.load(hold(row, books, row.getLong("id"), row.getLong("remaining")));
-                }
+            while (row.next()) {
+                books.load(new Hold(
+                        row.int8(),
+                        books.slot(row.int8()),
+                        books.slot(row.int8()),
+                        row.int8(),
+                        row.isNull() ? null : row.instant()));
             }
         }
-    }
-
-    private static Hold hold(ResultSet row, Books books, long id, long remaining) throws SQLException {
-        return new Hold(
-                id,
-                books.slot(row.getLong("debit_account")),
-                books.slot(row.getLong("credit_account")),
-                remaining,
-                row.getObject("expires_at") == null ? null : JournalReader.instant(row, "expires_at"));
     }
 
     private static void closing(Connection connection, Books books) throws SQLException {
@@ -152,79 +214,24 @@ public final class Recovery {
 
     private static void tail(Connection connection, Books books, long from, long to) throws SQLException {
         long expected = from;
-        try (PreparedStatement s = connection.prepareStatement("""
-                SELECT sequence, kind, outcome, debit_account, credit_account, amount, debit_balance, credit_balance,
-                       legs, pending, refers_to, expires_at, CASE WHEN kind = 12 THEN body END AS body
-                  FROM journal WHERE sequence > ? AND sequence <= ? ORDER BY sequence""")) {
-            s.setLong(1, from);
-            s.setLong(2, to);
-            s.setFetchSize(FETCH);
-            // Binary from the first execution on.
-            s.unwrap(PGStatement.class).setPrepareThreshold(-1);
-            try (ResultSet row = s.executeQuery()) {
-                while (row.next()) {
-                    expected++;
-                    if (row.getLong("sequence") != expected) {
-                        throw new CorruptBooksException("journal entry " + expected + " is missing");
-                    }
-                    if (row.getInt("outcome") == 0) {
-                        Decision decision = decision(row, books, expected);
-                        if (decision != null) {
-                            books.apply(decision);
-                            check(books, decision, expected);
-                        }
-                    }
+        RecordedEntry entry = new RecordedEntry();
+        try (CopyRows row = RecordedEntry.rows(connection, from, to)) {
+            while (row.next()) {
+                expected++;
+                entry.read(row);
+                if (entry.sequence() != expected) {
+                    throw new CorruptBooksException("journal entry " + expected + " is missing");
+                }
+                Decision decision = entry.accepted() ? entry.decision(books) : null;
+                if (decision != null) {
+                    books.apply(decision);
+                    check(books, decision, expected);
                 }
             }
         }
         if (expected != to) {
             throw new CorruptBooksException("the journal ends at " + expected + ", its head says " + to);
         }
-    }
-
-    /**
-     * The decision that a row records; null where it changes nothing in memory: accounts are loaded as they are now,
-     * and adjustments are read when they are decided.
-     */
-    private static @Nullable Decision decision(ResultSet row, Books books, long sequence) throws SQLException {
-        Booked booked = JournalReader.booked(row, books);
-        return switch (row.getInt("kind")) {
-            case Kind.HOLD -> new Decision.Held(hold(row, books, sequence, row.getLong("pending")));
-            case Kind.POST_PENDING -> {
-                Hold hold = open(row, books, sequence);
-                long released = -row.getLong("pending");
-                if (!(booked instanceof Decision.BookedPair pair)
-                        || pair.amount() > released
-                        || released > hold.remaining()) {
-                    yield missing(sequence, "what it posts of its hold");
-                }
-                yield new Decision.PendingPosted(hold, pair, released);
-            }
-            case Kind.VOID_PENDING, Kind.EXPIRE_PENDING -> {
-                Hold hold = open(row, books, sequence);
-                if (-row.getLong("pending") != hold.remaining()) {
-                    yield missing(sequence, "what it releases of its hold");
-                }
-                yield new Decision.PendingReleased(hold, row.getInt("kind") == Kind.EXPIRE_PENDING);
-            }
-            case Kind.PROPOSE_ADJUSTMENT, Kind.OPEN_ACCOUNT, Kind.CHANGE_ACCOUNT -> null;
-            case Kind.DECIDE_ADJUSTMENT -> booked;
-            case Kind.CLOSE_DAY ->
-                new Decision.DayClosed(
-                        LocalDate.parse(JournalJson.text(row.getString("body"), "day")),
-                        books.closedThrough(),
-                        JournalJson.text(row.getString("body"), "closedBy"));
-            default -> booked != null ? booked : missing(sequence, "its amount");
-        };
-    }
-
-    private static Hold open(ResultSet row, Books books, long sequence) throws SQLException {
-        Hold hold = books.hold(row.getLong("refers_to"));
-        return hold != null ? hold : missing(sequence, "its hold");
-    }
-
-    private static <T> T missing(long sequence, String what) {
-        throw new CorruptBooksException("journal entry " + sequence + " acts, but " + what + " is missing");
     }
 
     private static void check(Books books, Decision decision, long sequence) {

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
@@ -60,6 +61,12 @@ public final class ReportQueries {
                 SELECT a.id, a.code, a.currency FROM account a JOIN below b ON a.parent = b.code)
             """;
 
+    /** A hold's own names; what was posted of it stands under {@code transaction_reference}. */
+    private static final String NAMED_HOLDS = """
+             id IN (SELECT sequence FROM journal WHERE kind = 6 AND outcome = 0 AND reference = ?
+                        UNION ALL
+                        SELECT sequence FROM journal WHERE kind = 6 AND outcome = 0 AND correlation_id = ?)""";
+
     private ReportQueries() {}
 
     private record Totals(String sql, List<LocalDate> parameters) {
@@ -71,6 +78,10 @@ public final class ReportQueries {
             return asOf.basis() == AsOf.Basis.BOOKING
                     ? new Totals(BOOKED, List.of(date, date, date))
                     : new Totals(VALUED, List.of(date));
+        }
+
+        boolean dated() {
+            return !parameters.isEmpty();
         }
 
         int bind(PreparedStatement s, int first) throws SQLException {
@@ -117,7 +128,8 @@ public final class ReportQueries {
                 while (row.next()) {
                     sequence = row.getLong("sequence");
                     if (row.getString("code") != null) {
-                        rows.add(LedgerQueries.balance(row));
+                        Balance balance = LedgerQueries.balance(row);
+                        rows.add(totals.dated() ? balance.dated() : balance);
                         accounts.put(row.getString("code"), Recovery.account(row));
                     }
                 }
@@ -159,7 +171,7 @@ public final class ReportQueries {
             s.setObject(1, date);
             s.setString(2, code);
             try (ResultSet row = s.executeQuery()) {
-                return row.next() ? LedgerQueries.balance(row) : null;
+                return row.next() ? LedgerQueries.balance(row).dated() : null;
             }
         }
     }
@@ -223,11 +235,13 @@ public final class ReportQueries {
         return days;
     }
 
-    /** Closed days, newest first. */
-    public static List<DayClose> closes(Connection connection, int limit) throws SQLException {
+    /** Closed days, newest first; the cursor is the last day of the page before. */
+    public static Page<DayClose> closes(Connection connection, @Nullable String cursor, int limit) throws SQLException {
         List<DayClose> closes = new ArrayList<>();
-        try (PreparedStatement s = connection.prepareStatement("SELECT * FROM day_close ORDER BY day DESC LIMIT ?")) {
-            s.setInt(1, limit);
+        try (PreparedStatement s =
+                connection.prepareStatement("SELECT * FROM day_close WHERE day < ? ORDER BY day DESC LIMIT ?")) {
+            s.setObject(1, LedgerQueries.dayBefore(cursor));
+            s.setInt(2, limit + 1);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
                     closes.add(new DayClose(
@@ -238,18 +252,18 @@ public final class ReportQueries {
                 }
             }
         }
-        return closes;
+        return LedgerQueries.page(closes, limit, DayClose::day);
     }
 
     /** Holds with these conditions, in order of id. */
     private static List<PendingTransaction> pending(
-            Connection connection, JournalReader reader, String where, List<Long> parameters) throws SQLException {
+            Connection connection, JournalReader reader, String where, List<?> parameters) throws SQLException {
         record Standing(long remaining, long posted, int lastKind) {}
         Map<Long, Standing> standings = new TreeMap<>();
         try (PreparedStatement s = connection.prepareStatement(
                 "SELECT id, remaining, posted, last_kind FROM pending_transaction " + where)) {
             for (int i = 0; i < parameters.size(); i++) {
-                s.setLong(i + 1, parameters.get(i));
+                s.setObject(i + 1, parameters.get(i));
             }
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
@@ -308,7 +322,7 @@ public final class ReportQueries {
     public static Page<PendingTransaction> pendingOf(
             Connection connection, JournalReader reader, Account account, @Nullable String cursor, int limit)
             throws SQLException {
-        long after = LedgerQueries.number(cursor);
+        long after = LedgerQueries.after(cursor);
         List<PendingTransaction> holds = pending(
                 connection, reader, """
                 WHERE id IN ((SELECT id FROM pending_transaction
@@ -317,60 +331,91 @@ public final class ReportQueries {
                              (SELECT id FROM pending_transaction
                                WHERE remaining > 0 AND credit_account = ? AND id > ? ORDER BY id LIMIT ?))
                 ORDER BY id""", List.of(account.id(), after, limit + 1L, account.id(), after, limit + 1L));
-        return holds.size() <= limit
-                ? new Page<>(holds, null)
-                : new Page<>(
-                        holds.subList(0, limit),
-                        String.valueOf(holds.get(limit - 1).id()));
+        return LedgerQueries.page(holds, limit, PendingTransaction::id);
     }
 
-    /** Adjustments: one by its id, or the newest. */
-    public static List<Adjustment> adjustments(
-            Connection connection, JournalReader reader, @Nullable Long id, boolean openOnly, int limit)
+    /** See {@link org.exchequer.ledger.api.Ledger#pending(boolean, String, String, int)}. */
+    public static Page<PendingTransaction> pending(
+            Connection connection,
+            JournalReader reader,
+            boolean openOnly,
+            @Nullable String reference,
+            @Nullable String cursor,
+            int limit)
             throws SQLException {
-        Map<Long, Decided> decisions = new TreeMap<>();
+        List<Object> parameters = new ArrayList<>(List.of(LedgerQueries.before(cursor)));
+        StringBuilder where = new StringBuilder("WHERE id < ?");
+        if (openOnly) {
+            where.append(" AND remaining > 0");
+        }
+        if (reference != null) {
+            where.append(" AND ").append(NAMED_HOLDS);
+            parameters.addAll(List.of(reference, reference));
+        }
+        parameters.add(limit + 1);
+        List<PendingTransaction> oldestFirst = pending(
+                connection, reader, where.append(" ORDER BY id DESC LIMIT ?").toString(), parameters);
+        return LedgerQueries.page(oldestFirst.reversed(), limit, PendingTransaction::id);
+    }
+
+    /** The adjustment with this id, or null. */
+    public static @Nullable Adjustment adjustment(Connection connection, JournalReader reader, long id)
+            throws SQLException {
+        List<Adjustment> found = adjustments(connection, reader, "WHERE a.id = ?", id, 1);
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    /** Adjustments, newest first; the cursor is the last id of the page before. */
+    public static Page<Adjustment> adjustments(
+            Connection connection, JournalReader reader, boolean openOnly, @Nullable String cursor, int limit)
+            throws SQLException {
+        String where = openOnly ? "WHERE a.id < ? AND a.decided IS NULL" : "WHERE a.id < ?";
+        List<Adjustment> found = adjustments(connection, reader, where, LedgerQueries.before(cursor), limit + 1);
+        return LedgerQueries.page(found, limit, Adjustment::id);
+    }
+
+    private static List<Adjustment> adjustments(
+            Connection connection, JournalReader reader, String where, long parameter, int limit) throws SQLException {
+        Map<Long, Optional<Decided>> decisions = new TreeMap<>();
         try (PreparedStatement s = connection.prepareStatement("""
-                SELECT id, decided, approved, decided_by FROM adjustment
-                 WHERE (?::bigint IS NULL OR id = ?::bigint) AND (NOT ? OR decided IS NULL)
-                 ORDER BY id DESC LIMIT ?""")) {
-            s.setObject(1, id);
-            s.setObject(2, id);
-            s.setBoolean(3, openOnly);
-            s.setInt(4, limit);
+                SELECT a.id, a.decided, a.approved, a.decided_by, j.recorded_at
+                  FROM adjustment a LEFT JOIN journal j ON j.sequence = a.decided %s
+                 ORDER BY a.id DESC LIMIT ?""".formatted(where))) {
+            s.setLong(1, parameter);
+            s.setInt(2, limit);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
-                    decisions.put(
-                            row.getLong("id"),
-                            new Decided(
-                                    row.getObject("decided", Long.class),
-                                    row.getBoolean("approved"),
-                                    row.getString("decided_by")));
+                    decisions.put(row.getLong("id"), decided(row));
                 }
             }
         }
         List<Adjustment> adjustments = new ArrayList<>();
         for (JournalReader.Row row : reader.rows(connection, decisions.keySet())) {
             if (row.outcome() instanceof Outcome.Proposed proposed) {
-                adjustments.add(decided(
-                        proposed.adjustment(),
-                        decisions.get(proposed.adjustment().id())));
+                Adjustment adjustment = proposed.adjustment();
+                adjustments.add(decisions
+                        .getOrDefault(adjustment.id(), Optional.empty())
+                        .map(decided -> decided.on(adjustment))
+                        .orElse(adjustment));
             }
         }
         return adjustments.reversed();
     }
 
-    /** How an adjustment was decided, if it was. */
-    private record Decided(
-            @Nullable Long sequence,
-            boolean approved,
-            @Nullable String by) {}
-
-    private static Adjustment decided(Adjustment adjustment, @Nullable Decided decided) {
-        if (decided == null || decided.by() == null) {
-            return adjustment;
+    /** How an adjustment was decided. */
+    private record Decided(boolean approved, Adjustment.Decision how) {
+        Adjustment on(Adjustment proposal) {
+            return approved ? proposal.approved(how) : proposal.rejected(how);
         }
-        return decided.approved()
-                ? adjustment.decided(Adjustment.State.APPROVED, decided.by(), decided.sequence())
-                : adjustment.decided(Adjustment.State.REJECTED, decided.by(), null);
+    }
+
+    private static Optional<Decided> decided(ResultSet row) throws SQLException {
+        long sequence = row.getLong("decided");
+        return row.wasNull()
+                ? Optional.empty()
+                : Optional.of(new Decided(
+                        row.getBoolean("approved"),
+                        new Adjustment.Decision(
+                                row.getString("decided_by"), JournalReader.instant(row, "recorded_at"), sequence)));
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decider.Original;
@@ -70,12 +69,9 @@ final class MemoryEngine {
 
     private boolean needsJournal(List<Submission> first, List<Submission> second) {
         Set<UUID> keys = new HashSet<>(answered.keySet());
-        flat(first).forEach(submission -> keys.add(submission.keyDigest));
-        return flat(second).stream()
-                .anyMatch(submission -> keys.contains(submission.keyDigest)
-                        || Committer.refersTo(submission.command).stream()
-                                .anyMatch(
-                                        id -> submission.command instanceof Command.Reverse || books.hold(id) == null));
+        keys.addAll(Lookups.keys(first));
+        return Lookups.keys(second).stream().anyMatch(keys::contains)
+                || !Lookups.named(second, books).isEmpty();
     }
 
     private long last(Batch batch) {
@@ -114,7 +110,7 @@ final class MemoryEngine {
         }
         Map<Long, Original> originals = new HashMap<>();
         for (Submission submission : flat(submissions)) {
-            for (long id : Committer.refersTo(submission.command)) {
+            for (long id : Lookups.refersTo(submission.command)) {
                 Original original = id <= journal.size()
                         ? Batch.original(journal.get((int) id - 1).decision())
                         : null;

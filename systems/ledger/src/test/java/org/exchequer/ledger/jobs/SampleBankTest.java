@@ -34,7 +34,7 @@ class SampleBankTest {
             assertThat(balance.pendingDebits()).isEqualTo(12_000);
             assertThat(balance.available()).isEqualTo(Money.of(188_000, "EUR"));
         });
-        assertThat(ledger.adjustments(true, 10)).hasSize(1);
+        assertThat(ledger.adjustments(true, null, 10).items()).hasSize(1);
 
         assertThat(SampleBank.load(ledger)).isEqualTo(SampleBank.Result.ALREADY_THERE);
         assertThat(ledger.lastSequence()).isEqualTo(sequence);

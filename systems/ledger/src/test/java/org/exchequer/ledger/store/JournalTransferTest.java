@@ -92,7 +92,7 @@ class JournalTransferTest {
                     .isEqualTo(ORIGINAL.api().accounts("", null, 100));
             assertThat(copy.api().statement("bob", null, 100))
                     .isEqualTo(ORIGINAL.api().statement("bob", null, 100));
-            assertThat(copy.api().byReference("three legs", 10)).hasSize(1);
+            assertThat(copy.api().byReference("three legs", null, 10).items()).hasSize(1);
             for (Command command : COMMANDS) {
                 Outcome replay = copy.api().execute(command);
                 assertThat(ORIGINAL.api().outcome(command.key())).contains(replay);

@@ -73,8 +73,7 @@ public final class AccountsFormat implements ImportFormat {
                         "row", "must have " + columns.size() + " values like the header, has " + cells.size());
             }
             AccountSpec account = account(new Cells(positions, cells));
-            return new ImportRow.Movement(
-                    line, new Command.OpenAccount("import-account-" + account.code(), account), Map.of());
+            return new ImportRow.Movement(line, cells, new Command.OpenAccount(key(account.code()), account), Map.of());
         };
     }
 
@@ -116,6 +115,16 @@ public final class AccountsFormat implements ImportFormat {
                 .findFirst()
                 .orElseThrow(
                         () -> new FieldError(column, "must be one of " + Arrays.toString(type.getEnumConstants())));
+    }
+
+    @Override
+    public String key(List<String> columns, List<String> cells) {
+        String code = ImportFormat.cell(columns, cells, "code");
+        return code.isEmpty() ? "" : key(code);
+    }
+
+    private static String key(String code) {
+        return "import-account-" + code;
     }
 
     @Override

@@ -123,9 +123,10 @@ public final class BerkaFormat implements ImportFormat {
         boolean credit = type == Type.PRIJEM;
         return new ImportRow.Movement(
                 line,
+                cells,
                 type.name(),
                 new Command.Transfer(
-                        "berka-" + id,
+                        key(id),
                         credit ? counter : customer,
                         credit ? customer : counter,
                         amount,
@@ -193,6 +194,16 @@ public final class BerkaFormat implements ImportFormat {
         if (!value.isBlank()) {
             metadata.put(name, value);
         }
+    }
+
+    @Override
+    public String key(List<String> columns, List<String> cells) {
+        String id = ImportFormat.cell(columns, cells, COLUMNS.get(TRANS_ID));
+        return id.isEmpty() ? "" : key(id);
+    }
+
+    private static String key(String id) {
+        return "berka-" + id;
     }
 
     @Override

@@ -97,6 +97,11 @@ public final class CsvFormat implements ImportFormat {
     }
 
     @Override
+    public String key(List<String> columns, List<String> cells) {
+        return ImportFormat.cell(columns, cells, "key");
+    }
+
+    @Override
     public List<AccountSpec> accounts(Command command) {
         return List.of();
     }
@@ -117,6 +122,7 @@ public final class CsvFormat implements ImportFormat {
         Money amount = amount("amount", cells.required("amount"), currency);
         return new ImportRow.Movement(
                 line,
+                cells.values(),
                 currency.code(),
                 transfer(key, cells.required("debit"), cells.required("credit"), amount, details));
     }
@@ -137,7 +143,7 @@ public final class CsvFormat implements ImportFormat {
                 debits.merge(leg.amount().currency().code(), leg.amount(), CsvFormat::sum);
             }
         }
-        return new ImportRow.Movement(line, keyed(() -> new Command.Post(key, legs, details)), debits);
+        return new ImportRow.Movement(line, cells.values(), keyed(() -> new Command.Post(key, legs, details)), debits);
     }
 
     private static Money sum(Money one, Money other) {

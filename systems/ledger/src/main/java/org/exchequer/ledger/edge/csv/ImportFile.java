@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -25,6 +27,9 @@ public final class ImportFile implements AutoCloseable {
     /** A transaction of a thousand legs fits. */
     static final int MAX_LINE_BYTES = 256 * 1024;
 
+    /** What the columns begin with that an import adds to the rows it lists in its error file. */
+    public static final String ERROR = "error.";
+
     /** What gives a line more structure than its separators. */
     private static final Pattern SPECIAL = Pattern.compile("[\"\r\n]");
 
@@ -33,6 +38,11 @@ public final class ImportFile implements AutoCloseable {
     private final CSVFormat csv;
     private final Pattern separator;
     private final ImportFormat.RowReader rows;
+    private final List<String> columns;
+    /** Positions of the format's columns, and how many there are with those of an error file. */
+    private final int[] own;
+
+    private final int width;
     private long line;
 
     /**
@@ -50,9 +60,26 @@ public final class ImportFile implements AutoCloseable {
                 .get();
         this.separator = Pattern.compile(String.valueOf(format.separator()), Pattern.LITERAL);
         Line header = readLine().orElseThrow(() -> new FieldError("header", "is missing: the file is empty"));
-        List<String> columns = cells(header);
-        this.rows = format.header(
-                columns.stream().map(ImportFile::withoutByteOrderMark).toList());
+        List<String> all =
+                cells(header).stream().map(ImportFile::withoutByteOrderMark).toList();
+        this.width = all.size();
+        this.own = IntStream.range(0, width)
+                .filter(i -> !all.get(i).startsWith(ERROR))
+                .toArray();
+        this.columns = own(all);
+        this.rows = format.header(columns);
+    }
+
+    /** The columns of the format, in their order; what an import added to an error file is not among them. */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /** Those of a row's values that are not what an import said about it. */
+    private List<String> own(List<String> cells) {
+        return own.length == width
+                ? cells
+                : Arrays.stream(own).mapToObj(cells::get).toList();
     }
 
     /** The next row, or empty at the end. Blank lines are passed over. */
@@ -65,15 +92,29 @@ public final class ImportFile implements AutoCloseable {
     }
 
     private ImportRow row(Line text) {
-        boolean cut = !text.ended() && format.endsEveryLine();
-        if (cut) {
-            return new Unreadable(line, "row", "is cut off by the end of the file", true);
+        if (!text.ended() && format.endsEveryLine()) {
+            return unreadable(text, List.of(), new FieldError("row", "is cut off by the end of the file"), true);
         }
+        List<String> cells = List.of();
         try {
-            return rows.read(line, cells(text));
+            List<String> all = cells(text);
+            cells = all.size() == width ? own(all) : all;
+            return rows.read(line, cells);
         } catch (FieldError broken) {
-            return new Unreadable(line, broken.field(), String.valueOf(broken.getMessage()), false);
+            return unreadable(text, cells, broken, false);
         }
+    }
+
+    private Unreadable unreadable(Line text, List<String> cells, FieldError broken, boolean cut) {
+        boolean apart = cells.size() == columns.size();
+        return new Unreadable(
+                line,
+                format.key(columns, cells),
+                apart ? cells : List.of(),
+                apart ? "" : new String(text.bytes(), format.charset()),
+                broken.field(),
+                String.valueOf(broken.getMessage()),
+                cut);
     }
 
     private List<String> cells(Line text) {
@@ -135,7 +176,7 @@ public final class ImportFile implements AutoCloseable {
     }
 
     private static byte[] stripReturn(byte[] line) {
-        return line.length > 0 && line[line.length - 1] == '\r' ? java.util.Arrays.copyOf(line, line.length - 1) : line;
+        return line.length > 0 && line[line.length - 1] == '\r' ? Arrays.copyOf(line, line.length - 1) : line;
     }
 
     @Override

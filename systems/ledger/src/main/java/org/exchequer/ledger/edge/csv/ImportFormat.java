@@ -25,6 +25,19 @@ public interface ImportFormat {
      */
     RowReader header(List<String> columns);
 
+    /**
+     * The idempotency key of a row that {@link RowReader} could not read, as far as it can be told.
+     *
+     * @return empty when the value that makes the key is missing
+     */
+    String key(List<String> columns, List<String> cells);
+
+    /** The value in a column, or empty where the row has none there. */
+    static String cell(List<String> columns, List<String> cells, String column) {
+        int position = columns.indexOf(column);
+        return position < 0 || position >= cells.size() ? "" : cells.get(position);
+    }
+
     /** Accounts that the command needs and that an import opens by itself, parents first. */
     List<AccountSpec> accounts(Command command);
 

@@ -83,7 +83,8 @@ final class CommandSender implements AutoCloseable {
     }
 
     CompletableFuture<Outcome> send(Command command) {
-        if (closed) {
+        SenderStream open = stream();
+        if (open == null) {
             return CompletableFuture.completedFuture(new Outcome.Refused(Cause.STOPPING, 1_000));
         }
         if (waiting.incrementAndGet() > MAX_WAITING) {
@@ -106,24 +107,30 @@ final class CommandSender implements AutoCloseable {
 
     /** Once more, over a new stream: the server said that it had not taken it from the old one. */
     void sendAgain(Waiting one) {
-        if (one.sentAgain || closed) {
-            one.outcome.complete(Ends.NOT_TAKEN);
-            return;
-        }
+        boolean again = one.sentAgain;
         one.sentAgain = true;
         try {
-            stream().offer(one);
+            SenderStream open = again ? null : stream();
+            if (open == null) {
+                one.outcome.complete(Ends.NOT_TAKEN);
+            } else {
+                open.offer(one);
+            }
         } catch (RuntimeException noHeaders) {
             one.outcome.completeExceptionally(noHeaders);
         }
     }
 
-    private SenderStream stream() {
+    /** An open stream; null when this is closed. */
+    private @Nullable SenderStream stream() {
         SenderStream open = stream;
-        return open != null && !open.isClosed() ? open : newStream();
+        return open != null && !open.isClosed() && !closed ? open : newStream();
     }
 
-    private synchronized SenderStream newStream() {
+    private synchronized @Nullable SenderStream newStream() {
+        if (closed) {
+            return null;
+        }
         SenderStream open = stream;
         if (open != null && !open.isClosed()) {
             return open;
@@ -154,8 +161,11 @@ final class CommandSender implements AutoCloseable {
     /** Waits shortly for outcomes that are still to come; what brings none by then is unknown. */
     @Override
     public void close() {
-        closed = true;
-        SenderStream open = stream;
+        SenderStream open;
+        synchronized (this) {
+            closed = true;
+            open = stream;
+        }
         if (open != null) {
             open.close();
         }

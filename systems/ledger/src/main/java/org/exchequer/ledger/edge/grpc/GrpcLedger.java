@@ -202,20 +202,24 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
-    public List<Transaction> byReference(String referenceOrCorrelationId, int limit) {
-        return ViewProto.readTransactions(
-                read(stub -> stub.findTransactions(LedgerProto.FindTransactionsRequest.newBuilder()
-                        .setReference(referenceOrCorrelationId)
-                        .setLimit(limit)
-                        .build())));
+    public Page<Transaction> byReference(String referenceOrCorrelationId, @Nullable String cursor, int limit) {
+        LedgerProto.FindTransactionsRequest.Builder request = LedgerProto.FindTransactionsRequest.newBuilder()
+                .setReference(referenceOrCorrelationId)
+                .setLimit(limit);
+        if (cursor != null) {
+            request.setCursor(cursor);
+        }
+        return ViewProto.readTransactions(read(stub -> stub.findTransactions(request.build())));
     }
 
     @Override
-    public List<Transaction> latest(int limit) {
-        return ViewProto.readTransactions(
-                read(stub -> stub.listLatestTransactions(LedgerProto.ListLatestTransactionsRequest.newBuilder()
-                        .setLimit(limit)
-                        .build())));
+    public Page<Transaction> latest(@Nullable String cursor, int limit) {
+        LedgerProto.ListLatestTransactionsRequest.Builder request =
+                LedgerProto.ListLatestTransactionsRequest.newBuilder().setLimit(limit);
+        if (cursor != null) {
+            request.setCursor(cursor);
+        }
+        return ViewProto.readTransactions(read(stub -> stub.listLatestTransactions(request.build())));
     }
 
     @Override
@@ -239,6 +243,17 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
+    public List<Outcome> linked(long linkedTo) {
+        return read(stub -> stub.listLinked(LedgerProto.ListLinkedRequest.newBuilder()
+                        .setLinkedTo(linkedTo)
+                        .build()))
+                .getOutcomesList()
+                .stream()
+                .map(OutcomeProto::read)
+                .toList();
+    }
+
+    @Override
     public Optional<PendingTransaction> pending(long id) {
         return find(
                 stub -> stub.getPending(
@@ -257,6 +272,29 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
+    public Page<PendingTransaction> pending(
+            boolean openOnly, @Nullable String referenceOrCorrelationId, @Nullable String cursor, int limit) {
+        LedgerProto.ListAllPendingRequest.Builder request = LedgerProto.ListAllPendingRequest.newBuilder()
+                .setOpenOnly(openOnly)
+                .setLimit(limit);
+        if (referenceOrCorrelationId != null) {
+            request.setReference(referenceOrCorrelationId);
+        }
+        if (cursor != null) {
+            request.setCursor(cursor);
+        }
+        return ViewProto.readPending(read(stub -> stub.listAllPending(request.build())));
+    }
+
+    @Override
+    public List<Long> postingsOf(long pendingId) {
+        return List.copyOf(read(stub -> stub.listPostings(LedgerProto.ListPostingsRequest.newBuilder()
+                        .setPendingId(pendingId)
+                        .build()))
+                .getIdsList());
+    }
+
+    @Override
     public Optional<Adjustment> adjustment(long id) {
         return find(
                 stub -> stub.getAdjustment(
@@ -265,15 +303,14 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
-    public List<Adjustment> adjustments(boolean openOnly, int limit) {
-        return read(stub -> stub.listAdjustments(LedgerProto.ListAdjustmentsRequest.newBuilder()
-                        .setOpenOnly(openOnly)
-                        .setLimit(limit)
-                        .build()))
-                .getAdjustmentsList()
-                .stream()
-                .map(ViewProto::read)
-                .toList();
+    public Page<Adjustment> adjustments(boolean openOnly, @Nullable String cursor, int limit) {
+        LedgerProto.ListAdjustmentsRequest.Builder request = LedgerProto.ListAdjustmentsRequest.newBuilder()
+                .setOpenOnly(openOnly)
+                .setLimit(limit);
+        if (cursor != null) {
+            request.setCursor(cursor);
+        }
+        return ViewProto.readAdjustments(read(stub -> stub.listAdjustments(request.build())));
     }
 
     @Override
@@ -314,14 +351,13 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
-    public List<DayClose> closes(int limit) {
-        return read(stub -> stub.listCloses(LedgerProto.ListClosesRequest.newBuilder()
-                        .setLimit(limit)
-                        .build()))
-                .getClosesList()
-                .stream()
-                .map(ViewProto::read)
-                .toList();
+    public Page<DayClose> closes(@Nullable String cursor, int limit) {
+        LedgerProto.ListClosesRequest.Builder request =
+                LedgerProto.ListClosesRequest.newBuilder().setLimit(limit);
+        if (cursor != null) {
+            request.setCursor(cursor);
+        }
+        return ViewProto.readCloses(read(stub -> stub.listCloses(request.build())));
     }
 
     @Override

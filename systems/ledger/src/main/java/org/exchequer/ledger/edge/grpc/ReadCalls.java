@@ -1,6 +1,7 @@
 package org.exchequer.ledger.edge.grpc;
 
 import com.google.rpc.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.grpc.stub.StreamObservers;
@@ -65,12 +66,28 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
 
     private static <T, A> void find(
             StreamObserver<A> caller, String reason, Supplier<Optional<T>> find, Function<T, A> write) {
+        answer(caller, () -> find.get().map(write).orElseThrow(() -> missing(reason)));
+    }
+
+    /** Finds what only a posting account has. */
+    private <T, A> void findOf(
+            String account, StreamObserver<A> caller, Supplier<Optional<T>> find, Function<T, A> write) {
         answer(
                 caller,
                 () -> find.get()
                         .map(write)
-                        .orElseThrow(() -> RpcError.of(Code.NOT_FOUND, reason, "There is no such thing in the ledger.")
-                                .asException()));
+                        .orElseThrow(() -> ledger.account(account).isEmpty()
+                                ? missing(NO_ACCOUNT)
+                                : RpcError.of(
+                                                Code.NOT_FOUND,
+                                                "ACCOUNT_IS_SUMMARY",
+                                                "The account groups others and has no entries of its own.")
+                                        .asException()));
+    }
+
+    private static StatusRuntimeException missing(String reason) {
+        return RpcError.of(Code.NOT_FOUND, reason, "There is no such thing in the ledger.")
+                .asException();
     }
 
     private static int limit(int given) {
@@ -80,8 +97,8 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
         return given == 0 ? DEFAULT_LIMIT : given;
     }
 
-    private static @Nullable String cursor(boolean given, String cursor) {
-        return given ? cursor : null;
+    private static @Nullable String given(boolean given, String text) {
+        return given ? text : null;
     }
 
     @Override
@@ -100,15 +117,15 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
                 caller,
                 () -> ViewProto.writeAccounts(ledger.accounts(
                         request.getPrefix(),
-                        cursor(request.hasCursor(), request.getCursor()),
+                        given(request.hasCursor(), request.getCursor()),
                         limit(request.getLimit()))));
     }
 
     @Override
     public void getBalance(LedgerProto.GetBalanceRequest request, StreamObserver<LedgerProto.Balance> caller) {
-        find(
+        findOf(
+                request.getAccount(),
                 caller,
-                NO_ACCOUNT,
                 () -> request.getAsOf().hasDate()
                         ? ledger.balance(request.getAccount(), ReportProto.read(request.getAsOf()))
                         : ledger.balance(request.getAccount()),
@@ -129,9 +146,9 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
 
     @Override
     public void getHistory(LedgerProto.GetHistoryRequest request, StreamObserver<LedgerProto.History> caller) {
-        find(
+        findOf(
+                request.getAccount(),
                 caller,
-                NO_ACCOUNT,
                 () -> ledger.history(
                         request.getAccount(),
                         CommandProto.date(request.getFrom(), "from"),
@@ -144,12 +161,12 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
     @Override
     public void getStatement(
             LedgerProto.GetStatementRequest request, StreamObserver<LedgerProto.StatementPage> caller) {
-        find(
+        findOf(
+                request.getAccount(),
                 caller,
-                NO_ACCOUNT,
                 () -> ledger.statement(
                         request.getAccount(),
-                        cursor(request.hasCursor(), request.getCursor()),
+                        given(request.hasCursor(), request.getCursor()),
                         limit(request.getLimit())),
                 ViewProto::writeStatement);
     }
@@ -165,8 +182,10 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
             LedgerProto.FindTransactionsRequest request, StreamObserver<LedgerProto.Transactions> caller) {
         answer(
                 caller,
-                () -> ViewProto.writeTransactions(
-                        ledger.byReference(request.getReference(), limit(request.getLimit()))));
+                () -> ViewProto.writeTransactions(ledger.byReference(
+                        request.getReference(),
+                        given(request.hasCursor(), request.getCursor()),
+                        limit(request.getLimit()))));
     }
 
     @Override
@@ -189,7 +208,15 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
     @Override
     public void listLatestTransactions(
             LedgerProto.ListLatestTransactionsRequest request, StreamObserver<LedgerProto.Transactions> caller) {
-        answer(caller, () -> ViewProto.writeTransactions(ledger.latest(limit(request.getLimit()))));
+        answer(
+                caller,
+                () -> ViewProto.writeTransactions(
+                        ledger.latest(given(request.hasCursor(), request.getCursor()), limit(request.getLimit()))));
+    }
+
+    @Override
+    public void listLinked(LedgerProto.ListLinkedRequest request, StreamObserver<LedgerProto.LinkedOutcomes> caller) {
+        answer(caller, () -> LedgerRpc.linked(ledger.linked(request.getLinkedTo())));
     }
 
     @Override
@@ -210,14 +237,36 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
 
     @Override
     public void listPending(LedgerProto.ListPendingRequest request, StreamObserver<LedgerProto.PendingPage> caller) {
-        find(
+        findOf(
+                request.getAccount(),
                 caller,
-                NO_ACCOUNT,
                 () -> ledger.pendingOf(
                         request.getAccount(),
-                        cursor(request.hasCursor(), request.getCursor()),
+                        given(request.hasCursor(), request.getCursor()),
                         limit(request.getLimit())),
                 ViewProto::writePending);
+    }
+
+    @Override
+    public void listAllPending(
+            LedgerProto.ListAllPendingRequest request, StreamObserver<LedgerProto.PendingPage> caller) {
+        answer(
+                caller,
+                () -> ViewProto.writePending(ledger.pending(
+                        request.getOpenOnly(),
+                        given(request.hasReference(), request.getReference()),
+                        given(request.hasCursor(), request.getCursor()),
+                        limit(request.getLimit()))));
+    }
+
+    @Override
+    public void listPostings(
+            LedgerProto.ListPostingsRequest request, StreamObserver<LedgerProto.TransactionIds> caller) {
+        answer(
+                caller,
+                () -> LedgerProto.TransactionIds.newBuilder()
+                        .addAllIds(ledger.postingsOf(request.getPendingId()))
+                        .build());
     }
 
     @Override
@@ -230,11 +279,10 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
             LedgerProto.ListAdjustmentsRequest request, StreamObserver<LedgerProto.Adjustments> caller) {
         answer(
                 caller,
-                () -> LedgerProto.Adjustments.newBuilder()
-                        .addAllAdjustments(ledger.adjustments(request.getOpenOnly(), limit(request.getLimit())).stream()
-                                .map(ViewProto::write)
-                                .toList())
-                        .build());
+                () -> ViewProto.writeAdjustments(ledger.adjustments(
+                        request.getOpenOnly(),
+                        given(request.hasCursor(), request.getCursor()),
+                        limit(request.getLimit()))));
     }
 
     @Override
@@ -264,11 +312,8 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
     public void listCloses(LedgerProto.ListClosesRequest request, StreamObserver<LedgerProto.DayCloses> caller) {
         answer(
                 caller,
-                () -> LedgerProto.DayCloses.newBuilder()
-                        .addAllCloses(ledger.closes(limit(request.getLimit())).stream()
-                                .map(ViewProto::write)
-                                .toList())
-                        .build());
+                () -> ViewProto.writeCloses(
+                        ledger.closes(given(request.hasCursor(), request.getCursor()), limit(request.getLimit()))));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
@@ -139,10 +140,7 @@ final class ViewProto {
     static LedgerProto.PendingPage writePending(Page<PendingTransaction> page) {
         LedgerProto.PendingPage.Builder message = LedgerProto.PendingPage.newBuilder()
                 .addAllPending(page.items().stream().map(ViewProto::write).toList());
-        String next = page.next();
-        if (next != null) {
-            message.setNext(next);
-        }
+        continued(page, message::setNext);
         return message.build();
     }
 
@@ -162,9 +160,11 @@ final class ViewProto {
                 .addAllLegs(CommandProto.legMessages(adjustment.legs()))
                 .setState(Enums.write(LedgerProto.AdjustmentState.class, adjustment.state()));
         CommandProto.with(adjustment.details(), message::setDetails);
-        String decidedBy = adjustment.decidedBy();
-        if (decidedBy != null) {
-            message.setDecidedBy(decidedBy);
+        Adjustment.Decision decision = adjustment.decision();
+        if (decision != null) {
+            message.setDecidedBy(decision.by())
+                    .setDecidedAt(write(decision.at()))
+                    .setDecisionSequence(decision.sequence());
         }
         Long transactionId = adjustment.transactionId();
         if (transactionId != null) {
@@ -183,7 +183,10 @@ final class ViewProto {
                 CommandProto.legs(message.getLegsList()),
                 CommandProto.details(message.hasDetails(), message.getDetails()),
                 Enums.read(Adjustment.State.class, message.getState(), "state"),
-                message.hasDecidedBy() ? message.getDecidedBy() : null,
+                message.hasDecidedBy()
+                        ? new Adjustment.Decision(
+                                message.getDecidedBy(), read(message.getDecidedAt()), message.getDecisionSequence())
+                        : null,
                 message.hasTransactionId() ? message.getTransactionId() : null);
     }
 
@@ -218,14 +221,50 @@ final class ViewProto {
                 CommandProto.money(message.getBalance()));
     }
 
-    static LedgerProto.Transactions writeTransactions(List<Transaction> transactions) {
-        return LedgerProto.Transactions.newBuilder()
-                .addAllTransactions(transactions.stream().map(ViewProto::write).toList())
-                .build();
+    static LedgerProto.Transactions writeTransactions(Page<Transaction> page) {
+        LedgerProto.Transactions.Builder message = LedgerProto.Transactions.newBuilder()
+                .addAllTransactions(page.items().stream().map(ViewProto::write).toList());
+        continued(page, message::setNext);
+        return message.build();
     }
 
-    static List<Transaction> readTransactions(LedgerProto.Transactions message) {
-        return message.getTransactionsList().stream().map(ViewProto::read).toList();
+    static Page<Transaction> readTransactions(LedgerProto.Transactions message) {
+        return new Page<>(
+                message.getTransactionsList().stream().map(ViewProto::read).toList(),
+                message.hasNext() ? message.getNext() : null);
+    }
+
+    static LedgerProto.Adjustments writeAdjustments(Page<Adjustment> page) {
+        LedgerProto.Adjustments.Builder message = LedgerProto.Adjustments.newBuilder()
+                .addAllAdjustments(page.items().stream().map(ViewProto::write).toList());
+        continued(page, message::setNext);
+        return message.build();
+    }
+
+    static Page<Adjustment> readAdjustments(LedgerProto.Adjustments message) {
+        return new Page<>(
+                message.getAdjustmentsList().stream().map(ViewProto::read).toList(),
+                message.hasNext() ? message.getNext() : null);
+    }
+
+    static LedgerProto.DayCloses writeCloses(Page<DayClose> page) {
+        LedgerProto.DayCloses.Builder message = LedgerProto.DayCloses.newBuilder()
+                .addAllCloses(page.items().stream().map(ViewProto::write).toList());
+        continued(page, message::setNext);
+        return message.build();
+    }
+
+    static Page<DayClose> readCloses(LedgerProto.DayCloses message) {
+        return new Page<>(
+                message.getClosesList().stream().map(ViewProto::read).toList(),
+                message.hasNext() ? message.getNext() : null);
+    }
+
+    private static void continued(Page<?> page, Consumer<String> next) {
+        String cursor = page.next();
+        if (cursor != null) {
+            next.accept(cursor);
+        }
     }
 
     static LedgerProto.Account write(Account account) {
@@ -248,10 +287,7 @@ final class ViewProto {
     static LedgerProto.AccountPage writeAccounts(Page<Account> page) {
         LedgerProto.AccountPage.Builder message = LedgerProto.AccountPage.newBuilder()
                 .addAllAccounts(page.items().stream().map(ViewProto::write).toList());
-        String next = page.next();
-        if (next != null) {
-            message.setNext(next);
-        }
+        continued(page, message::setNext);
         return message.build();
     }
 
@@ -262,18 +298,20 @@ final class ViewProto {
     }
 
     static LedgerProto.Balance write(Balance balance) {
-        return LedgerProto.Balance.newBuilder()
+        LedgerProto.Balance.Builder message = LedgerProto.Balance.newBuilder()
                 .setAccount(balance.account())
                 .setCurrency(balance.currency().code())
                 .setNormalSide(Enums.side(balance.normalSide()))
                 .setDebits(balance.debits())
                 .setCredits(balance.credits())
                 .setPosted(balance.posted().minorUnits())
-                .setAvailable(balance.available().minorUnits())
                 .setAsOfSequence(balance.asOfSequence())
                 .setPendingDebits(balance.pendingDebits())
-                .setPendingCredits(balance.pendingCredits())
-                .build();
+                .setPendingCredits(balance.pendingCredits());
+        Money available = balance.available();
+        return available == null
+                ? message.setDated(true).build()
+                : message.setAvailable(available.minorUnits()).build();
     }
 
     static Balance read(LedgerProto.Balance message) {
@@ -287,17 +325,14 @@ final class ViewProto {
                 message.getPendingDebits(),
                 message.getPendingCredits(),
                 new Money(message.getPosted(), currency),
-                new Money(message.getAvailable(), currency),
+                message.getDated() ? null : new Money(message.getAvailable(), currency),
                 message.getAsOfSequence());
     }
 
     static LedgerProto.StatementPage writeStatement(Page<StatementLine> page) {
         LedgerProto.StatementPage.Builder message = LedgerProto.StatementPage.newBuilder();
         page.items().forEach(line -> message.addLines(write(line)));
-        String next = page.next();
-        if (next != null) {
-            message.setNext(next);
-        }
+        continued(page, message::setNext);
         return message.build();
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AsOf;
@@ -19,10 +20,12 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Rollup;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.edge.http.Answer.Addressed;
 import org.exchequer.platform.web.Problem;
+import org.exchequer.platform.web.ProblemException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -66,6 +69,7 @@ final class AccountDoor extends Door {
             if (balance == null) {
                 return execute(ledger, new Command.OpenAccount(key, opening.account()), deadline);
             }
+            requireMinimum(opening.account(), balance);
             if (key.length() + ACCOUNT_KEY.length() > 128) {
                 throw new FieldError(
                         "idempotencyKey", "may have at most " + (128 - ACCOUNT_KEY.length()) + " characters here");
@@ -75,6 +79,31 @@ final class AccountDoor extends Door {
                     await(ledger.submitLinked(both), deadline, unknown -> Collections.nCopies(both.size(), unknown));
             return respond(opened(opening.account(), outcomes));
         });
+    }
+
+    /**
+     * The core lets an account be filled up to its minimum little by little; who gives minimum and opening balance
+     * together contradicts himself. A key that was decided before goes through to get its first answer again.
+     */
+    private void requireMinimum(AccountSpec account, Command.Transfer balance) {
+        Long minimum = account.bounds().minimum();
+        Money opening = balance.amount();
+        if (minimum == null
+                || opening.minorUnits() >= minimum
+                || opening.minorUnits() <= 0
+                || !opening.currency().equals(account.currency())
+                || ledger.outcome(balance.key()).isPresent()) {
+            return;
+        }
+        RejectionReason reason = RejectionReason.BELOW_MINIMUM_BALANCE;
+        throw new ProblemException(Problem.of(
+                        422,
+                        reason.name(),
+                        Answer.title(reason.name()),
+                        account.code() + " would be opened with " + opening + ", less than its minimum balance of "
+                                + new Money(minimum, opening.currency()))
+                .at("openingBalance.amount", "must be at least minimumBalance")
+                .with("retry", RejectionReason.Retry.NEVER.name()));
     }
 
     private static Answer opened(AccountSpec account, List<Outcome> outcomes) {
@@ -169,7 +198,7 @@ final class AccountDoor extends Door {
             AsOf asOf = asOf(request);
             return ok(ledger.balance(code, asOf)
                     .map(balance -> ReportJson.asOf(ReportJson.balance(balance), asOf))
-                    .orElseThrow(() -> noBalance(code)));
+                    .orElseThrow(() -> noEntries(code)));
         });
     }
 
@@ -189,7 +218,7 @@ final class AccountDoor extends Door {
         return answering(() -> {
             only(request, "from", "to");
             List<DayBalance> days = ledger.history(code, requiredDate(request, "from"), requiredDate(request, "to"))
-                    .orElseThrow(() -> noBalance(code));
+                    .orElseThrow(() -> noEntries(code));
             return ok(LedgerJson.page(new Page<>(days, null), ReportJson::day));
         });
     }
@@ -200,7 +229,7 @@ final class AccountDoor extends Door {
             only(request, "cursor", "limit");
             return ok(ledger.pendingOf(code, request.getParameter("cursor"), limit(request))
                     .map(page -> LedgerJson.page(page, LedgerJson::pending))
-                    .orElseThrow(() -> noAccount(code)));
+                    .orElseThrow(() -> noEntries(code)));
         });
     }
 
@@ -210,7 +239,7 @@ final class AccountDoor extends Door {
             only(request, "cursor", "limit");
             return ok(ledger.statement(code, request.getParameter("cursor"), limit(request))
                     .map(page -> LedgerJson.page(page, LedgerJson::line))
-                    .orElseThrow(() -> noAccount(code)));
+                    .orElseThrow(() -> noEntries(code)));
         });
     }
 
@@ -224,9 +253,12 @@ final class AccountDoor extends Door {
         return ledger.account(code).orElseThrow(() -> noAccount(code));
     }
 
-    private RuntimeException noBalance(String code) {
+    private RuntimeException noEntries(String code) {
         existing(code);
-        return notFound("ACCOUNT_IS_SUMMARY", "code", code + " groups others and has no balance of its own");
+        return notFound(
+                "ACCOUNT_IS_SUMMARY",
+                "code",
+                code + " groups others and has no entries of its own; ask for its rollup, or for an account under it");
     }
 
     private static RuntimeException noAccount(String code) {

@@ -174,13 +174,17 @@ record Answer(
                 json.put("outcome", "ACCOUNT_CHANGED")
                         .put("sequence", changed.sequence())
                         .set("account", LedgerJson.account(changed.account()));
-            case Outcome.Rejected rejected ->
+            case Outcome.Rejected rejected -> {
                 json.put("outcome", "REJECTED")
                         .put("sequence", rejected.sequence())
-                        .put("code", rejected.reason().name())
-                        .put("field", Door.field(rejected.field()))
-                        .put("detail", rejected.detail())
+                        .put("code", rejected.reason().name());
+                // No field is at fault where another item of a linked batch is.
+                if (!rejected.field().isEmpty()) {
+                    json.put("field", Door.field(rejected.field()));
+                }
+                json.put("detail", rejected.detail())
                         .put("retry", rejected.reason().retry().name());
+            }
             case Outcome.Refused refused -> throw new IllegalStateException("not a decided outcome: " + refused);
             case Outcome.Unknown unknown -> throw new IllegalStateException("not a decided outcome: " + unknown);
         }
@@ -216,7 +220,7 @@ record Answer(
                 reason.name(),
                 title(reason.name()),
                 rejected.detail(),
-                Door.field(rejected.field()),
+                rejected.field().isEmpty() ? null : Door.field(rejected.field()),
                 null,
                 Map.of("retry", reason.retry().name()));
         return rejected.sequence() == 0 ? problem : problem.with("sequence", rejected.sequence());

@@ -12,6 +12,7 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Outcome.Refused;
+import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.edge.http.Answer.Addressed;
 import org.exchequer.platform.module.Role;
@@ -21,6 +22,8 @@ import org.exchequer.platform.web.ProblemException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -59,6 +62,19 @@ final class BatchDoor extends Door {
                     ledger.submitLinked(commands), deadline, unknown -> Collections.nCopies(commands.size(), unknown));
             int culprit = culprit(outcomes);
             return culprit < 0 ? results(BatchJson.results(commands, outcomes)) : refused(commands, outcomes, culprit);
+        });
+    }
+
+    /** What became of the items of an accepted linked batch, which begins at this position. */
+    @GetMapping("/linked/{linkedTo}")
+    ResponseEntity<byte[]> linked(@PathVariable("linkedTo") String first, HttpServletRequest request) {
+        return answering(() -> {
+            only(request);
+            List<Outcome> outcomes = ledger.linked(id("linkedTo", first));
+            if (outcomes.isEmpty()) {
+                throw notFound("BATCH_NOT_FOUND", "linkedTo", "no accepted linked batch begins at position " + first);
+            }
+            return ok(LedgerJson.page(new Page<>(outcomes, null), Answer::fate));
         });
     }
 

@@ -2,13 +2,9 @@ package org.exchequer.ledger.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
-import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.Command;
-import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
-import org.exchequer.ledger.api.Page;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -46,15 +42,10 @@ final class ControlDoor extends Door {
     @GetMapping("/adjustments")
     ResponseEntity<byte[]> adjustments(HttpServletRequest request) {
         return answering(() -> {
-            only(request, "open", "limit");
-            boolean open = switch (request.getParameter("open")) {
-                case null -> false;
-                case "true" -> true;
-                case "false" -> false;
-                case String other -> throw new FieldError("open", "must be true or false");
-            };
-            List<Adjustment> found = ledger.adjustments(open, limit(request));
-            return ok(LedgerJson.page(new Page<>(found, null), LedgerJson::adjustment));
+            only(request, "open", "cursor", "limit");
+            return ok(LedgerJson.page(
+                    ledger.adjustments(flag(request, "open"), request.getParameter("cursor"), limit(request)),
+                    LedgerJson::adjustment));
         });
     }
 
@@ -111,8 +102,8 @@ final class ControlDoor extends Door {
     @GetMapping("/days")
     ResponseEntity<byte[]> days(HttpServletRequest request) {
         return answering(() -> {
-            only(request, "limit");
-            return ok(LedgerJson.page(new Page<>(ledger.closes(limit(request)), null), LedgerJson::close)
+            only(request, "cursor", "limit");
+            return ok(LedgerJson.page(ledger.closes(request.getParameter("cursor"), limit(request)), LedgerJson::close)
                     .put("businessDate", ledger.businessDate().toString()));
         });
     }

@@ -102,8 +102,26 @@ abstract class Door {
     }
 
     static LocalDate requiredDate(HttpServletRequest request, String name) {
+        return date(name, required(request, name));
+    }
+
+    /** A parameter that must be given. */
+    static String required(HttpServletRequest request, String name) {
         String text = request.getParameter(name);
-        return date(name, text == null ? "" : text);
+        if (text == null || text.isEmpty()) {
+            throw JsonBody.problem(ProblemCode.INVALID_PARAMETER, name, "is required");
+        }
+        return text;
+    }
+
+    /** A parameter that is true or false; false when it is left out. */
+    static boolean flag(HttpServletRequest request, String name) {
+        return switch (request.getParameter(name)) {
+            case null -> false;
+            case "true" -> true;
+            case "false" -> false;
+            case String other -> throw JsonBody.problem(ProblemCode.INVALID_PARAMETER, name, "must be true or false");
+        };
     }
 
     /** The date that a report is drawn up for: {@code bookingDate}, {@code valueDate}, or neither for now. */

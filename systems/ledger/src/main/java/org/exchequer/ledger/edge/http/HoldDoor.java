@@ -33,12 +33,26 @@ final class HoldDoor extends Door {
         });
     }
 
+    @GetMapping
+    ResponseEntity<byte[]> list(HttpServletRequest request) {
+        return answering(() -> {
+            only(request, "open", "reference", "cursor", "limit");
+            return ok(LedgerJson.page(
+                    ledger.pending(
+                            flag(request, "open"),
+                            request.getParameter("reference"),
+                            request.getParameter("cursor"),
+                            limit(request)),
+                    LedgerJson::pending));
+        });
+    }
+
     @GetMapping("/{holdId}")
     ResponseEntity<byte[]> get(@PathVariable("holdId") String id, HttpServletRequest request) {
         return answering(() -> {
             only(request);
             return ok(ledger.pending(holdId(id))
-                    .map(LedgerJson::pending)
+                    .map(hold -> LedgerJson.pending(hold, ledger.postingsOf(hold.id())))
                     .orElseThrow(() -> notFound("NOT_PENDING", "holdId", "no hold has id " + id)));
         });
     }

@@ -86,9 +86,18 @@ final class LedgerJson {
     /** A transaction with what became of it since. */
     static ObjectNode transaction(Transaction transaction, List<Long> reversals) {
         ObjectNode json = transaction(transaction);
-        if (!reversals.isEmpty()) {
-            ArrayNode ids = json.putArray("reversedBy");
-            reversals.forEach(ids::add);
+        return ids(json, "reversedBy", reversals);
+    }
+
+    /** A hold with the transactions that posted it. */
+    static ObjectNode pending(PendingTransaction hold, List<Long> postings) {
+        return ids(pending(hold), "postedBy", postings);
+    }
+
+    private static ObjectNode ids(ObjectNode json, String field, List<Long> ids) {
+        if (!ids.isEmpty()) {
+            ArrayNode array = json.putArray(field);
+            ids.forEach(array::add);
         }
         return json;
     }
@@ -146,8 +155,11 @@ final class LedgerJson {
         }
         details(json, adjustment.details());
         json.put("state", adjustment.state().name());
-        if (adjustment.decidedBy() != null) {
-            json.put("decidedBy", adjustment.decidedBy());
+        Adjustment.Decision decision = adjustment.decision();
+        if (decision != null) {
+            json.put("decidedBy", decision.by())
+                    .put("decidedAt", decision.at().toString())
+                    .put("decisionSequence", decision.sequence());
         }
         return optional(json, "transactionId", adjustment.transactionId());
     }

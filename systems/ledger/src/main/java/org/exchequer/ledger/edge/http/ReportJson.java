@@ -21,18 +21,23 @@ import tools.jackson.databind.node.ObjectNode;
 final class ReportJson {
     private ReportJson() {}
 
+    /** A balance; as of a date without what is on hold and available, which concerns the present. */
     static ObjectNode balance(Balance balance) {
-        return JsonNodeFactory.instance
+        ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("account", balance.account())
                 .put("currency", balance.currency().code())
                 .put("normalSide", balance.normalSide().name())
                 .put("debits", new Money(balance.debits(), balance.currency()).toDecimal())
-                .put("credits", new Money(balance.credits(), balance.currency()).toDecimal())
-                .put("pendingDebits", new Money(balance.pendingDebits(), balance.currency()).toDecimal())
+                .put("credits", new Money(balance.credits(), balance.currency()).toDecimal());
+        Money available = balance.available();
+        if (available == null) {
+            return json.put("posted", balance.posted().toDecimal()).put("asOfSequence", balance.asOfSequence());
+        }
+        return json.put("pendingDebits", new Money(balance.pendingDebits(), balance.currency()).toDecimal())
                 .put("pendingCredits", new Money(balance.pendingCredits(), balance.currency()).toDecimal())
                 .put("posted", balance.posted().toDecimal())
-                .put("available", balance.available().toDecimal())
+                .put("available", available.toDecimal())
                 .put("asOfSequence", balance.asOfSequence());
     }
 

@@ -80,30 +80,34 @@ final class TransactionDoor extends Door {
     @GetMapping("/transactions")
     ResponseEntity<byte[]> list(HttpServletRequest request) {
         return answering(() -> {
-            only(request, "reference", "key", "after", "limit");
+            only(request, "reference", "key", "after", "cursor", "limit");
             String reference = request.getParameter("reference");
             String key = request.getParameter("key");
             String after = request.getParameter("after");
+            String cursor = request.getParameter("cursor");
             if (reference != null && key != null) {
-                throw new FieldError("key", "may not be given together with reference");
+                throw together("key", "reference");
             }
             if (after != null && (reference != null || key != null)) {
-                throw new FieldError("after", "may not be given together with reference or key");
+                throw together("after", "reference or key");
+            }
+            if (cursor != null && (after != null || key != null)) {
+                throw together("cursor", "after or key");
             }
             int limit = limit(request);
-            Page<Transaction> found = after != null
-                    ? ledger.transactions(position(after), limit)
-                    : new Page<>(
-                            reference != null
-                                    ? ledger.byReference(reference, limit)
-                                    : key != null ? byKey(key) : ledger.latest(limit),
-                            null);
+            if (after != null) {
+                return ok(LedgerJson.page(ledger.transactions(position(after), limit), LedgerJson::transaction));
+            }
+            Page<Transaction> found = reference != null
+                    ? ledger.byReference(reference, cursor, limit)
+                    : key != null ? byKey(key) : ledger.latest(cursor, limit);
             return ok(LedgerJson.page(
-                    found,
-                    transaction -> after != null
-                            ? LedgerJson.transaction(transaction)
-                            : LedgerJson.transaction(transaction, ledger.reversalsOf(transaction.id()))));
+                    found, transaction -> LedgerJson.transaction(transaction, ledger.reversalsOf(transaction.id()))));
         });
+    }
+
+    private static FieldError together(String name, String others) {
+        return new FieldError(name, "may not be given together with " + others);
     }
 
     private static long position(String text) {
@@ -126,12 +130,12 @@ final class TransactionDoor extends Door {
     ResponseEntity<byte[]> fateByKey(HttpServletRequest request) {
         return answering(() -> {
             only(request, "key");
-            String key = request.getParameter("key");
-            if (key == null || !KEY.matcher(key).matches()) {
+            String key = required(request, "key");
+            if (!KEY.matcher(key).matches()) {
                 throw JsonBody.problem(
                         ProblemCode.INVALID_PARAMETER,
                         "key",
-                        "must be given, with 1 to 128 printable ASCII characters and no spaces");
+                        "must have 1 to 128 printable ASCII characters and no spaces");
             }
             return fate(key);
         });
@@ -143,11 +147,13 @@ final class TransactionDoor extends Door {
                 .orElseThrow(() -> notFound("COMMAND_NOT_FOUND", "key", "no command was decided under this key")));
     }
 
-    private List<Transaction> byKey(String key) {
+    private Page<Transaction> byKey(String key) {
         Optional<Outcome> outcome = ledger.outcome(key);
-        return outcome.isPresent() && outcome.get() instanceof Outcome.Posted posted
-                ? List.of(posted.transaction())
-                : List.of();
+        return new Page<>(
+                outcome.isPresent() && outcome.get() instanceof Outcome.Posted posted
+                        ? List.of(posted.transaction())
+                        : List.of(),
+                null);
     }
 
     private static long transactionId(String text) {

@@ -40,16 +40,16 @@ class ImportFileTest {
 
     @Test
     void a_row_becomes_a_transfer() throws IOException {
-        assertThat(csv(HEADER + "k1,a,b,10.5,EUR,\"inv, \"\"1\"\"\",web\nk2,a,b,7,JPY,,\n"))
+        assertThat(bare(csv(HEADER + "k1,a,b,10.5,EUR,\"inv, \"\"1\"\"\",web\nk2,a,b,7,JPY,,\n")))
                 .containsExactly(
-                        new Movement(2, "EUR", transfer("k1", 1_050, "EUR", "inv, \"1\"", Map.of("channel", "web"))),
-                        new Movement(3, "JPY", transfer("k2", 7, "JPY", null, Map.of())));
+                        movement(2, "EUR", transfer("k1", 1_050, "EUR", "inv, \"1\"", Map.of("channel", "web"))),
+                        movement(3, "JPY", transfer("k2", 7, "JPY", null, Map.of())));
     }
 
     @Test
     void columns_stand_in_any_order_and_blank_lines_and_a_byte_order_mark_are_passed_over() throws IOException {
-        assertThat(csv("\ufeffcurrency,amount,credit,debit,key\r\n\r\nEUR,10.5,b,a,k1\r\n  \r\n"))
-                .containsExactly(new Movement(3, "EUR", transfer("k1", 1_050, "EUR", null, Map.of())));
+        assertThat(bare(csv("\ufeffcurrency,amount,credit,debit,key\r\n\r\nEUR,10.5,b,a,k1\r\n  \r\n")))
+                .containsExactly(movement(3, "EUR", transfer("k1", 1_050, "EUR", null, Map.of())));
     }
 
     @ParameterizedTest
@@ -82,10 +82,11 @@ class ImportFileTest {
     @Test
     void text_that_is_not_utf_8_and_endless_lines_cost_one_row() throws IOException {
         byte[] latin = (HEADER + "k,a,b,1,EUR,caf\u00e9,\n").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-        assertThat(rows(latin, new CsvFormat())).containsExactly(new Unreadable(2, "row", "is not UTF-8 text", false));
+        assertThat(bare(rows(latin, new CsvFormat())))
+                .containsExactly(unreadable(2, "row", "is not UTF-8 text", false));
         List<ImportRow> rows = csv(HEADER + "k".repeat(10_000_000) + ",a,b,1,EUR,,\nk,a,b,1,EUR,,\n");
-        assertThat(rows.getFirst())
-                .isEqualTo(new Unreadable(2, "row", "is longer than " + ImportFile.MAX_LINE_BYTES + " bytes", false));
+        assertThat(bare(rows).getFirst())
+                .isEqualTo(unreadable(2, "row", "is longer than " + ImportFile.MAX_LINE_BYTES + " bytes", false));
         assertThat(rows.getLast()).isInstanceOf(Movement.class);
     }
 
@@ -101,7 +102,7 @@ class ImportFileTest {
                         Leg.credit("b", Money.of(100, "EUR")),
                         Leg.credit("c", Money.of(50, "EUR"))),
                 new Details(null, null, LocalDate.of(2026, 3, 31), Map.of("k", "v, w")));
-        assertThat(rows).containsExactly(new Movement(2, post, Map.of("EUR", Money.of(150, "EUR"))));
+        assertThat(bare(rows)).containsExactly(movement(2, post, Map.of("EUR", Money.of(150, "EUR"))));
     }
 
     @ParameterizedTest
@@ -138,10 +139,10 @@ class ImportFileTest {
         AccountSpec anna = AccountSpec.posting("2000.a", "Anna", AccountType.LIABILITY, Currency.of("BTC/8"), "2000")
                 .limited(BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS, 100_000_000)
                 .bounded(new Bounds(null, 250_000_000L));
-        assertThat(rows.subList(0, 2))
+        assertThat(bare(rows.subList(0, 2)))
                 .containsExactly(
-                        new Movement(2, new Command.OpenAccount("import-account-2000", customers), Map.of()),
-                        new Movement(3, new Command.OpenAccount("import-account-2000.a", anna), Map.of()));
+                        movement(2, new Command.OpenAccount("import-account-2000", customers), Map.of()),
+                        movement(3, new Command.OpenAccount("import-account-2000.a", anna), Map.of()));
         assertThat(rows.subList(2, 4).stream().map(row -> ((Unreadable) row).field()))
                 .containsExactly("overdraftLimit", "type");
     }
@@ -212,8 +213,8 @@ class ImportFileTest {
     @Test
     void a_berka_row_without_line_end_is_cut_even_when_it_looks_whole() throws IOException {
         String whole = "1;42;930131;\"PRIJEM\";\"PREVOD Z UCTU\";5.00;0;\"\";\"AB\";123";
-        assertThat(rows((BERKA_HEADER + whole).getBytes(UTF_8), new BerkaFormat()))
-                .containsExactly(new Unreadable(2, "row", "is cut off by the end of the file", true));
+        assertThat(bare(rows((BERKA_HEADER + whole).getBytes(UTF_8), new BerkaFormat())))
+                .containsExactly(unreadable(2, "row", "is cut off by the end of the file", true));
     }
 
     @Test
@@ -231,7 +232,8 @@ class ImportFileTest {
         Assumptions.assumeTrue(Files.exists(file), () -> "skipped: there is no " + file);
         List<ImportRow> rows = rows(Files.readAllBytes(file), new BerkaFormat());
         assertThat(rows).hasSize(49_103);
-        assertThat(rows.getLast()).isEqualTo(new Unreadable(49_104, "row", "is cut off by the end of the file", true));
+        assertThat(bare(rows).getLast())
+                .isEqualTo(unreadable(49_104, "row", "is cut off by the end of the file", true));
         Map<String, Money> totals = assertTotalsFollowFromAccounts(rows.subList(0, 49_102));
         assertThat(totals)
                 .containsEntry("PRIJEM", Money.of(17_736_629_630L, "CZK"))
@@ -290,6 +292,56 @@ class ImportFileTest {
             }
         }
         return rows;
+    }
+
+    private static Movement movement(long line, String group, Command.Transfer transfer) {
+        return new Movement(line, List.of(), group, transfer);
+    }
+
+    private static Movement movement(long line, Command command, Map<String, Money> totals) {
+        return new Movement(line, List.of(), command, totals);
+    }
+
+    private static Unreadable unreadable(long line, String field, String rule, boolean cut) {
+        return new Unreadable(line, "", List.of(), "", field, rule, cut);
+    }
+
+    /** The rows without what they look like in the file. */
+    private static List<ImportRow> bare(List<ImportRow> rows) {
+        return rows.stream()
+                .<ImportRow>map(row -> switch (row) {
+                    case Movement m -> movement(m.line(), m.command(), m.totals());
+                    case Unreadable u -> unreadable(u.line(), u.field(), u.rule(), u.cut());
+                })
+                .toList();
+    }
+
+    @Test
+    void a_row_keeps_its_key_and_what_it_looks_like() throws IOException {
+        List<ImportRow> rows = csv(HEADER + "k1,a,b,1,EUR,\"x, y\",\nk2,a,b,ten,EUR,,\nk3,a,b\nk4,a,\"b\n");
+        assertThat(rows).extracting(ImportRow::key).containsExactly("k1", "k2", "k3", "");
+        assertThat(rows.get(0).cells()).containsExactly("k1", "a", "b", "1", "EUR", "x, y", "");
+        assertThat(rows.get(1).cells()).containsExactly("k2", "a", "b", "ten", "EUR", "", "");
+        assertThat(rows.subList(2, 4)).allSatisfy(row -> assertThat(row.cells()).isEmpty());
+        assertThat(rows.subList(2, 4))
+                .extracting(row -> ((Unreadable) row).text())
+                .containsExactly("k3,a,b", "k4,a,\"b");
+        assertThat(rows(
+                                (BERKA_HEADER + "695247;2378;930101;PRIJEM;VKLAD;x;700.00;;;\n").getBytes(UTF_8),
+                                new BerkaFormat())
+                        .getFirst()
+                        .key())
+                .isEqualTo("berka-695247");
+    }
+
+    @Test
+    void what_an_import_added_to_its_error_file_is_passed_over() throws IOException {
+        List<ImportRow> rows = csv("error.line,error.key,key,debit,credit,amount,currency,error.row\n"
+                + "7,k1,k1b,a,b,2,EUR,\n8,,,,,,,\"k3,a,b\"\n");
+        assertThat(bare(rows.subList(0, 1)))
+                .containsExactly(movement(2, "EUR", transfer("k1b", 200, "EUR", null, Map.of())));
+        assertThat(rows.getFirst().cells()).containsExactly("k1b", "a", "b", "2", "EUR");
+        assertThat(bare(rows).getLast()).isEqualTo(unreadable(3, "key", "is required", false));
     }
 
     private static Command.Transfer transferOf(Movement movement) {

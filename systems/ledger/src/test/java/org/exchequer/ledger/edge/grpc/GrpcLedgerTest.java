@@ -109,10 +109,34 @@ class GrpcLedgerTest {
                 "tester",
                 Details.NONE));
         long adjustment = ((Outcome.Proposed) proposed).adjustment().id();
+        posted(client.execute(new Command.PostPending(key(), hold, eur(50), true, Details.NONE)));
+        Outcome another = client.execute(new Command.ProposeAdjustment(
+                key(),
+                List.of(Leg.debit("sales", eur(1)), Leg.credit("cash", eur(1))),
+                "not a cent too much",
+                "tester",
+                Details.NONE));
+        client.execute(new Command.DecideAdjustment(
+                key(), ((Outcome.Proposed) another).adjustment().id(), false, "tester"));
+        List<Outcome> batch = client.submitLinked(
+                        List.of(transfer(key(), "cash", "sales", 1_00), transfer(key(), "sales", "cash", 1_00)))
+                .join();
+        long linked = posted(batch.getFirst());
         assertThat(client.execute(new Command.CloseDay(key(), today.minusDays(3), "tester")))
                 .isInstanceOf(Outcome.DayClosed.class);
 
-        List<Function<Ledger, Object>> reads = List.of(
+        List<Function<Ledger, Object>> reads = reads(today, salary, hold, adjustment, linked);
+        for (int i = 0; i < reads.size(); i++) {
+            assertThat(reads.get(i).apply(client))
+                    .as("read " + i)
+                    .isEqualTo(reads.get(i).apply(server.ledger()));
+        }
+        client.execute(new Command.VoidPending(key(), hold, Details.NONE));
+    }
+
+    private static List<Function<Ledger, Object>> reads(
+            LocalDate today, long salary, long hold, long adjustment, long linked) {
+        return List.of(
                 ledger -> ledger.account("alice"),
                 ledger -> ledger.account("nobody"),
                 ledger -> ledger.accounts("", null, 2),
@@ -131,30 +155,36 @@ class GrpcLedgerTest {
                 ledger -> ledger.statement("nobody", null, 1),
                 ledger -> ledger.transaction(salary),
                 ledger -> ledger.transaction(999_999),
-                ledger -> ledger.byReference("salary", 5),
-                ledger -> ledger.latest(3),
+                ledger -> ledger.byReference("salary", null, 5),
+                ledger -> ledger.byReference("salary", Long.toString(salary), 5),
+                ledger -> ledger.latest(null, 1),
+                ledger -> ledger.latest(ledger.latest(null, 1).next(), 1),
+                ledger -> ledger.linked(linked),
+                ledger -> ledger.linked(salary),
                 ledger -> ledger.transactions(2, 3),
                 ledger -> ledger.reversalsOf(salary),
                 ledger -> ledger.pending(hold),
                 ledger -> ledger.pending(999_999),
                 ledger -> ledger.pendingOf("alice", null, 5),
+                ledger -> ledger.pendingOf("assets", null, 5),
+                ledger -> ledger.pending(false, null, null, 5),
+                ledger -> ledger.pending(true, "hotel", null, 5),
+                ledger -> ledger.pending(true, null, Long.toString(hold), 5),
+                ledger -> ledger.postingsOf(hold),
                 ledger -> ledger.adjustment(adjustment),
-                ledger -> ledger.adjustments(true, 5),
+                ledger -> ledger.adjustments(true, null, 5),
+                ledger -> ledger.adjustments(false, null, 1),
+                ledger -> ledger.adjustments(false, Long.toString(adjustment), 5),
                 ledger -> ledger.trialBalance(),
                 ledger -> ledger.trialBalance(AsOf.value(today)),
                 ledger -> ledger.balanceSheet(AsOf.NOW),
                 ledger -> ledger.balanceSheet(AsOf.booking(today.minusDays(1))),
                 ledger -> ledger.incomeStatement(today.minusDays(1), today, AsOf.Basis.VALUE),
                 Ledger::businessDate,
-                ledger -> ledger.closes(5),
+                ledger -> ledger.closes(null, 5),
+                ledger -> ledger.closes(today.minusDays(3).toString(), 5),
                 Ledger::lastSequence,
                 ledger -> ledger.outcome("nothing was ever sent under this key"));
-        for (int i = 0; i < reads.size(); i++) {
-            assertThat(reads.get(i).apply(client))
-                    .as("read " + i)
-                    .isEqualTo(reads.get(i).apply(server.ledger()));
-        }
-        client.execute(new Command.VoidPending(key(), hold, Details.NONE));
     }
 
     @Test
@@ -162,7 +192,7 @@ class GrpcLedgerTest {
         assertThatThrownBy(() -> client.statement("alice", "no cursor of ours", 5))
                 .isInstanceOfSatisfying(
                         FieldError.class, e -> assertThat(e.field()).isEqualTo("cursor"));
-        assertThatThrownBy(() -> client.latest(5_000))
+        assertThatThrownBy(() -> client.latest(null, 5_000))
                 .isInstanceOfSatisfying(
                         FieldError.class, e -> assertThat(e.field()).isEqualTo("limit"));
         assertThatThrownBy(() -> client.submitLinked(List.of(transfer(key(), "a", "b", 1))))

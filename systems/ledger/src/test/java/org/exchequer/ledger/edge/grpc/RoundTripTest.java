@@ -76,9 +76,12 @@ class RoundTripTest {
                 Adjustment.State.PROPOSED,
                 null,
                 null);
-        return state == Adjustment.State.PROPOSED
-                ? proposal
-                : proposal.decided(state, "bob", state == Adjustment.State.APPROVED ? 8L : null);
+        Adjustment.Decision decision = new Adjustment.Decision("bob", Instant.ofEpochSecond(1_800_000_009, 2_000), 8);
+        return switch (state) {
+            case PROPOSED -> proposal;
+            case APPROVED -> proposal.approved(decision);
+            case REJECTED -> proposal.rejected(decision);
+        };
     }
 
     private static void assertReadBack(Outcome outcome) {

@@ -469,6 +469,16 @@ class BadInputTest {
         "/income-statement?from=2026-01-02&to=2026-01-01, from",
         "/income-statement?from=2026-01-01&to=2026-01-02&basis=CASH, basis",
         "/adjustments?open=yes, open",
+        "/adjustments?cursor=x, cursor",
+        "/days?cursor=17, cursor",
+        "/holds?open=1, open",
+        "/holds?cursor=-1, cursor",
+        "/holds?state=open, state",
+        "/transactions?cursor=x, cursor",
+        "/transactions?reference=a&cursor=x, cursor",
+        "/transactions?key=a&cursor=1, cursor",
+        "/transactions?after=1&cursor=1, cursor",
+        "/batches/linked/0, linkedTo",
         "/adjustments/x, adjustmentId",
         "/holds/-1, holdId",
         "/days?limit=0, limit"
@@ -476,6 +486,18 @@ class BadInputTest {
     void bad_parameters(String path, String field) {
         Exchange refused = client.get(path);
         assertThat(refused.status() + " " + refused.field()).isEqualTo("400 " + field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/accounts/cash/history?to=2026-01-01, from",
+        "/income-statement?from=2026-01-01&to=, to",
+        "/commands, key"
+    })
+    void a_missing_parameter_is_told_so(String path, String field) {
+        Exchange refused = client.get(path);
+        assertThat(refused.json().path("detail").asString()).isEqualTo(field + " is required");
+        assertThat(refused.code() + " " + refused.field()).isEqualTo("INVALID_PARAMETER " + field);
     }
 
     @ParameterizedTest

@@ -28,6 +28,7 @@ class ContractTest {
     private String transaction = "";
 
     private String hold = "";
+    private String linked = "";
     private String adjustment = "";
 
     private static final List<String> READS = List.of(
@@ -40,7 +41,9 @@ class ContractTest {
             "/accounts/cash/holds",
             "/transactions",
             "/transactions/$T",
+            "/holds",
             "/holds/$H",
+            "/batches/linked/$L",
             "/adjustments",
             "/adjustments/$A",
             "/days",
@@ -125,13 +128,18 @@ class ContractTest {
         assertThat(first.replayed()).isFalse();
         transaction = first.json().path("id").asString();
         client.post("/transactions", "second", POST.replace("alice", "fees"));
+        client.post("/transfers", "rent-1", TRANSFER.replace("}", ",'reference':'rent'}"));
+        client.post("/transfers", "rent-2", TRANSFER.replace("}", ",'correlationId':'rent'}"));
         String both = BATCH.replace("%s", "third");
         assertThat(client.post("/batches", null, both)
                         .json()
                         .at("/results/1/status")
                         .asInt())
                 .isEqualTo(201);
-        client.post("/batches/linked", null, BATCH.replace("%s", "fourth"));
+        linked = client.post("/batches/linked", null, BATCH.replace("%s", "fourth"))
+                .json()
+                .at("/results/0/sequence")
+                .asString();
 
         hold = client.post("/holds", "hold", TRANSFER.replace("}", ",'timeoutSeconds':3600}"))
                 .json()
@@ -185,6 +193,22 @@ class ContractTest {
         }
         client.get("/income-statement?from=2026-01-01&to=2026-12-31&basis=VALUE");
         client.get("/adjustments?open=true");
+        for (String list : List.of("/adjustments?", "/holds?", "/transactions?", "/transactions?reference=rent&")) {
+            String next = client.get(list + "limit=1").json().path("next").asString();
+            assertThat(next).as(list).isNotEmpty();
+            assertThat(client.get(list + "limit=1&cursor=" + next).json().path("items"))
+                    .as(list)
+                    .hasSize(1);
+        }
+        client.get("/days?limit=1&cursor=2025-12-31");
+        assertThat(client.get("/holds?open=true&reference=rent").json().path("items"))
+                .isEmpty();
+        assertThat(client.get(read("/holds/$H")).json().path("postedBy")).hasSize(1);
+        assertThat(client.get(read("/batches/linked/$L")).json().path("items")).hasSize(2);
+        assertThat(client.get("/accounts/cash/balance?valueDate=2026-01-31")
+                        .json()
+                        .has("available"))
+                .isFalse();
         for (String key : List.of("freeze", "open-alice", "hold", "void", "propose", "dismiss", "close")) {
             assertThat(client.get("/commands/" + key).status()).isEqualTo(200);
         }
@@ -192,7 +216,10 @@ class ContractTest {
     }
 
     private String read(String path) {
-        return path.replace("$T", transaction).replace("$H", hold).replace("$A", adjustment);
+        return path.replace("$T", transaction)
+                .replace("$H", hold)
+                .replace("$A", adjustment)
+                .replace("$L", linked);
     }
 
     private void refusedByTheLedger(ContractClient client) {
@@ -209,6 +236,7 @@ class ContractTest {
                 "/batches/linked", null, BATCH.replaceFirst("cash", "nobody").replace("%s", "sixth"));
         assertThat(linked.code() + " " + linked.field()).isEqualTo("ACCOUNT_NOT_FOUND items[0].debitAccount");
         assertThat(linked.json().at("/results/1/code").asString()).isEqualTo("LINKED_ITEM_FAILED");
+        assertThat(client.get("/commands/sixth-2").json().has("field")).isFalse();
         client.post("/holds", "hold-nothing", noDebit);
         client.post("/holds/" + hold + "/post", "post-ended", null);
         client.post("/holds/" + hold + "/void", "void-ended", null);
@@ -226,7 +254,17 @@ class ContractTest {
                 List.of("", "/balance", "/rollup", "/history?from=2026-01-01&to=2026-01-01", "/statement", "/holds")) {
             client.get("/accounts/nobody" + path);
         }
-        client.get("/accounts/top/balance");
+        for (String path : List.of("/balance", "/history?from=2026-01-01&to=2026-01-01", "/statement", "/holds")) {
+            assertThat(client.get("/accounts/top" + path).code()).as(path).isEqualTo("ACCOUNT_IS_SUMMARY");
+        }
+        client.get("/batches/linked/999999");
+        Exchange tooLittle = client.post(
+                "/accounts",
+                "open-little",
+                "{'code':'little','name':'L','type':'LIABILITY','currency':'EUR','minimumBalance':'10',"
+                        + "'openingBalance':{'amount':'9.99','contraAccount':'cash'}}");
+        assertThat(tooLittle.status() + " " + tooLittle.code() + " " + tooLittle.field())
+                .isEqualTo("422 BELOW_MINIMUM_BALANCE openingBalance.amount");
         client.get("/transactions/999999");
         client.get("/holds/999999");
         client.get("/adjustments/999999");
