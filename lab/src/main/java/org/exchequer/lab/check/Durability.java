@@ -134,7 +134,12 @@ public final class Durability implements Checker {
 
     /** A key that was used for several contents: whether the entry is this one. */
     private static boolean matches(Request request, Entry entry) {
-        return request.first().function().equals(entry.kind()) && sameContent(request.first(), entry);
+        Event asked = request.first().invoke();
+        // Of a post or a reversal only the amount is asked, not what it moves between.
+        boolean amount = !asked.has(Functions.AMOUNT)
+                || entry.legs().isEmpty()
+                || entry.legs().getFirst().amount() == asked.number(Functions.AMOUNT);
+        return request.first().function().equals(entry.kind()) && amount && sameContent(request.first(), entry);
     }
 
     private static long amount(Operation operation) {

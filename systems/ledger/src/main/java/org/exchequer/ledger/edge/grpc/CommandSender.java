@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,7 +93,15 @@ final class CommandSender implements AutoCloseable {
         }
         Waiting one = new Waiting(CommandProto.write(command), ticker.nanos());
         one.outcome.whenComplete((outcome, failure) -> waiting.decrementAndGet());
-        open.offer(one);
+        try {
+            stream().offer(one);
+        } catch (RejectedExecutionException closing) {
+            // Closed since we looked, e.g. because another node is the writer now: no thread is left to send anything.
+            one.outcome.complete(Ends.NOT_TAKEN);
+        } catch (RuntimeException noHeaders) {
+            one.outcome.completeExceptionally(noHeaders);
+            throw noHeaders;
+        }
         return one.outcome;
     }
 

@@ -3,11 +3,14 @@ package org.exchequer.ledger.edge.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Command;
@@ -70,6 +73,25 @@ class NodeClientTest {
         int port = server.getPort();
         server.shutdownNow().awaitTermination();
         assertThat(send(port)).isInstanceOf(Outcome.Refused.class);
+    }
+
+    @Test
+    void whatComesWhileTheWayIsBeingClosedWasNotTaken() throws Exception {
+        ManagedChannel channel = Channels.open("http://127.0.0.1:1", null);
+        CommandSender[] sender = new CommandSender[1];
+        // Asked for after the first look whether it is closed: what another thread may do in between.
+        sender[0] = new CommandSender(
+                channel,
+                NodeServiceGrpc.getExecuteStreamMethod(),
+                () -> {
+                    sender[0].close();
+                    channel.shutdownNow();
+                    return new Metadata();
+                },
+                Ticker.system(),
+                Duration.ofSeconds(5));
+        Command command = TestLedger.transfer(TestLedger.key(), "a", "b", 1);
+        assertThat(sender[0].send(command).get(5, TimeUnit.SECONDS)).isInstanceOf(Outcome.Refused.class);
     }
 
     private Outcome send(int port) throws Exception {

@@ -1,0 +1,64 @@
+package org.exchequer.lab.fault;
+
+import java.time.Duration;
+
+/**
+ * One fault of a schedule.
+ *
+ * @param atMs when it begins, in milliseconds from the beginning of the load
+ * @param kind what is done
+ * @param target to what, see {@link FaultKind}; empty where the kind says it. {@code writer} and {@code standby} are
+ *     decided when the fault begins
+ * @param lengthMs how long it lasts, in milliseconds
+ * @param amount how much, see the kind; 0 where it has no such thing
+ */
+public record Fault(long atMs, FaultKind kind, String target, long lengthMs, long amount) {
+    private static final String NODE = "writer|standby|node[1-5]";
+
+    /** @throws IllegalArgumentException naming the field that breaks a rule */
+    public Fault {
+        if (atMs < 0) {
+            throw new IllegalArgumentException("atMs must be 0 or more");
+        }
+        if (lengthMs < 0 || lengthMs > Duration.ofHours(1).toMillis()) {
+            throw new IllegalArgumentException("lengthMs must be from 0 to an hour");
+        }
+        String form = switch (kind.needs()) {
+            case NOTHING -> "";
+            case NODE -> NODE;
+            case WIRE -> "(clients|peers|postgres|kafka):(all|" + NODE + ")";
+        };
+        if (!target.matches(form)) {
+            throw new IllegalArgumentException("target of " + kind + " must be " + form + ", not " + target);
+        }
+    }
+
+    /** Without a target of its own. */
+    public static Fault of(long atMs, FaultKind kind, long lengthMs) {
+        return new Fault(atMs, kind, "", lengthMs, 0);
+    }
+
+    /** On a node or a wire. */
+    public static Fault on(long atMs, FaultKind kind, String target, long lengthMs) {
+        return new Fault(atMs, kind, target, lengthMs, 0);
+    }
+
+    /** For people, e.g. {@code slow wire, postgres:writer, 200}. */
+    public String describe() {
+        StringBuilder text = new StringBuilder(kind.title());
+        if (!target.isEmpty()) {
+            text.append(", ").append(target.replace(":", " of "));
+        }
+        if (amount != 0) {
+            text.append(", ").append(amount);
+            text.append(
+                    switch (kind) {
+                        case SLOW, RESET, CLOCK_SKEW -> " ms";
+                        case THROTTLE -> " KiB/s";
+                        case SLICE, LIMIT -> " bytes";
+                        default -> "";
+                    });
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,241 @@
+package org.exchequer.lab.fault;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.lab.fault.Injection.Proof;
+import org.exchequer.lab.stage.Node;
+import org.exchequer.lab.stage.Stage;
+import org.exchequer.lab.stage.Watch;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Carries a schedule out, each fault on a thread of its own, and writes down what it did and what came of it. */
+public final class Injector {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    /** A successor writes within this time of the end of what took the writer away. */
+    private static final long TAKEOVER_MS = 20_000;
+
+    /** Under load something is written many times a second. */
+    private static final long SILENCE_MS = 1_000;
+
+    private final Stage stage;
+    private final Watch watch;
+    private final Supplier<Map<String, Long>> troubles;
+    private final Path file;
+    private final Ticker ticker;
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<FaultRecord> records = new ArrayList<>();
+    private long origin;
+
+    /**
+     * @param troubles attempts of clients that failed so far, by how
+     * @param file a JSON line for every fault, when it has ended
+     */
+    public Injector(Stage stage, Watch watch, Supplier<Map<String, Long>> troubles, Path file, Ticker ticker) {
+        this.stage = stage;
+        this.watch = watch;
+        this.troubles = troubles;
+        this.file = file;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param beginning the ticker's reading at the beginning of the load
+     */
+    public void start(List<Fault> schedule, long beginning) {
+        origin = beginning;
+        for (int i = 0; i < schedule.size(); i++) {
+            Fault fault = schedule.get(i);
+            int number = i + 1;
+            threads.add(Thread.ofVirtual().name("fault-" + number).start(() -> carryOut(fault, number)));
+        }
+    }
+
+    /** Waits until the last fault has ended. */
+    public void awaitEnd() throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    /** All faults, in order of time, with the evidence; once they have ended, and their consequences been seen. */
+    public List<FaultRecord> finish() {
+        synchronized (this) {
+            return records.stream()
+                    .sorted(Comparator.comparingLong(FaultRecord::beganMs))
+                    .map(this::withConsequences)
+                    .toList();
+        }
+    }
+
+    private void carryOut(Fault fault, int number) {
+        awaitMs(fault.atMs());
+        long began = nowMs();
+        Map<String, Long> before = troubles.get();
+        String resolved = fault.target();
+        Proof proof;
+        try {
+            Injection injection = begin(fault, number);
+            resolved = injection.resolved();
+            awaitMs(Math.max(fault.atMs(), began) + fault.lengthMs());
+            proof = injection.ending().end();
+        } catch (Exception e) {
+            // Written into the record, where the report shows that this fault did not bite.
+            proof = Proof.of(false, "could not be carried out: " + e);
+        }
+        List<String> evidence = new ArrayList<>(proof.evidence());
+        difference(before, troubles.get()).ifPresent(evidence::add);
+        FaultRecord record = new FaultRecord(fault, resolved, began, nowMs(), proof.bit(), evidence);
+        synchronized (this) {
+            records.add(record);
+            write(record);
+        }
+    }
+
+    private void write(FaultRecord record) {
+        try {
+            Files.writeString(
+                    file,
+                    MAPPER.writeValueAsString(record) + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the faults cannot be written down", e);
+        }
+    }
+
+    private Injection begin(Fault fault, int number) throws Exception {
+        ProcessFaults processes = new ProcessFaults(stage);
+        MachineFaults machine = new MachineFaults(stage, ticker);
+        int amount = Math.toIntExact(fault.amount());
+        return switch (fault.kind()) {
+            case POSTGRES_KILL -> processes.postgresKill();
+            case POSTGRES_PAUSE -> processes.postgresPause();
+            case POSTGRES_STALLS -> processes.postgresStalls();
+            case KAFKA_KILL -> processes.kafkaKill();
+            case KAFKA_PAUSE -> processes.kafkaPause();
+            case NODE_KILL -> processes.nodeKill(node(fault.target()));
+            case NODE_PAUSE -> processes.nodePause(node(fault.target()));
+            case NODE_STOP -> processes.nodeStop(node(fault.target()));
+            case CUT -> wire(fault, number).cut();
+            case SILENCE -> wire(fault, number).silence();
+            case SLOW -> wire(fault, number).slow(amount);
+            case THROTTLE -> wire(fault, number).throttle(amount);
+            case SLICE -> wire(fault, number).slice(amount);
+            case RESET -> wire(fault, number).reset(amount);
+            case LIMIT -> wire(fault, number).limit(amount);
+            case CLOCK_SKEW -> machine.clockSkew(node(fault.target()), Duration.ofMillis(amount));
+            case DISK_FULL -> machine.diskFull();
+            case DISK_SLOW -> machine.diskSlow();
+            case REDELIVERY -> throw new IllegalArgumentException("redelivery cannot be scheduled");
+        };
+    }
+
+    private WireFaults wire(Fault fault, int number) {
+        String[] parts = fault.target().split(":", 2);
+        List<Node> nodes = parts[1].equals("all") ? stage.nodes() : List.of(node(parts[1]));
+        return new WireFaults(nodes, parts[0], number);
+    }
+
+    /** The node that is meant now. */
+    private Node node(String target) {
+        Watch.Look last = watch.last();
+        @Nullable Node writer = last == null ? null : stage.byId(last.node());
+        return switch (target) {
+            case "writer" -> writer == null ? stage.nodes().getFirst() : writer;
+            case "standby" ->
+                stage.nodes().stream()
+                        .filter(node -> node != writer && node.isAlive())
+                        .findFirst()
+                        .orElse(stage.nodes().getLast());
+            default ->
+                stage.nodes().stream()
+                        .filter(node -> node.name().equals(target))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("this run has no " + target));
+        };
+    }
+
+    /** What the clients met meanwhile. */
+    private static java.util.Optional<String> difference(Map<String, Long> before, Map<String, Long> after) {
+        Map<String, Long> met = new TreeMap<>(after);
+        before.forEach((what, count) -> met.merge(what, -count, Long::sum));
+        met.values().removeIf(count -> count == 0);
+        return met.isEmpty()
+                ? java.util.Optional.empty()
+                : java.util.Optional.of("attempts of clients that failed meanwhile: "
+                        + met.entrySet().stream()
+                                .map(each -> each.getValue() + " × " + each.getKey())
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /** What the watch saw: who took over, and for how long nothing was written. */
+    private FaultRecord withConsequences(FaultRecord record) {
+        FaultRecord with = record;
+        long from = origin + TimeUnit.MILLISECONDS.toNanos(record.beganMs());
+        long until = origin + TimeUnit.MILLISECONDS.toNanos(record.endedMs() + TAKEOVER_MS);
+        Map<Long, Watch.Takeover> seen = new HashMap<>();
+        for (Watch.Takeover takeover : watch.takeovers()) {
+            if (takeover.nanos() > from
+                    && takeover.nanos() < until
+                    && !takeover.entries().isEmpty()) {
+                seen.putIfAbsent(takeover.epoch(), takeover);
+            }
+        }
+        for (Watch.Takeover takeover : new TreeMap<>(seen).values()) {
+            @Nullable Node node = stage.byId(takeover.node());
+            with = with.with("epoch %d (%s) wrote its first entries %.1f s after the fault began"
+                    .formatted(takeover.epoch(), node == null ? "?" : node.name(), (takeover.nanos() - from) / 1e9));
+            if (with.evidence().size() > 5) {
+                break;
+            }
+        }
+        long end = origin + TimeUnit.MILLISECONDS.toNanos(record.endedMs());
+        long silence = TimeUnit.NANOSECONDS.toMillis(longestSilence(from, end));
+        return silence < SILENCE_MS ? with : with.with("no entry was written for %.1f s".formatted(silence / 1e3));
+    }
+
+    /** The longest time without a new entry that began before this end and ended after that beginning. */
+    private long longestSilence(long from, long until) {
+        long longest = 0;
+        Watch.Look before = null;
+        for (Watch.Look look : watch.looks()) {
+            if (before == null || look.end() != before.end()) {
+                if (before != null && before.nanos() < until && look.nanos() > from) {
+                    longest = Math.max(longest, look.nanos() - before.nanos());
+                }
+                before = look;
+            }
+        }
+        return longest;
+    }
+
+    private void awaitMs(long ms) {
+        long due = origin + TimeUnit.MILLISECONDS.toNanos(ms);
+        for (long left = due - ticker.nanos(); left > 0; left = due - ticker.nanos()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - origin);
+    }
+}

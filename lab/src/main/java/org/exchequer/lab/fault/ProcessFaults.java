@@ -1,0 +1,146 @@
+package org.exchequer.lab.fault;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.exchequer.lab.fault.Injection.Proof;
+import org.exchequer.lab.stage.Kafka;
+import org.exchequer.lab.stage.Node;
+import org.exchequer.lab.stage.Postgres;
+import org.exchequer.lab.stage.Stage;
+
+/** Processes killed and stopped. */
+final class ProcessFaults {
+    private static final long STALL_MS = 500;
+
+    private final Stage stage;
+
+    ProcessFaults(Stage stage) {
+        this.stage = stage;
+    }
+
+    Injection postgresKill() throws IOException, InterruptedException {
+        Postgres postgres = stage.postgres();
+        long before = postgres.pid();
+        postgres.kill();
+        return new Injection("PostgreSQL", () -> {
+            postgres.awaitRunning();
+            long after = postgres.pid();
+            return Proof.of(before != after, "postmaster " + before + " killed, " + after + " took its place");
+        });
+    }
+
+    Injection postgresPause() throws IOException, InterruptedException {
+        Postgres postgres = stage.postgres();
+        long pid = postgres.pid();
+        postgres.pause();
+        String state = state(pid);
+        return new Injection("PostgreSQL", () -> {
+            postgres.resume();
+            return stopped(pid, state);
+        });
+    }
+
+    /** Until its end, half of every second. */
+    Injection postgresStalls() {
+        Postgres postgres = stage.postgres();
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger stalls = new AtomicInteger();
+        Thread thread = Thread.ofVirtual().name("stalls").start(() -> {
+            try {
+                do {
+                    postgres.pause();
+                    stalls.incrementAndGet();
+                    end.await(STALL_MS, TimeUnit.MILLISECONDS);
+                    postgres.resume();
+                } while (!end.await(STALL_MS, TimeUnit.MILLISECONDS));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return new Injection("PostgreSQL", () -> {
+            end.countDown();
+            thread.join();
+            postgres.resume();
+            return Proof.of(stalls.get() > 0, "stopped " + stalls + " times for " + STALL_MS + " ms");
+        });
+    }
+
+    Injection kafkaKill() throws IOException, InterruptedException {
+        Kafka kafka = stage.kafka();
+        long before = kafka.pid();
+        kafka.kill();
+        return new Injection("Kafka", () -> {
+            boolean back = kafka.awaitRunning(java.time.Duration.ofMinutes(2));
+            long after = kafka.pid();
+            return Proof.of(back && before != after, "broker " + before + " killed, " + after + " took its place");
+        });
+    }
+
+    Injection kafkaPause() throws IOException, InterruptedException {
+        Kafka kafka = stage.kafka();
+        long pid = kafka.pid();
+        kafka.pause();
+        String state = state(pid);
+        return new Injection("Kafka", () -> {
+            kafka.resume();
+            return stopped(pid, state);
+        });
+    }
+
+    Injection nodeKill(Node node) throws InterruptedException {
+        long before = node.pid();
+        node.kill();
+        return restarting(node, "process " + before + " of " + node.name() + " killed", before);
+    }
+
+    Injection nodeStop(Node node) throws InterruptedException {
+        long before = node.pid();
+        node.stop();
+        return restarting(node, "process " + before + " of " + node.name() + " ended in order", before);
+    }
+
+    private static Injection restarting(Node node, String what, long before) {
+        boolean gone = !node.isAlive();
+        return new Injection(node.name(), () -> {
+            node.start();
+            return Proof.of(gone && node.pid() != before, what + ", started again as " + node.pid());
+        });
+    }
+
+    Injection nodePause(Node node) throws IOException, InterruptedException {
+        long pid = node.pid();
+        node.pause();
+        String state = state(pid);
+        return new Injection(node.name(), () -> {
+            node.resume();
+            return stopped(pid, state);
+        });
+    }
+
+    private static Proof stopped(long pid, String state) {
+        return Proof.of(state.equals("T"), "process " + pid + " was in state " + state + " (T: stopped)");
+    }
+
+    /** The system's letter for what a process does; empty where it does not say. A stop takes effect within moments. */
+    private static String state(long pid) throws IOException, InterruptedException {
+        Path file = Path.of("/proc", Long.toString(pid), "stat");
+        String state = "";
+        for (int look = 0; look < 100 && Files.exists(file); look++) {
+            String stat = Files.readString(file);
+            state = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", 2))
+                    .getFirst();
+            if (state.equals("T")) {
+                return state;
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return state;
+    }
+}

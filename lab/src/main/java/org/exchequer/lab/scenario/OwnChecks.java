@@ -1,0 +1,130 @@
+package org.exchequer.lab.scenario;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.lab.check.Finding;
+import org.exchequer.lab.check.Verdict;
+import org.exchequer.lab.check.Violation;
+import org.exchequer.lab.scenario.RunReport.NamedFinding;
+import org.exchequer.lab.stage.Watch;
+import org.exchequer.ledger.LedgerModule;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.InvariantResult;
+
+/** What is checked beside the histories: the program's own invariants, and that no deposed writer has written. */
+final class OwnChecks {
+    /** One call looks at so many entries at most. */
+    private static final long ENTRIES_PER_CHECK = 1_000_000;
+
+    private OwnChecks() {}
+
+    /**
+     * Recovers the ledger from the database, as a start does, and lets it check itself: every entry, every balance, the
+     * whole hash chain. No node may be running.
+     */
+    static List<NamedFinding> program(DatabaseAddress database, Clock clock, Ticker ticker) {
+        Foundation foundation = new Foundation(
+                clock,
+                ticker,
+                new Faults(),
+                new SimpleMeterRegistry(),
+                OpenTelemetry.noop(),
+                "lab",
+                "http://127.0.0.1:0",
+                database,
+                "");
+        try (LedgerModule module = new LedgerModule(foundation)) {
+            module.start();
+            long last = module.ledger().lastSequence();
+            for (long checked = 0; checked < last; checked += ENTRIES_PER_CHECK) {
+                module.checkInvariants();
+            }
+            return module.checkInvariants().stream().map(OwnChecks::finding).toList();
+        }
+    }
+
+    private static NamedFinding finding(InvariantResult result) {
+        Optional<Violation> violation = result.holds()
+                ? Optional.empty()
+                : Optional.of(new Violation(result.statement() + " does not hold", List.of(result.detail())));
+        return new NamedFinding(
+                result.statement() + " (the program's own check)",
+                new Finding(
+                        "program, " + result.statement(),
+                        result.holds() ? Verdict.VALID : Verdict.INVALID,
+                        result.checked(),
+                        result.unit(),
+                        result.holds() ? 0 : 1,
+                        violation,
+                        violation,
+                        violation,
+                        result.detail()));
+    }
+
+    /**
+     * Whether an epoch that was over wrote again.
+     *
+     * @param takeovers what each epoch had written when a later one was first seen to write
+     * @param entries what each has written in the end
+     */
+    static NamedFinding fencing(List<Watch.Takeover> takeovers, Map<Long, Long> entries) {
+        List<Violation> violations = new ArrayList<>();
+        long checked = 0;
+        for (Watch.Takeover takeover : takeovers) {
+            for (Map.Entry<Long, Long> then : takeover.entries().entrySet()) {
+                checked++;
+                long now = entries.getOrDefault(then.getKey(), 0L);
+                if (now != then.getValue()) {
+                    violations.add(new Violation(
+                            "a writer that had been deposed wrote",
+                            List.of(
+                                    "epoch %d had written %d entries".formatted(then.getKey(), then.getValue()),
+                                    "epoch %d wrote, so epoch %d was over".formatted(takeover.epoch(), then.getKey()),
+                                    "in the end epoch %d has written %d entries".formatted(then.getKey(), now))));
+                }
+            }
+        }
+        return finding(
+                "A writer that was deposed writes nothing any more, however late it wakes up.",
+                "fencing",
+                checked,
+                "ended epochs",
+                violations,
+                checked == 0 ? "no take-over in this run" : "");
+    }
+
+    /** Whether a node ended that nobody had killed. */
+    static NamedFinding survival(int nodes, List<String> ended) {
+        List<Violation> violations = ended.stream()
+                .map(line -> new Violation(line, List.of(line + ", though nobody killed it; see its log")))
+                .toList();
+        return finding(
+                "A node that nobody kills lives through every fault.", "survival", nodes, "nodes", violations, "");
+    }
+
+    private static NamedFinding finding(
+            String invariant, String name, long checked, String unit, List<Violation> violations, String note) {
+        boolean holds = violations.isEmpty();
+        Optional<Violation> first = violations.stream().findFirst();
+        return new NamedFinding(
+                invariant,
+                new Finding(
+                        name,
+                        holds ? Verdict.VALID : Verdict.INVALID,
+                        checked,
+                        unit,
+                        violations.size(),
+                        first,
+                        first,
+                        holds ? Optional.empty() : Optional.of(violations.getLast()),
+                        note));
+    }
+}

@@ -1,0 +1,38 @@
+package org.exchequer.lab.scenario;
+
+import java.util.List;
+import org.exchequer.lab.load.Mix;
+
+/**
+ * Workload, faults and what must hold. What must hold is the same for all: see {@link Invariants}.
+ *
+ * @param name as on the command line
+ * @param summary one sentence
+ * @param setting what stands on the stage
+ * @param mix what clients ask
+ * @param perSecond usual rate of operations
+ * @param seconds usual length of the load
+ * @param faults makes the schedule
+ * @param notTested what a good run says nothing about
+ */
+public record Scenario(
+        String name,
+        String summary,
+        Setting setting,
+        Mix mix,
+        int perSecond,
+        int seconds,
+        FaultPlan faults,
+        List<String> notTested) {
+    /**
+     * What stands on the stage.
+     *
+     * @param nodes how many
+     * @param diskMiB of a disk of PostgreSQL's own, 0 for none
+     * @param redelivery whether a consumer reads the events from a topic where they come again and out of order
+     */
+    public record Setting(int nodes, int diskMiB, boolean redelivery) {
+        static final Setting TWO_NODES = new Setting(2, 0, false);
+        static final Setting THREE_NODES = new Setting(3, 0, false);
+    }
+}

@@ -1,0 +1,360 @@
+package org.exchequer.lab.stage;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.exchequer.app.Program;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.lab.proxy.TcpProxy;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.infra.DataDirectory;
+import org.exchequer.platform.infra.Folders;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.LocalIssuer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL, a real Kafka and several nodes of the program, each a process of its own, with a proxy on every
+ * wire:
+ *
+ * <pre>
+ *   clients ──▶ node ──▶ PostgreSQL
+ *                │  ╲
+ *   other nodes ─┘   ──▶ Kafka
+ * </pre>
+ *
+ * <p>All of it ends with the lab's process, however that ends (see {@link Reaper}).
+ */
+public final class Stage implements AutoCloseable {
+    private static final long SUPERVISE_MS = 500;
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TOKEN_LIFE = Duration.ofHours(12);
+    /** A node whose clock is put back by this must still find the token issued before. */
+    private static final Duration TOKEN_AGE = Duration.ofHours(1);
+
+    private final Settings settings;
+    private final Ticker ticker;
+    private final Consumer<String> progress;
+    private final RandomGenerator random;
+    private final FreePorts ports = new FreePorts();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<String> ended = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final LocalIssuer issuer;
+    private final Clock clock;
+    private final String token;
+    private final @Nullable Disk disk;
+    private final Postgres postgres;
+    private final Kafka kafka;
+    private final HttpClient probe;
+
+    /**
+     * What to set up.
+     *
+     * @param folder of this run alone
+     * @param nodes how many, 1 to 5
+     * @param diskMiB size of a disk of PostgreSQL's own, 0 for the folder's
+     */
+    public record Settings(Path folder, int nodes, int diskMiB) {
+        public Settings {
+            if (nodes < 1 || nodes > 5) {
+                throw new IllegalArgumentException("nodes must be from 1 to 5");
+            }
+        }
+    }
+
+    private Stage(Settings settings, Clock clock, Ticker ticker, RandomGenerator random, Consumer<String> progress)
+            throws Exception {
+        this.settings = settings;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.random = random;
+        this.progress = progress;
+        try {
+            Path folder = Folders.make(settings.folder()).toRealPath();
+            parts.push(Reaper.start(folder));
+            this.probe = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(2))
+                    .build();
+            parts.push(probe::shutdownNow);
+            this.disk = settings.diskMiB() == 0 ? null : keep(Disk.mount(folder.resolve("disk"), settings.diskMiB()));
+            Path cluster =
+                    disk == null ? folder.resolve("postgresql") : disk.folder().resolve("postgresql");
+            this.postgres = keep(Postgres.start(cluster, ticker, progress));
+            this.issuer = issuer(folder);
+            this.token =
+                    issuer.token("lab", EnumSet.of(Role.ADMIN), clock.instant().minus(TOKEN_AGE), TOKEN_LIFE);
+            this.kafka = startNodes(folder);
+        } catch (Exception e) {
+            closeParts();
+            throw e;
+        }
+    }
+
+    /**
+     * Sets everything up and returns when all nodes are ready. What could be started is stopped again when the rest
+     * cannot.
+     *
+     * @param random decides what proxies do by chance
+     */
+    public static Stage open(
+            Settings settings, Clock clock, Ticker ticker, RandomGenerator random, Consumer<String> progress)
+            throws Exception {
+        Stage stage = new Stage(settings, clock, ticker, random, progress);
+        try {
+            stage.awaitReady(false);
+            stage.supervise();
+            return stage;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static LocalIssuer issuer(Path folder) throws IOException {
+        return LocalIssuer.open(Files.createDirectories(folder.resolve("issuer")));
+    }
+
+    private Kafka startNodes(Path folder) throws IOException {
+        List<Integer> listeners = new ArrayList<>();
+        List<Node.Wires> wires = new ArrayList<>();
+        List<int[]> own = new ArrayList<>();
+        for (int i = 0; i < settings.nodes(); i++) {
+            String name = "node" + (i + 1);
+            int http = ports.next();
+            int grpc = ports.next();
+            int listener = ports.next();
+            listeners.add(listener);
+            own.add(new int[] {http, grpc});
+            wires.add(new Node.Wires(
+                    proxy("clients → " + name, http),
+                    proxy("nodes → " + name, grpc),
+                    proxy(name + " → PostgreSQL", postgresPort()),
+                    proxy(name + " → Kafka", listener)));
+        }
+        Kafka started = keep(Kafka.start(
+                folder.resolve("kafka"),
+                listeners,
+                ports.next(),
+                node -> wires.get(node).kafka().port(),
+                ticker,
+                progress));
+        for (int i = 0; i < settings.nodes(); i++) {
+            Node node = node(folder, "node" + (i + 1), own.get(i), wires.get(i));
+            nodes.add(node);
+            keep(node::kill);
+            node.start();
+        }
+        return started;
+    }
+
+    private TcpProxy proxy(String name, int target) throws IOException {
+        return keep(TcpProxy.start(name, ports.next(), target, ticker, random));
+    }
+
+    private int postgresPort() {
+        String url = postgres.address().jdbcUrl();
+        return Integer.parseInt(url.replaceFirst(".*:(\\d+)/.*", "$1"));
+    }
+
+    private Node node(Path folder, String name, int[] own, Node.Wires wires) throws IOException {
+        Path data = folder.resolve(name);
+        try (DataDirectory made = DataDirectory.open(data)) {
+            // One issuer for all nodes: a token of one holds at each.
+            try (var keys = Files.newDirectoryStream(folder.resolve("issuer"))) {
+                for (Path key : keys) {
+                    Files.copy(key, made.folder(Program.SECURITY).resolve(key.getFileName()));
+                }
+            }
+        }
+        DatabaseAddress database = postgres.address();
+        Map<String, String> environment = new HashMap<>();
+        environment.put(
+                "EXCHEQUER_DATABASE_URL",
+                "postgresql://%s:%s@127.0.0.1:%d/exchequer"
+                        .formatted(
+                                database.user(),
+                                database.password(),
+                                wires.postgres().port()));
+        environment.put("EXCHEQUER_KAFKA", "127.0.0.1:" + wires.kafka().port());
+        environment.put(
+                "EXCHEQUER_PUBLIC_URL", "http://127.0.0.1:" + wires.peers().port());
+        return new Node(
+                name,
+                data,
+                folder.resolve(name + ".log"),
+                own[0],
+                own[1],
+                wires,
+                Map.copyOf(environment),
+                ticker,
+                probe);
+    }
+
+    private void awaitReady(boolean supervised) throws IOException, InterruptedException {
+        for (Node node : nodes) {
+            if (!node.awaitReady(START_PATIENCE, supervised)) {
+                throw new StageException(
+                        node.name() + " does not start; see " + settings.folder() + "/" + node.name() + ".log");
+            }
+        }
+        if (!kafka.awaitRunning(START_PATIENCE)) {
+            throw new StageException("Kafka does not start; see " + settings.folder() + "/kafka/broker.log");
+        }
+    }
+
+    /** Starts nodes again that end by themselves, as a process manager would. */
+    private void supervise() {
+        Thread thread = Thread.ofPlatform().name("supervise-nodes").daemon().unstarted(() -> {
+            try {
+                while (!closing.await(SUPERVISE_MS, TimeUnit.MILLISECONDS)) {
+                    for (Node node : nodes) {
+                        node.supervise().ifPresent(ended::add);
+                    }
+                }
+            } catch (IOException e) {
+                ended.add("a node cannot be started again: " + e.getMessage());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        parts.push(() -> {
+            closing.countDown();
+            thread.join();
+        });
+    }
+
+    public Postgres postgres() {
+        return postgres;
+    }
+
+    public Kafka kafka() {
+        return kafka;
+    }
+
+    /** All nodes, by name {@code node1}, {@code node2} and so on. */
+    public List<Node> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    /** A bearer token that every node takes, whatever its clock says: never to be logged. */
+    public String token() {
+        return token;
+    }
+
+    /** Whether a node, asked past the proxies, takes a token that holds from so long after now on; or before. */
+    public boolean takesTokenFrom(Node node, Duration fromNow) throws IOException, InterruptedException {
+        String other = issuer.token(
+                "lab-clock", EnumSet.of(Role.AUDITOR), clock.instant().plus(fromNow), TOKEN_LIFE);
+        return node.status("/ledger/api/v1/accounts?limit=1", other) != 401;
+    }
+
+    /** Every proxy. */
+    public List<TcpProxy> proxies() {
+        return nodes.stream().flatMap(node -> node.wires().all().stream()).toList();
+    }
+
+    /** The node with this identity, or null when it is none of ours. */
+    public @Nullable Node byId(String id) {
+        return nodes.stream().filter(node -> node.id().equals(id)).findFirst().orElse(null);
+    }
+
+    /**
+     * Takes nearly all room on PostgreSQL's disk, and returns how many bytes are left.
+     *
+     * @throws StageException when it has no disk of its own
+     */
+    public long fillDisk() throws IOException {
+        return ownDisk().fill();
+    }
+
+    private Disk ownDisk() {
+        if (disk == null) {
+            throw new StageException("PostgreSQL has no disk of its own in this run");
+        }
+        return disk;
+    }
+
+    /** Gives the room back. */
+    public void emptyDisk() throws IOException {
+        ownDisk().empty();
+    }
+
+    /** Ends every fault there may be, and waits until all nodes are ready again. */
+    public void heal() throws IOException, SQLException, InterruptedException {
+        for (TcpProxy proxy : proxies()) {
+            proxy.heal();
+        }
+        if (disk != null) {
+            disk.empty();
+        }
+        postgres.resume();
+        kafka.resume();
+        postgres.awaitRunning();
+        postgres.slowDisk(false);
+        for (Node node : nodes) {
+            node.skewClock(Duration.ZERO);
+            node.resume();
+            node.start();
+        }
+        awaitReady(true);
+    }
+
+    /** Nodes that ended after they had served, though nobody had killed them; one line each. */
+    public List<String> endedByThemselves() {
+        return List.copyOf(ended);
+    }
+
+    /** Stops all nodes in order, so that what they hold in memory is given back. */
+    public void stopNodes() throws InterruptedException {
+        for (Node node : nodes) {
+            node.stop();
+        }
+    }
+
+    /** Ends everything; goes on when one part cannot be ended, and throws that afterwards. Safe to call twice. */
+    @Override
+    public void close() throws IOException {
+        closeParts();
+    }
+
+    private void closeParts() throws IOException {
+        IOException failure = null;
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                failure = new IOException("not all of the stage could be ended: " + e, e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

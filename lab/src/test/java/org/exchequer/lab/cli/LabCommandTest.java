@@ -1,0 +1,48 @@
+package org.exchequer.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.exchequer.app.cli.ExitCodes;
+import org.exchequer.kernel.Ticker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class LabCommandTest {
+    private final StringWriter out = new StringWriter();
+
+    @Test
+    void list_names_every_scenario() {
+        assertThat(run("list")).isZero();
+        assertThat(out.toString()).contains("postgres-kill", "writer-pause", "network-partition", "mixed", "20 min");
+    }
+
+    @Test
+    void wrong_input_is_told_by_name() {
+        assertThat(run("run", "nothing-such")).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("there is no scenario \"nothing-such\"; choose from postgres-kill");
+        assertThat(run("run", "mixed", "--rate", "0")).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("the rate must be from 1 to");
+        assertThat(run("run", "mixed", "--minutes", "0")).isEqualTo(ExitCodes.USAGE);
+        assertThat(run("serve", "--port", "70000")).isEqualTo(ExitCodes.USAGE);
+        assertThat(run()).isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
+    void a_run_that_is_not_there_cannot_be_replayed(@TempDir Path runs) {
+        assertThat(run("replay", "gone", "--out", runs.toString())).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("there is no run gone in " + runs);
+        assertThat(run("replay", runs.toString())).isEqualTo(ExitCodes.NO_INPUT);
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = LabCommand.commandLine(Clock.systemUTC(), Ticker.system());
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(out, true));
+        return line.execute(arguments);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.proxy;
+
+import org.jspecify.annotations.NullMarked;

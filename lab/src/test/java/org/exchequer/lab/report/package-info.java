@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.report;
+
+import org.jspecify.annotations.NullMarked;

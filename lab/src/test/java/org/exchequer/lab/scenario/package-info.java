@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.scenario;
+
+import org.jspecify.annotations.NullMarked;
