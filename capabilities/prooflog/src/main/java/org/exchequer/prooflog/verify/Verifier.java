@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.exchequer.prooflog.verify.Notes.Bad;
 import org.exchequer.prooflog.verify.Notes.Key;
@@ -48,11 +50,11 @@ public final class Verifier {
     private static final int HASH = 32;
     private static final long MAGIC = 0x4558_5052_4c4f_4731L; // "EXPRLOG1"
 
-    /** The root that the first {@code size} entries have, as {@code by} says. */
-    private record Claim(long size, byte[] root, String by) {}
+    /** The root that the first {@code size} entries have, as {@code by} says, who is outside or the log itself. */
+    private record Claim(long size, byte[] root, String by, boolean outside) {}
 
     private final MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-    private final Map<Long, List<Claim>> claims = new HashMap<>();
+    private final NavigableMap<Long, List<Claim>> claims = new TreeMap<>();
     private final List<DataInputStream> levels = new ArrayList<>();
     private final List<String> report = new ArrayList<>();
     private final byte[][] peaks = new byte[64][];
@@ -118,10 +120,10 @@ public final class Verifier {
             throws IOException, Bad, GeneralSecurityException {
         Key key = Notes.key(only(options, "--key", "" + log.resolve("log.vkey")));
         Path archive = Path.of(only(options, "--archive", "" + log.resolve("archive")));
-        Claim signed = claim(Notes.notes(log.resolve("checkpoint")), 0, key, "the checkpoint");
+        Claim signed = claim(Notes.notes(log.resolve("checkpoint")), 0, key, "the checkpoint", false);
         vouched = signed.size();
         for (String file : options.getOrDefault("--checkpoint", List.of())) {
-            claim(Notes.notes(Path.of(file)), 0, key, file);
+            claim(Notes.notes(Path.of(file)), 0, key, file, true);
         }
         for (String folder : options.getOrDefault("--witness", List.of())) {
             Key witness = Notes.key(Path.of(folder, "witness.vkey").toString());
@@ -131,7 +133,7 @@ public final class Verifier {
             }
             for (int i = 0; i < cosigned.size(); i++) {
                 String at = cosignature(cosigned.get(i), witness);
-                claim(cosigned, i, key, "the checkpoint that " + witness.name() + " cosigned at " + at);
+                claim(cosigned, i, key, "the checkpoint that " + witness.name() + " cosigned at " + at, true);
             }
             Notes.require(!cosigned.isEmpty(), 0, folder + " has no cosigned checkpoint");
             report.add(cosigned.size() + " checkpoints cosigned by " + witness.name());
@@ -180,9 +182,12 @@ public final class Verifier {
                 Notes.require(known, size, "entries are missing here, or " + file + " does not belong to the log");
             }
         }
-        for (Map.Entry<Long, List<Claim>> later : claims.entrySet()) {
-            Claim claim = later.getValue().getFirst();
-            Notes.require(claim.size() <= size, size, "the log ends here; " + claim.by() + " has " + claim.size());
+        for (Claim claim :
+                claims.tailMap(size + 1).values().stream().flatMap(List::stream).toList()) {
+            throw new Bad(
+                    claim.outside() ? agreed : size,
+                    "the entries from here to " + (claim.size() - 1) + " are not those of " + claim.by()
+                            + ": the log ends after " + size);
         }
         for (int level = 0; level < levels.size(); level++) {
             Notes.require(levels.get(level).read() < 0, size, "the log ends here, but hashes/" + level + " goes on");
@@ -217,7 +222,7 @@ public final class Verifier {
                 Notes.require(whole, start, "the header of " + file + " is damaged");
                 long marked = header.getLong(at + 16);
                 byte[] root = Arrays.copyOfRange(header.array(), at + 32, at + 64);
-                claims.computeIfAbsent(marked, k -> new ArrayList<>()).add(new Claim(marked, root, "" + file));
+                claims.computeIfAbsent(marked, k -> new ArrayList<>()).add(new Claim(marked, root, "" + file, false));
                 length = marked > end ? header.getLong(at + 24) : length;
                 end = Math.max(end, marked);
             }
@@ -274,14 +279,16 @@ public final class Verifier {
 
     /** Compares the root with what is claimed of it at this size. */
     private void agree() throws Bad {
-        for (Claim claim : claims.getOrDefault(size, List.of())) {
+        List<Claim> here = claims.getOrDefault(size, List.of());
+        for (Claim claim : here) {
             Notes.require(
                     Arrays.equals(claim.root(), root()),
                     agreed,
                     "the entries from here to " + (size - 1) + " are not those of " + claim.by() + " (" + claim.size()
                             + " entries): one of them was changed");
-            agreed = size;
         }
+        // What stands in the directory agrees with itself after a rewriting too: only others narrow down the place.
+        agreed = here.stream().anyMatch(Claim::outside) ? size : agreed;
     }
 
     private byte[] root() {
@@ -318,7 +325,7 @@ public final class Verifier {
                 0,
                 "not a proof bundle");
         long index = Notes.number(lines.get(2).substring(6));
-        Claim signed = claim(Notes.notes(parts[1], "" + file), 0, key, "the bundle's checkpoint");
+        Claim signed = claim(Notes.notes(parts[1], "" + file), 0, key, "the bundle's checkpoint", false);
         List<byte[]> proof = new ArrayList<>();
         for (String line : lines.subList(3, lines.size())) {
             proof.add(Notes.base64(line));
@@ -363,14 +370,15 @@ public final class Verifier {
         return through;
     }
 
-    private Claim claim(List<Note> notes, int which, Key key, String by) throws Bad, GeneralSecurityException {
+    private Claim claim(List<Note> notes, int which, Key key, String by, boolean outside)
+            throws Bad, GeneralSecurityException {
         Notes.require(which < notes.size(), 0, by + " is not a signed note");
         Note note = notes.get(which);
         List<String> lines = note.text().lines().toList();
         Notes.require(
                 lines.size() >= 3 && lines.getFirst().equals(key.name()), 0, by + " is not a checkpoint of this log");
         Notes.require(!Notes.signature(note, key).isEmpty(), 0, by + " is not signed by " + key.name());
-        Claim claim = new Claim(Notes.number(lines.get(1)), Notes.base64(lines.get(2)), by);
+        Claim claim = new Claim(Notes.number(lines.get(1)), Notes.base64(lines.get(2)), by, outside);
         claims.computeIfAbsent(claim.size(), k -> new ArrayList<>()).add(claim);
         return claim;
     }
