@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.exchequer.platform.infra.SmallFiles;
 import org.jspecify.annotations.Nullable;
@@ -110,13 +111,15 @@ public final class ProofLog implements AutoCloseable {
     private final Bundles bundles;
     private final Retention retention;
 
-    private final ReentrantLock writing = new ReentrantLock();
+    // Of whoever is busy.
     private final Frontier frontier;
     private Segment active;
     private long activeLength;
     private int slot;
 
-    private final Object waiting = new Object();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private boolean busy;
     private Group group;
     private @Nullable Group inFlight;
     private volatile @Nullable Throwable failure;
@@ -246,7 +249,8 @@ public final class ProofLog implements AutoCloseable {
         }
         byte[] leaf = MerkleTree.leafHash(entry);
         boolean full;
-        synchronized (waiting) {
+        lock.lock();
+        try {
             requireUsable();
             if (position == group.end()) {
                 group.add(entry, leaf);
@@ -254,6 +258,8 @@ public final class ProofLog implements AutoCloseable {
                 requireSame(position, leaf);
             }
             full = group.length > GROUP_BYTES;
+        } finally {
+            lock.unlock();
         }
         if (full) {
             commit();
@@ -290,32 +296,60 @@ public final class ProofLog implements AutoCloseable {
      * @return how many entries are durable
      */
     public long commit() {
-        writing.lock();
+        Group taken;
+        lock.lock();
         try {
-            Group taken;
-            synchronized (waiting) {
-                requireUsable();
-                if (group.leaves.isEmpty()) {
-                    return size;
-                }
-                taken = group;
-                group = new Group(taken.end());
-                inFlight = taken;
+            long mine = group.end();
+            // Whoever was not first waits here for one fsync, not for a turn of its own: the next takes all along.
+            while (busy && size < mine) {
+                idle.awaitUninterruptibly();
             }
-            try {
-                write(taken);
-            } catch (IOException | RuntimeException e) {
-                failure = e;
-                throw e;
+            requireUsable();
+            if (size >= mine) {
+                return size;
             }
-            synchronized (waiting) {
-                inFlight = null;
-            }
+            busy = true;
+            taken = group;
+            inFlight = taken;
+            group = new Group(taken.end());
+        } finally {
+            lock.unlock();
+        }
+        try {
+            write(taken);
             return size;
         } catch (IOException e) {
+            failure = e;
             throw new ProofLogException("the log " + folder + " cannot be written: " + e, e);
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
         } finally {
-            writing.unlock();
+            leave();
+        }
+    }
+
+    /** Waits until nobody writes, and keeps others from it until {@link #leave}. */
+    private void enter() {
+        lock.lock();
+        try {
+            while (busy) {
+                idle.awaitUninterruptibly();
+            }
+            busy = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave() {
+        lock.lock();
+        try {
+            busy = false;
+            inFlight = null;
+            idle.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -364,7 +398,7 @@ public final class ProofLog implements AutoCloseable {
      * @throws DamagedLogException when the hashes on disk do not continue what was signed before: nothing is signed
      */
     public SignedNote publish() {
-        writing.lock();
+        enter();
         try {
             requireUsable();
             Signed before = signed;
@@ -379,7 +413,7 @@ public final class ProofLog implements AutoCloseable {
             failure = e;
             throw new ProofLogException("the checkpoint cannot be signed: " + e, e);
         } finally {
-            writing.unlock();
+            leave();
         }
     }
 
@@ -471,7 +505,7 @@ public final class ProofLog implements AutoCloseable {
 
     /** Moves full, signed segments to the archive and deletes archived ones as the policy says, and records it. */
     public Retained retain(RetentionPolicy policy, Instant now) {
-        writing.lock();
+        enter();
         try {
             requireUsable();
             Retention.Done done = retention.run(policy, now, signed.checkpoint().size() / Segment.ENTRIES);
@@ -479,7 +513,7 @@ public final class ProofLog implements AutoCloseable {
         } catch (IOException e) {
             throw new ProofLogException("segments cannot be archived or purged: " + e, e);
         } finally {
-            writing.unlock();
+            leave();
         }
     }
 
@@ -493,22 +527,23 @@ public final class ProofLog implements AutoCloseable {
     /** Makes durable and signs what was appended, and lets the directory go. */
     @Override
     public void close() {
-        writing.lock();
         try {
-            if (lockFile.isOpen() && failure == null) {
+            if (failure == null) {
                 commit();
                 publish();
             }
         } finally {
+            enter();
             try {
                 active.close();
                 hashes.close();
                 lockFile.close();
+                failure = failure == null ? new IllegalStateException("it was closed") : failure;
             } catch (IOException e) {
                 failure = e;
+            } finally {
+                leave();
             }
-            failure = failure == null ? new IllegalStateException("it was closed") : failure;
-            writing.unlock();
         }
     }
 }
