@@ -56,7 +56,7 @@ public final class Exchequer implements Runnable {
                 .addSubcommand(new TokenCommand(environment, clock))
                 .addSubcommand(new BackupCommand(environment, ticker))
                 .addSubcommand(new RestoreCommand(ticker))
-                .addSubcommand(new VerifyCommand())
+                .addSubcommand(new VerifyCommand(environment, ticker))
                 .addSubcommand(new WitnessCommand(environment, clock))
                 .addSubcommand(LedgerCommand.create(environment, clock, ticker));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");

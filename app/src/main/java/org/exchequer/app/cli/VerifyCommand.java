@@ -1,13 +1,31 @@
 package org.exchequer.app.cli;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.jobs.ProofAudit;
+import org.exchequer.platform.db.Database;
+import org.exchequer.prooflog.LogComparison;
+import org.exchequer.prooflog.MalformedNoteException;
+import org.exchequer.prooflog.NoteKey;
 import org.exchequer.prooflog.ProofLog;
+import org.exchequer.prooflog.ProofLogException;
 import org.exchequer.prooflog.verify.Verifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -68,8 +86,23 @@ final class VerifyCommand implements Callable<Integer> {
             description = "a checkpoint that you kept: the log must contain everything that it signs")
     private List<Path> checkpoints = new ArrayList<>();
 
+    @Option(
+            names = "--journal",
+            description =
+                    "compare the ledger's journal in the database with the log of its data directory, while both are"
+                            + " in use or not; alone, or with --key")
+    private boolean journal;
+
     @Option(names = "--archive", paramLabel = "DIR", description = "where archived segments are (default: archive/)")
     private @Nullable Path archive;
+
+    private final Map<String, String> environment;
+    private final Ticker ticker;
+
+    VerifyCommand(Map<String, String> environment, Ticker ticker) {
+        this.environment = environment;
+        this.ticker = ticker;
+    }
 
     /** Its exit codes are the verifier's, also for usage errors. */
     static void useOwnExitCodes(CommandLine whole) {
@@ -83,6 +116,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (journal) {
+            return compareJournal(directory == null ? data.path() : directory.toAbsolutePath());
+        }
         List<String> options = new ArrayList<>();
         option(options, "--key", key == null && bundle != null ? keyHere() : key);
         option(options, "--archive", archive);
@@ -100,11 +136,52 @@ final class VerifyCommand implements Callable<Integer> {
         }
         int worst = ExitCodes.OK;
         for (Path log : logs) {
+            if (inUse(log)) {
+                spec.commandLine()
+                        .getErr()
+                        .println("exchequer: " + log + " is being written to; stop the program, or give --journal to"
+                                + " compare the database with what is signed");
+                return WRONG_USAGE;
+            }
             List<String> arguments = new ArrayList<>(options);
             arguments.add(log.toString());
             worst = Math.max(worst, Verifier.run(arguments, spec.commandLine().getOut()));
         }
         return worst;
+    }
+
+    private int compareJournal(Path home) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try (LogComparison log = LogComparison.open(home.resolve(LOGS).resolve("ledger"), pinned());
+                LocalDatabase database = LocalDatabase.open(home, false, environment, ticker, err::println);
+                Database schema =
+                        Database.open(database.address(), "ledger", new SimpleMeterRegistry(), OpenTelemetry.noop());
+                Connection connection = schema.connect()) {
+            Optional<LogComparison.Difference> difference = ProofAudit.compare(connection, log, compared -> {});
+            if (difference.isPresent()) {
+                out.println("FAILED at position " + difference.get().position() + ": "
+                        + difference.get().what());
+                return ExitCodes.FAILED;
+            }
+            out.println("OK: the journal's first " + log.size() + " entries are those that the log has signed");
+            return ExitCodes.OK;
+        } catch (ProofLogException | SQLException | IOException e) {
+            out.println("FAILED: " + e.getMessage());
+            return ExitCodes.FAILED;
+        }
+    }
+
+    private Optional<NoteKey> pinned() throws IOException {
+        String text = key;
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(NoteKey.parse(text.contains("+") ? text : Files.readString(Path.of(text))));
+        } catch (MalformedNoteException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--key: " + e.getMessage(), e);
+        }
     }
 
     private static void option(List<String> options, String name, @Nullable Object value) {
@@ -119,6 +196,19 @@ final class VerifyCommand implements Callable<Integer> {
     private @Nullable String keyHere() {
         Path file = data.path().resolve(LOGS).resolve("ledger").resolve("log.vkey");
         return Files.exists(file) ? file.toString() : null;
+    }
+
+    private static boolean inUse(Path log) throws IOException {
+        Path lock = log.resolve("lock");
+        if (!Files.isWritable(lock)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock mine = channel.tryLock()) {
+            return mine == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        }
     }
 
     private static List<Path> logs(Path directory) throws IOException {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Watches a proof log and cosigns its checkpoints as long as each contains the one before.",
-            "Run it on another machine than the log's; who keeps its folder can tell later whether the log was rewritten.",
+            "Run it on another machine than the log's: its folder tells later whether the log was rewritten.",
             "A log that asks for a token gets the one in the environment variable EXCHEQUER_TOKEN."
         })
 final class WitnessCommand implements Callable<Integer> {

@@ -71,6 +71,16 @@ class ProofCommandsTest {
     }
 
     @Test
+    void a_log_that_is_being_written_to_is_not_judged() {
+        try (ProofLog log = ProofLog.open(ProofLog.Settings.of(log(), "bank.example/ledger"))) {
+            assertThat(log.size()).isEqualTo(10);
+            Ran ran = run("verify", data);
+            assertThat(ran.code()).isEqualTo(2);
+            assertThat(ran.text()).contains("is being written to");
+        }
+    }
+
+    @Test
     void a_bundle_is_verified() {
         Path bundle = data.resolve("3.tlog-proof");
         assertThat(run("verify", "--bundle", bundle, "--data", data).text()).startsWith("OK: entry 3 ");

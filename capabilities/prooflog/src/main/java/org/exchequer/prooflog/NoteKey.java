@@ -26,7 +26,7 @@ public record NoteKey(String name, Kind kind, byte[] bytes) {
     public enum Kind {
         /** "This is the text": signatures of logs. */
         LOG(1),
-        /** "At this time, nothing newer was seen, and all of it was consistent": a witness's (C2SP tlog-cosignature). */
+        /** "At this time nothing newer was seen, and all was consistent": a witness's (C2SP tlog-cosignature). */
         WITNESS(4);
 
         private final byte type;

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** RFC 9162, section 2.1, word for word: the recursive definitions over the list of entries. Slow, and plainly right. */
+/** RFC 9162, section 2.1, word for word: the recursive definitions over the list of entries. */
 final class NaiveTree {
     private record Range(int from, int to) {}
 

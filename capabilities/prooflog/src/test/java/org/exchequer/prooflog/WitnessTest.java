@@ -172,7 +172,8 @@ class WitnessTest {
         String text = "If you think cryptography is the answer to your problem,\n"
                 + "then you don't know what your problem is.\n";
         String note = text
-                + "\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+                + "\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6R"
+                + "yyBwJnAM=\n";
         assertThat(key.signed(SignedNote.parse(note))).isTrue();
         assertThat(SignedNote.parse(note).render()).isEqualTo(note);
         assertThat(key.signed(SignedNote.parse(note.replace("answer", "Answer"))))

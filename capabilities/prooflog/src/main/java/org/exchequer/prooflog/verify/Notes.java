@@ -12,6 +12,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -119,5 +120,25 @@ final class Notes {
         } catch (IllegalArgumentException e) {
             throw new Bad(0, "not Base64: " + text);
         }
+    }
+
+    /** What a log signed: its size, and the root of the tree over its entries. */
+    record Checkpoint(long size, byte[] root) {}
+
+    /** One of these notes as a checkpoint that this key signed. */
+    static Checkpoint checkpoint(List<Note> notes, int which, Key key, String by) throws Bad, GeneralSecurityException {
+        require(which < notes.size(), 0, by + " is not a signed note");
+        Note note = notes.get(which);
+        List<String> lines = note.text().lines().toList();
+        require(lines.size() >= 3 && lines.getFirst().equals(key.name()), 0, by + " is not a checkpoint of this log");
+        require(!signature(note, key).isEmpty(), 0, by + " is not signed by " + key.name());
+        return new Checkpoint(number(lines.get(1)), base64(lines.get(2)));
+    }
+
+    /** When the witness cosigned the note. */
+    static String cosignature(Note note, Key witness) throws Bad, GeneralSecurityException {
+        List<Long> seconds = signature(note, witness);
+        require(!seconds.isEmpty(), 0, "a checkpoint in the witness's folder is not signed by " + witness.name());
+        return Instant.ofEpochSecond(seconds.getFirst()).toString();
     }
 }

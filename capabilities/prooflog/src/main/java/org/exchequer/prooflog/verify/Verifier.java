@@ -13,7 +13,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -29,7 +28,7 @@ import org.exchequer.prooflog.verify.Notes.Key;
 import org.exchequer.prooflog.verify.Notes.Note;
 
 /**
- * Verifies a proof log offline, or one proof bundle. For auditors: it needs the JDK, {@link Notes} and nothing else
+ * Verifies a proof log offline, or one proof bundle. For auditors: this package needs the JDK and nothing else
  * ({@code java Verifier.java DIR}), shares no code with the log, and trusts nothing in the directory but the log's
  * public key, which {@code --key} replaces by one that the auditor got in another way.
  *
@@ -91,7 +90,8 @@ public final class Verifier {
         try {
             Verifier verifier = new Verifier();
             if (bundle) {
-                verifier.bundle(Path.of(only(options, "--bundle", "")), Notes.key(only(options, "--key", "")));
+                Key key = Notes.key(only(options, "--key", ""));
+                out.println(new Bundle().verify(Path.of(only(options, "--bundle", "")), key));
             } else if (!Files.isDirectory(Path.of(directories.getFirst()))) {
                 out.println("no such directory: " + directories.getFirst());
                 return 2;
@@ -132,7 +132,7 @@ public final class Verifier {
                 cosigned.addAll(Notes.notes(file));
             }
             for (int i = 0; i < cosigned.size(); i++) {
-                String at = cosignature(cosigned.get(i), witness);
+                String at = Notes.cosignature(cosigned.get(i), witness);
                 claim(cosigned, i, key, "the checkpoint that " + witness.name() + " cosigned at " + at, true);
             }
             Notes.require(!cosigned.isEmpty(), 0, folder + " has no cosigned checkpoint");
@@ -312,47 +312,6 @@ public final class Verifier {
         return new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 18));
     }
 
-    /** A bundle of one entry in the format c2sp.org/tlog-proof@v1, the entry's bytes as its extra data. */
-    private void bundle(Path file, Key key) throws IOException, Bad, GeneralSecurityException {
-        String[] parts = Files.readString(file).split("\n\n", 2);
-        List<String> lines = parts[0].lines().toList();
-        Notes.require(
-                parts.length == 2
-                        && lines.size() >= 3
-                        && lines.getFirst().equals("c2sp.org/tlog-proof@v1")
-                        && lines.get(1).startsWith("extra ")
-                        && lines.get(2).startsWith("index "),
-                0,
-                "not a proof bundle");
-        long index = Notes.number(lines.get(2).substring(6));
-        Claim signed = claim(Notes.notes(parts[1], "" + file), 0, key, "the bundle's checkpoint", false);
-        List<byte[]> proof = new ArrayList<>();
-        for (String line : lines.subList(3, lines.size())) {
-            proof.add(Notes.base64(line));
-        }
-        byte[] entry = Notes.base64(lines.get(1).substring(6));
-        Notes.require(index < signed.size(), index, "the checkpoint has " + signed.size() + " entries only");
-        byte[] root = included(index, signed.size(), hash(new byte[] {0}, entry), proof);
-        Notes.require(
-                Arrays.equals(root, signed.root()), index, "the entry is not in the log that the checkpoint signs");
-        report.add("OK: entry " + index + " (" + entry.length + " bytes, SHA-256 "
-                + HexFormat.of().formatHex(hash(entry)) + ") is in the log of " + signed.size()
-                + " entries signed by " + key.name() + " (key " + HexFormat.of().formatHex(key.id()) + ")");
-    }
-
-    /** The root that this leaf and its path lead to (RFC 9162, 2.1.3); empty when the path's length is wrong. */
-    private byte[] included(long index, long leaves, byte[] leaf, List<byte[]> path) {
-        if (leaves == 1 || path.isEmpty()) {
-            return leaves == 1 && path.isEmpty() ? leaf : new byte[0];
-        }
-        long left = Long.highestOneBit(leaves - 1);
-        List<byte[]> below = path.subList(0, path.size() - 1);
-        byte[] one = {1};
-        return index < left
-                ? hash(one, included(index, left, leaf, below), path.getLast())
-                : hash(one, path.getLast(), included(index - left, leaves - left, leaf, below));
-    }
-
     private long purged(Path retention, Key key) throws IOException, Bad, GeneralSecurityException {
         long through = 0;
         for (Note note : Files.exists(retention) ? Notes.notes(retention) : List.<Note>of()) {
@@ -372,20 +331,9 @@ public final class Verifier {
 
     private Claim claim(List<Note> notes, int which, Key key, String by, boolean outside)
             throws Bad, GeneralSecurityException {
-        Notes.require(which < notes.size(), 0, by + " is not a signed note");
-        Note note = notes.get(which);
-        List<String> lines = note.text().lines().toList();
-        Notes.require(
-                lines.size() >= 3 && lines.getFirst().equals(key.name()), 0, by + " is not a checkpoint of this log");
-        Notes.require(!Notes.signature(note, key).isEmpty(), 0, by + " is not signed by " + key.name());
-        Claim claim = new Claim(Notes.number(lines.get(1)), Notes.base64(lines.get(2)), by, outside);
+        Notes.Checkpoint checkpoint = Notes.checkpoint(notes, which, key, by);
+        Claim claim = new Claim(checkpoint.size(), checkpoint.root(), by, outside);
         claims.computeIfAbsent(claim.size(), k -> new ArrayList<>()).add(claim);
         return claim;
-    }
-
-    private String cosignature(Note note, Key witness) throws Bad, GeneralSecurityException {
-        List<Long> seconds = Notes.signature(note, witness);
-        Notes.require(!seconds.isEmpty(), 0, "a checkpoint in the witness's folder is not signed by " + witness.name());
-        return Instant.ofEpochSecond(seconds.getFirst()).toString();
     }
 }

@@ -1,4 +1,4 @@
-/** The auditor's verifier: a class and its notes, on the JDK alone, sharing no code with the log that it verifies. */
+/** The auditor's verifier: it needs the JDK and nothing else, sharing no code with the log that it verifies. */
 @NullMarked
 package org.exchequer.prooflog.verify;
 
