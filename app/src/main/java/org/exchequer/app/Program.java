@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,7 @@ import org.exchequer.console.edge.ConsoleContext;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.backup.ArchiveTrimmer;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -213,7 +215,8 @@ public final class Program implements AutoCloseable {
                 data.nodeId(),
                 settings.publicUrl() == null ? hostSettings.url(grpcPort) : settings.publicUrl(),
                 database(data),
-                kafka(data));
+                kafka(data),
+                Optional.of(data.path()));
         for (Systems.Row row : options.systems()) {
             SystemModule module = row.build().apply(foundation);
             modules.add(module);
@@ -291,6 +294,15 @@ public final class Program implements AutoCloseable {
         return null;
     }
 
+    private Proofs proofs() {
+        for (SystemModule module : modules) {
+            if (module instanceof LedgerModule ledger) {
+                return ledger.proofs();
+            }
+        }
+        return Proofs.NONE;
+    }
+
     private void loadSample() throws Exception {
         Ledger ledger = ledger();
         if (ledger != null && options.sample() && !SampleBank.isComplete(ledger)) {
@@ -299,7 +311,7 @@ public final class Program implements AutoCloseable {
     }
 
     private Served served() {
-        Console console = new Console(new ConsoleContext(ledger(), modules, clock, ticker));
+        Console console = new Console(new ConsoleContext(ledger(), proofs(), modules, clock, ticker));
         List<Object> controllers = new ArrayList<>();
         List<Route> routes = new ArrayList<>(console.routes());
         for (SystemModule module : modules) {

@@ -42,7 +42,8 @@ class TidyTest {
                     "Keys.java",
                     "ManyAccounts.java",
                     "Report.java",
-                    "CopyFloor.java"),
+                    "CopyFloor.java",
+                    "WithProofLog.java"),
             new Forbidden(
                     "\\bClock\\.system",
                     "only the program and its benchmarks choose a clock",

@@ -1,5 +1,7 @@
 package org.exchequer.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
@@ -79,8 +81,13 @@ final class Bed implements AutoCloseable {
         }
     }
 
-    /** Starts the ledger; once this returns it takes commands. */
+    /** Starts the ledger without a proof log; once this returns it takes commands. */
     static Bed start(DatabaseAddress address, Optional<Long> postmaster) {
+        return start(address, postmaster, Optional.empty());
+    }
+
+    /** The same, with a proof log in this folder if there is one. */
+    static Bed start(DatabaseAddress address, Optional<Long> postmaster, Optional<Path> files) {
         LedgerModule module = new LedgerModule(new Foundation(
                 Clock.systemUTC(),
                 Ticker.system(),
@@ -90,7 +97,8 @@ final class Bed implements AutoCloseable {
                 "bench",
                 "http://127.0.0.1:0",
                 address,
-                ""));
+                "",
+                files));
         module.start();
         return new Bed(module, address, postmaster);
     }
@@ -113,6 +121,12 @@ final class Bed implements AutoCloseable {
             throw new IllegalStateException("the ledger is not the writer");
         }
         return engine;
+    }
+
+    /** Journal entries that the proof log has not signed yet. */
+    long unsigned() {
+        String[] checkpoint = new String(module.proofs().resource("checkpoint").orElse(new byte[0]), UTF_8).split("\n");
+        return engine().committer().committedSequence() - (checkpoint.length < 2 ? 0 : Long.parseLong(checkpoint[1]));
     }
 
     /** Journal entries that statements have yet to take in. */

@@ -58,6 +58,12 @@ final class LedgerBench implements Callable<Integer> {
         private int accounts;
 
         @Option(
+                names = "--proof-log",
+                paramLabel = "ROUNDS",
+                description = "In turn without and with a proof log, so many times each, at 2,048 callers.")
+        private int proofLog;
+
+        @Option(
                 names = "--berka",
                 paramLabel = "FILE",
                 description = "Start the program, import a Berka trans.asc over HTTP, and import it again.")
@@ -87,6 +93,9 @@ final class LedgerBench implements Callable<Integer> {
         }
         if (mode.berka != null) {
             return Berka.run(report, mode.berka);
+        }
+        if (mode.proofLog > 0) {
+            return WithProofLog.run(report, ACCOUNTS, mode.proofLog, quick ? 4_000 : 20_000);
         }
         return Bed.fresh(System.out, (address, postmaster) -> {
             try (Bed bed = Bed.start(address, postmaster)) {

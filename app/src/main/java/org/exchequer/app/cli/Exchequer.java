@@ -56,6 +56,8 @@ public final class Exchequer implements Runnable {
                 .addSubcommand(new TokenCommand(environment, clock))
                 .addSubcommand(new BackupCommand(environment, ticker))
                 .addSubcommand(new RestoreCommand(ticker))
+                .addSubcommand(new VerifyCommand(environment, ticker))
+                .addSubcommand(new WitnessCommand(environment, clock))
                 .addSubcommand(LedgerCommand.create(environment, clock, ticker));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
@@ -66,6 +68,7 @@ public final class Exchequer implements Runnable {
             command.setCaseInsensitiveEnumValuesAllowed(true);
             command.setUsageHelpWidth(USAGE_COLUMNS);
         });
+        VerifyCommand.useOwnExitCodes(line);
         return line;
     }
 

@@ -45,7 +45,7 @@ public final class Console {
         Ledger ledger = context.ledger();
         List<ConsolePages> systems = new ArrayList<>();
         if (ledger != null) {
-            systems.add(new LedgerPages(ledger, context.clock()));
+            systems.add(new LedgerPages(ledger, context.proofs(), context.clock()));
         }
         List<NavEntry> navigation = new ArrayList<>();
         navigation.add(new NavEntry("", "Overview", "/console", "home", "o", Set.of()));

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.SystemModule;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +12,18 @@ import org.jspecify.annotations.Nullable;
  * What the console shows.
  *
  * @param ledger the ledger, or null when this process runs without it
+ * @param proofs the ledger's proof log
  * @param systems the systems of this process, for their state and invariants
  * @param clock wall time, for keys of forms
  * @param ticker monotonic time, for rates
  */
-public record ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
+public record ConsoleContext(
+        @Nullable Ledger ledger, Proofs proofs, List<SystemModule> systems, Clock clock, Ticker ticker) {
+    /** Where no proof log is kept. */
+    public ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
+        this(ledger, Proofs.NONE, systems, clock, ticker);
+    }
+
     public ConsoleContext {
         systems = List.copyOf(systems);
     }

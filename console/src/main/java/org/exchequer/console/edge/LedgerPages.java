@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.exchequer.console.view.FormKey;
 import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.Route;
 
 /** The ledger's pages: accounts, transactions, holds, posting, adjustments, reports, end of day. */
@@ -13,14 +14,14 @@ final class LedgerPages implements ConsolePages {
 
     private final List<Object> controllers;
 
-    LedgerPages(Ledger ledger, Clock clock) {
+    LedgerPages(Ledger ledger, Proofs proofs, Clock clock) {
         FormKey keys = new FormKey(clock);
         Submitter submitter = new Submitter(ledger);
         controllers = List.of(
                 new ChartController(ledger),
                 new AccountController(ledger, submitter, keys),
                 new OpenAccountController(ledger, submitter, keys),
-                new TransactionController(ledger, submitter, keys),
+                new TransactionController(ledger, proofs, submitter, keys),
                 new HoldController(ledger, submitter, keys),
                 new PostController(ledger, submitter, keys),
                 new AdjustmentController(ledger, submitter, keys),
@@ -58,6 +59,7 @@ final class LedgerPages implements ConsolePages {
                 Access.get(ROOT + "/transactions/{id}", Access.READ),
                 Access.get(ROOT + "/transactions/{id}/json", Access.READ),
                 Access.get(ROOT + "/holds", Access.READ),
+                Access.get(ROOT + "/transactions/{id}/proof", Access.READ),
                 Access.get(ROOT + "/holds/{id}", Access.READ),
                 Access.get(ROOT + "/adjustments", Access.READ),
                 Access.get(ROOT + "/adjustments/{id}", Access.READ),

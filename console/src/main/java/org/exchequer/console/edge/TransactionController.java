@@ -1,5 +1,6 @@
 package org.exchequer.console.edge;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.api.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -38,13 +40,15 @@ public final class TransactionController {
     private static final int SHOWN_LINKED = 50;
 
     private final Ledger ledger;
+    private final Proofs proofs;
     private final Submitter submitter;
     private final FormKey keys;
     private final JsonMapper json =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    TransactionController(Ledger ledger, Submitter submitter, FormKey keys) {
+    TransactionController(Ledger ledger, Proofs proofs, Submitter submitter, FormKey keys) {
         this.ledger = ledger;
+        this.proofs = proofs;
         this.submitter = submitter;
         this.keys = keys;
     }
@@ -63,6 +67,27 @@ public final class TransactionController {
     @GetMapping(PATH + "/json")
     ResponseEntity<String> asJson(@PathVariable String id) {
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(render(find(id)));
+    }
+
+    /** The bundle that shows it to somebody else, who needs this program no more. */
+    @GetMapping(PATH + "/proof")
+    ResponseEntity<String> proof(@PathVariable String id) {
+        Transaction transaction = find(id);
+        return switch (proofs.prove(transaction.id())) {
+            case Proofs.Proof.Bundle bundle ->
+                ResponseEntity.ok()
+                        .header(
+                                "Content-Disposition",
+                                "attachment; filename=\"transaction-" + transaction.id() + ".tlog-proof\"")
+                        .contentType(new MediaType("text", "plain", StandardCharsets.UTF_8))
+                        .body(bundle.text());
+            case Proofs.Proof.NotReady notReady ->
+                throw new ConsoleErrors.NotFound("There is no proof of transaction " + id + " yet", notReady.why());
+            case Proofs.Proof.Purged ignored ->
+                throw new ConsoleErrors.NotFound(
+                        "There is no proof of transaction " + id + " any more",
+                        "Its entry was purged from the proof log by policy.");
+        };
     }
 
     /** What the reversal form holds, as typed. */

@@ -2,7 +2,9 @@ package org.exchequer.platform.module;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
@@ -19,6 +21,7 @@ import org.exchequer.platform.faults.Faults;
  * @param baseUrl where other nodes reach this one over gRPC, e.g. {@code http://127.0.0.1:7071}; {@code https} for TLS
  * @param database the database all systems share, as a role that may create roles and schemas
  * @param kafkaBootstrapServers {@code host:port}, comma-separated; need not answer yet
+ * @param files this process's data directory, for what a system keeps in files; empty where it keeps none
  */
 public record Foundation(
         Clock clock,
@@ -29,4 +32,29 @@ public record Foundation(
         String node,
         String baseUrl,
         DatabaseAddress database,
-        String kafkaBootstrapServers) {}
+        String kafkaBootstrapServers,
+        Optional<Path> files) {
+    /** For a process that keeps no files. */
+    public Foundation(
+            Clock clock,
+            Ticker ticker,
+            Faults faults,
+            MeterRegistry meters,
+            OpenTelemetry telemetry,
+            String node,
+            String baseUrl,
+            DatabaseAddress database,
+            String kafkaBootstrapServers) {
+        this(
+                clock,
+                ticker,
+                faults,
+                meters,
+                telemetry,
+                node,
+                baseUrl,
+                database,
+                kafkaBootstrapServers,
+                Optional.empty());
+    }
+}

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.edge.grpc.LedgerRpc;
 import org.exchequer.ledger.edge.grpc.NodeClient;
 import org.exchequer.ledger.edge.grpc.NodeRpc;
@@ -20,6 +21,7 @@ import org.exchequer.ledger.jobs.Auditor;
 import org.exchequer.ledger.jobs.Leadership;
 import org.exchequer.ledger.jobs.Leadership.Engine;
 import org.exchequer.ledger.jobs.LedgerMeters;
+import org.exchequer.ledger.jobs.ProofFeed;
 import org.exchequer.ledger.store.JournalReader;
 import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.ledger.store.WriterLease.Holder;
@@ -61,7 +63,8 @@ public final class LedgerModule implements SystemModule {
             Ledger ledger,
             LedgerRpc rpc,
             NodeRpc nodeRpc,
-            @Nullable Relay relay) {}
+            @Nullable Relay relay,
+            @Nullable ProofFeed feed) {}
 
     public LedgerModule(Foundation foundation) {
         this.foundation = foundation;
@@ -87,19 +90,21 @@ public final class LedgerModule implements SystemModule {
         Ledger ledger = new LedgerService(
                 leadership, database.dataSource(), reader, foundation.clock(), foundation.ticker(), forwarding(nodes));
         Relay relay = relay(database, reader);
+        ProofFeed feed = feed(database);
         parts = new Parts(
                 database,
                 leadership,
                 nodes,
                 new Auditor(() -> connection(database, JOB_TIMEOUT_MS), foundation.clock()),
                 ledger,
-                new LedgerRpc(ledger, foundation.clock(), foundation.ticker()),
+                new LedgerRpc(ledger, feed == null ? Proofs.NONE : feed, foundation.clock(), foundation.ticker()),
                 new NodeRpc(
                         leadership::token,
                         command -> here(leadership, command),
                         commands -> here(leadership, commands),
                         foundation.ticker()),
-                relay);
+                relay,
+                feed);
         meters.gauge("ledger.projection.lag", "Journal entries not yet projected", leadership, l -> {
             Engine engine = l.engine();
             return engine == null ? 0 : engine.projector().lag();
@@ -113,6 +118,10 @@ public final class LedgerModule implements SystemModule {
             leadership.start();
             if (relay != null) {
                 relay.start();
+            }
+            if (feed != null) {
+                feed.start();
+                meters.gauge("ledger.proof.entries", "Journal entries in the proof log", feed, ProofFeed::size);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -147,6 +156,19 @@ public final class LedgerModule implements SystemModule {
                         foundation.ticker());
     }
 
+    /** A proof log follows the journal to this process's files; without a folder for them there is none. */
+    private @Nullable ProofFeed feed(Database database) {
+        return foundation
+                .files()
+                .map(files -> new ProofFeed(
+                        () -> connection(database, JOB_TIMEOUT_MS),
+                        files.resolve("prooflog").resolve(name()),
+                        "exchequer/" + foundation.node().replaceAll("[^A-Za-z0-9._-]", "-") + "/" + name(),
+                        foundation.ticker(),
+                        foundation.clock()))
+                .orElse(null);
+    }
+
     /** Named, so that a successor finds it, and impatient: a batch that hangs is in doubt and must be looked up. */
     private static Connection writerConnection(Database database) throws SQLException {
         Connection connection = connection(database, WRITER_TIMEOUT_MS);
@@ -166,6 +188,12 @@ public final class LedgerModule implements SystemModule {
     /** The ledger; after {@link #start}. */
     public Ledger ledger() {
         return parts().ledger();
+    }
+
+    /** The proof log over its journal; after {@link #start}. */
+    public Proofs proofs() {
+        ProofFeed feed = parts().feed();
+        return feed == null ? Proofs.NONE : feed;
     }
 
     /** The running engine when this process is the writer, else null: for tests and benchmarks. */
@@ -211,6 +239,9 @@ public final class LedgerModule implements SystemModule {
             if (engine != null) {
                 results.add(running.auditor().memoryAgrees(engine.books(), engine.projector()));
             }
+            if (running.feed() != null) {
+                results.add(running.feed().invariant());
+            }
             return results;
         } catch (SQLException e) {
             LOG.warn("invariants not checked", e);
@@ -229,7 +260,7 @@ public final class LedgerModule implements SystemModule {
 
     @Override
     public List<Object> controllers() {
-        return LedgerDoors.controllers(ledger(), foundation.ticker());
+        return LedgerDoors.controllers(ledger(), proofs(), foundation.ticker());
     }
 
     @Override
@@ -267,6 +298,9 @@ public final class LedgerModule implements SystemModule {
         running.nodeRpc().close();
         if (running.relay() != null) {
             running.relay().close();
+        }
+        if (running.feed() != null) {
+            running.feed().close();
         }
         try {
             running.leadership().stop();

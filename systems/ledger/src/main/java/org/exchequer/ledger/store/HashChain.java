@@ -10,8 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.exchequer.ledger.core.Digest;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * Recomputes the hash chain from the journal's rows as PostgreSQL itself renders them. A changed, missing, added or
@@ -51,13 +49,14 @@ public final class HashChain {
         long last = from.lastSequence();
         byte[] hash = from.hash();
         String broken = null;
-        try (Rows rows = new Rows(connection, last, batches.getLast().last())) {
+        try (JournalTuples rows =
+                new JournalTuples(connection, last, batches.getLast().last())) {
             for (Batch batch : batches) {
                 if (batch.first() != last + 1 || batch.last() < batch.first()) {
                     broken = "batch " + batch.first() + ".." + batch.last() + " does not follow entry " + last;
                     break;
                 }
-                byte[] expected = rows.chain(hash, batch.first(), batch.last());
+                byte[] expected = chain(rows, hash, batch.first(), batch.last());
                 if (!Arrays.equals(expected, batch.hash())) {
                     broken = "batch " + batch.first() + ".." + batch.last() + " does not match its hash";
                     break;
@@ -86,41 +85,17 @@ public final class HashChain {
         return batches;
     }
 
-    /** The journal's rows as COPY BINARY tuples, in order. */
-    private static final class Rows implements AutoCloseable {
-        private final CopyOut copy;
-        private boolean first = true;
-
-        Rows(Connection connection, long after, long upTo) throws SQLException {
-            this.copy = connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyOut("COPY (SELECT * FROM journal WHERE sequence > " + after + " AND sequence <= " + upTo
-                            + " ORDER BY sequence) TO STDOUT (FORMAT binary)");
-        }
-
-        /** Hash over the tuples of a batch; one that is missing leaves the hash of what there is, which matches not. */
-        byte[] chain(byte[] previous, long from, long to) throws SQLException {
-            MessageDigest digest = Digest.copy();
-            digest.update(previous);
-            for (long sequence = from; sequence <= to; sequence++) {
-                byte[] tuple = copy.readFromCopy();
-                int skip = first ? CopyBuffer.HEADER.length : 0;
-                first = false;
-                if (tuple == null || tuple.length - skip <= CopyBuffer.TRAILER.length) {
-                    break;
-                }
-                digest.update(tuple, skip, tuple.length - skip);
+    /** Hash over the tuples of a batch; one that is missing leaves the hash of what there is, which matches not. */
+    private static byte[] chain(JournalTuples rows, byte[] previous, long from, long to) throws SQLException {
+        MessageDigest digest = Digest.copy();
+        digest.update(previous);
+        for (long sequence = from; sequence <= to; sequence++) {
+            byte[] tuple = rows.next();
+            if (tuple == null) {
+                break;
             }
-            return digest.digest();
+            digest.update(tuple);
         }
-
-        /** Reads what is left, which the range bounds: a copy that is cancelled leaves its connection in disorder. */
-        @Override
-        public void close() throws SQLException {
-            while (copy.isActive() && copy.readFromCopy() != null) {
-                first = false;
-            }
-        }
+        return digest.digest();
     }
 }

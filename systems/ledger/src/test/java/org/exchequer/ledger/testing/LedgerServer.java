@@ -51,10 +51,10 @@ public final class LedgerServer implements AutoCloseable {
                 anyPort.metricsOpen(),
                 anyPort.version());
         int grpcPort = HttpHost.freePort(anyPort.address(), 0);
-        ledger = TestLedger.on(TestPostgres.freshDatabase(), node, settings.url(grpcPort));
+        ledger = TestLedger.on(TestPostgres.freshDatabase(), node, settings.url(grpcPort), folder);
         List<Object> controllers = deadline == null
                 ? ledger.module().controllers()
-                : LedgerDoors.controllers(ledger.api(), ticker, deadline);
+                : LedgerDoors.controllers(ledger.api(), ledger.module().proofs(), ticker, deadline);
         HostParts parts =
                 new HostParts(clock, ticker, telemetry, issuer, new LoginLinks(usedLinks(folder), clock), null);
         grpc = GrpcHost.start(settings, grpcPort, parts, ledger.module().grpcServices(), () -> true);

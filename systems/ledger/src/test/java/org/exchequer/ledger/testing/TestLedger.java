@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
@@ -36,7 +38,7 @@ public final class TestLedger implements AutoCloseable {
     private final Faults faults = new Faults();
     private final LedgerModule module;
 
-    private TestLedger(DatabaseAddress database, String node, String baseUrl, Clock clock) {
+    private TestLedger(DatabaseAddress database, String node, String baseUrl, Clock clock, Optional<Path> files) {
         this.database = database;
         this.module = new LedgerModule(new Foundation(
                 clock,
@@ -47,7 +49,8 @@ public final class TestLedger implements AutoCloseable {
                 node,
                 baseUrl,
                 database,
-                ""));
+                "",
+                files));
         module.start();
     }
 
@@ -63,12 +66,17 @@ public final class TestLedger implements AutoCloseable {
 
     /** The same, reached by other nodes at this address. */
     public static TestLedger on(DatabaseAddress database, String node, String baseUrl) {
-        return new TestLedger(database, node, baseUrl, Clock.systemUTC());
+        return new TestLedger(database, node, baseUrl, Clock.systemUTC(), Optional.empty());
+    }
+
+    /** The same, with a proof log in this folder. */
+    public static TestLedger on(DatabaseAddress database, String node, String baseUrl, Path files) {
+        return new TestLedger(database, node, baseUrl, Clock.systemUTC(), Optional.of(files));
     }
 
     /** Starts a ledger on a clock of the test's own. */
     public static TestLedger on(DatabaseAddress database, Clock clock) {
-        return new TestLedger(database, "a", "http://127.0.0.1:1", clock);
+        return new TestLedger(database, "a", "http://127.0.0.1:1", clock, Optional.empty());
     }
 
     public static String key() {

@@ -25,6 +25,7 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.edge.grpc.CommandStream.Taker;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 import org.exchequer.ledger.edge.grpc.v1.LedgerServiceGrpc;
@@ -52,15 +53,17 @@ public final class LedgerRpc implements AutoCloseable {
     private static final Set<Role> MANAGE = Set.of(OPERATOR);
 
     private final Ledger ledger;
+    private final Proofs proofs;
     private final Clock clock;
     private final StreamDoor streams;
 
-    public LedgerRpc(Ledger ledger, Clock clock, Ticker ticker) {
-        this(ledger, clock, ticker, STALL);
+    public LedgerRpc(Ledger ledger, Proofs proofs, Clock clock, Ticker ticker) {
+        this(ledger, proofs, clock, ticker, STALL);
     }
 
-    LedgerRpc(Ledger ledger, Clock clock, Ticker ticker, Duration stall) {
+    LedgerRpc(Ledger ledger, Proofs proofs, Clock clock, Ticker ticker, Duration stall) {
         this.ledger = ledger;
+        this.proofs = proofs;
         this.clock = clock;
         this.streams = new StreamDoor(ticker, stall);
     }
@@ -180,7 +183,7 @@ public final class LedgerRpc implements AutoCloseable {
     /** The calls with one request. */
     private final class Calls extends ReadCalls {
         Calls() {
-            super(ledger);
+            super(ledger, proofs);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.exchequer.ledger.edge.grpc;
 
+import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -14,6 +15,7 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 import org.exchequer.ledger.edge.grpc.v1.LedgerServiceGrpc;
@@ -27,9 +29,11 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
     private static final String NO_ACCOUNT = "ACCOUNT_NOT_FOUND";
 
     private final Ledger ledger;
+    private final Proofs proofs;
 
-    ReadCalls(Ledger ledger) {
+    ReadCalls(Ledger ledger, Proofs proofs) {
         this.ledger = ledger;
+        this.proofs = proofs;
     }
 
     /** Answers a call; what it throws because of the caller or the books becomes a status. */
@@ -323,6 +327,37 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
                 () -> LedgerProto.Position.newBuilder()
                         .setLastSequence(ledger.lastSequence())
                         .setBusinessDate(ledger.businessDate().toString())
+                        .build());
+    }
+
+    @Override
+    public void getProof(LedgerProto.GetProofRequest request, StreamObserver<LedgerProto.Proof> caller) {
+        find(
+                caller,
+                "TRANSACTION_NOT_FOUND",
+                () -> ledger.transaction(request.getTransactionId()),
+                transaction -> switch (proofs.prove(transaction.id())) {
+                    case Proofs.Proof.Bundle bundle ->
+                        LedgerProto.Proof.newBuilder().setBundle(bundle.text()).build();
+                    case Proofs.Proof.NotReady notReady ->
+                        throw RpcError.of(Code.UNAVAILABLE, "PROOF_NOT_READY", notReady.why())
+                                .retryAfter(Duration.ofSeconds(1))
+                                .asException();
+                    case Proofs.Proof.Purged ignored ->
+                        throw RpcError.of(Code.NOT_FOUND, "PROOF_PURGED", "Its entry was purged from the proof log.")
+                                .asException();
+                });
+    }
+
+    @Override
+    public void getProofResource(
+            LedgerProto.GetProofResourceRequest request, StreamObserver<LedgerProto.ProofResource> caller) {
+        find(
+                caller,
+                "TILE_NOT_FOUND",
+                () -> proofs.resource(request.getPath()),
+                content -> LedgerProto.ProofResource.newBuilder()
+                        .setContent(ByteString.copyFrom(content))
                         .build());
     }
 }

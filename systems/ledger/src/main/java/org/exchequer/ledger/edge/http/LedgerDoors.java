@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
 
@@ -32,19 +33,20 @@ public final class LedgerDoors {
         return Map.of(Answer.BASE + BatchDoor.PATH, BATCH_BYTES);
     }
 
-    public static List<Object> controllers(Ledger ledger, Ticker ticker) {
-        return controllers(ledger, ticker, DEADLINE);
+    public static List<Object> controllers(Ledger ledger, Proofs proofs, Ticker ticker) {
+        return controllers(ledger, proofs, ticker, DEADLINE);
     }
 
     /** With another deadline than {@link #DEADLINE}. */
-    public static List<Object> controllers(Ledger ledger, Ticker ticker, Duration deadline) {
+    public static List<Object> controllers(Ledger ledger, Proofs proofs, Ticker ticker, Duration deadline) {
         return List.of(
                 new AccountDoor(ledger, deadline),
                 new TransactionDoor(ledger, deadline),
                 new HoldDoor(ledger, deadline),
                 new BatchDoor(ledger, deadline, ticker),
                 new ControlDoor(ledger, deadline),
-                new ReportDoor(ledger));
+                new ReportDoor(ledger),
+                new ProofDoor(ledger, proofs));
     }
 
     public static List<Route> routes() {
@@ -65,6 +67,10 @@ public final class LedgerDoors {
                 route("POST", "/transactions", POST),
                 route("GET", "/transactions", READ),
                 route("GET", "/transactions/{transactionId}", READ),
+                route("GET", "/transactions/{transactionId}/proof", READ),
+                route("GET", "/proof/checkpoint", READ),
+                route("GET", "/proof/key", READ),
+                route("GET", "/proof/tile/{level}/{*index}", READ),
                 route("POST", "/transactions/{transactionId}/reversal", MANAGE),
                 route("POST", "/holds", POST),
                 route("GET", "/holds", READ),

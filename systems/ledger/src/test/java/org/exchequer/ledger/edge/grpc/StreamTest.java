@@ -34,6 +34,7 @@ import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto.Outcome.OutcomeCase;
 import org.exchequer.ledger.edge.grpc.v1.LedgerServiceGrpc;
@@ -268,7 +269,8 @@ class StreamTest {
         HostParts parts = new HostParts(clock, Ticker.system(), telemetry, issuer, new LoginLinks(folder, clock), null);
         String token = issuer.token("tester", Set.of(Role.TELLER), clock.instant(), Duration.ofMinutes(5));
         try (telemetry;
-                LedgerRpc rpc = new LedgerRpc(server.ledger(), clock, Ticker.system(), Duration.ofMillis(300));
+                LedgerRpc rpc =
+                        new LedgerRpc(server.ledger(), Proofs.NONE, clock, Ticker.system(), Duration.ofMillis(300));
                 GrpcHost host =
                         GrpcHost.start(HostSettings.local("test"), 0, parts, List.of(rpc.service()), () -> true)) {
             ManagedChannel impatient = Channels.open(host.url(), null);

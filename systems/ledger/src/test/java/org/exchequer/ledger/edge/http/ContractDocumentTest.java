@@ -27,7 +27,8 @@ class ContractDocumentTest {
             HoldDoor.class,
             BatchDoor.class,
             ControlDoor.class,
-            ReportDoor.class);
+            ReportDoor.class,
+            ProofDoor.class);
 
     private final JsonNode contract = load();
 

@@ -42,6 +42,10 @@ class ContractTest {
             "/transactions",
             "/transactions/$T",
             "/holds",
+            "/transactions/$T/proof",
+            "/proof/checkpoint",
+            "/proof/key",
+            "/proof/tile/0/000.p/1",
             "/holds/$H",
             "/batches/linked/$L",
             "/adjustments",
@@ -266,6 +270,8 @@ class ContractTest {
         assertThat(tooLittle.status() + " " + tooLittle.code() + " " + tooLittle.field())
                 .isEqualTo("422 BELOW_MINIMUM_BALANCE openingBalance.amount");
         client.get("/transactions/999999");
+        client.get("/transactions/999999/proof");
+        client.get("/proof/tile/0/999");
         client.get("/holds/999999");
         client.get("/adjustments/999999");
         client.get("/commands/nothing");

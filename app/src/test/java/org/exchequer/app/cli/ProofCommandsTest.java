@@ -1,0 +1,122 @@
+package org.exchequer.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.prooflog.ProofLog;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code verify} and {@code witness} as a user types them. */
+class ProofCommandsTest {
+    private record Ran(int code, String text) {}
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path data;
+
+    private Path log() {
+        return data.resolve("prooflog/ledger");
+    }
+
+    private static Ran run(Object... arguments) {
+        StringWriter text = new StringWriter();
+        CommandLine line = Exchequer.commandLine(Map.of(), Clock.systemUTC(), Ticker.system())
+                .setOut(new PrintWriter(text))
+                .setErr(new PrintWriter(text));
+        int code = line.execute(Stream.of(arguments).map(String::valueOf).toArray(String[]::new));
+        return new Ran(code, text.toString());
+    }
+
+    private void grow(int size) throws IOException {
+        try (ProofLog log = ProofLog.open(ProofLog.Settings.of(log(), "bank.example/ledger"))) {
+            for (long i = log.size(); i < size; i++) {
+                log.append(i, ("entry " + i).getBytes(StandardCharsets.UTF_8));
+            }
+            log.commit();
+            log.publish();
+            if (size > 3 && log.prove(3) instanceof ProofLog.Proof.Included proof) {
+                Files.writeString(data.resolve("3.tlog-proof"), proof.bundle().render());
+            }
+        }
+    }
+
+    @BeforeEach
+    void a_log() throws IOException {
+        grow(10);
+    }
+
+    @Test
+    void a_data_directory_or_a_log_is_verified() throws IOException {
+        assertThat(run("verify", data).text()).startsWith("OK: 10 entries");
+        assertThat(run("verify", log()).code()).isZero();
+        Path segment = log().resolve("entries/0000000000");
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(segment, bytes);
+        Ran ran = run("verify", data);
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.text()).startsWith("FAILED at position 9: ");
+    }
+
+    @Test
+    void a_log_that_is_being_written_to_is_not_judged() {
+        try (ProofLog log = ProofLog.open(ProofLog.Settings.of(log(), "bank.example/ledger"))) {
+            assertThat(log.size()).isEqualTo(10);
+            Ran ran = run("verify", data);
+            assertThat(ran.code()).isEqualTo(2);
+            assertThat(ran.text()).contains("is being written to");
+        }
+    }
+
+    @Test
+    void a_bundle_is_verified() {
+        Path bundle = data.resolve("3.tlog-proof");
+        assertThat(run("verify", "--bundle", bundle, "--data", data).text()).startsWith("OK: entry 3 ");
+        assertThat(run("verify", "--bundle", bundle, "--key", log().resolve("log.vkey"))
+                        .code())
+                .isZero();
+        assertThat(run("verify", "--bundle", bundle, "--data", log()).code()).isEqualTo(2);
+    }
+
+    @Test
+    void wrong_usage_is_two() {
+        assertThat(run("verify").code()).isEqualTo(2);
+        assertThat(run("verify", "--nonsense").code()).isEqualTo(2);
+        assertThat(run("verify", data.resolve("nowhere")).code()).isEqualTo(2);
+        assertThat(run("verify", "--help").code()).isZero();
+    }
+
+    @Test
+    void a_witness_cosigns_and_the_verifier_believes_it() throws IOException {
+        Path eyes = data.resolve("witness");
+        Ran first = run("witness", "--log", log(), "--data", eyes, "--once");
+        assertThat(first.code()).isZero();
+        assertThat(first.text()).contains("cosigned 10 entries");
+        grow(20);
+        assertThat(run("witness", "--log", log(), "--data", eyes, "--once").text())
+                .contains("cosigned 20 entries");
+        assertThat(run("verify", log(), "--witness", eyes).text()).contains("2 checkpoints cosigned");
+        Files.writeString(log().resolve("checkpoint"), "nothing");
+        Ran refused = run("witness", "--log", log(), "--data", eyes, "--once");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.text()).contains("REFUSED");
+        assertThat(run("witness", "--log", data.resolve("nowhere"), "--data", eyes, "--once")
+                        .code())
+                .isEqualTo(ExitCodes.UNAVAILABLE);
+        assertThat(run("witness", "--log", "http://127.0.0.1:1/x", "--data", data.resolve("w2"), "--once")
+                        .code())
+                .isEqualTo(ExitCodes.USAGE);
+    }
+}

@@ -1,0 +1,84 @@
+package org.exchequer.prooflog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubjectKeysTest {
+    private static final byte[] MASTER = new byte[SubjectKeys.MASTER_BYTES];
+    private static final byte[] DATA = "Ada Lovelace, 12 St James's Square".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    private SubjectKeys keys() {
+        new Random(1).nextBytes(MASTER);
+        return SubjectKeys.open(folder.resolve("keys"), MASTER);
+    }
+
+    @Test
+    void an_erased_subject_is_unreadable_and_its_entries_stay_proved() {
+        SubjectKeys keys = keys();
+        try (ProofLog log = Scratch.open(folder.resolve("log"))) {
+            log.append(0, keys.seal("customer-1", DATA));
+            log.append(1, keys.seal("customer-2", DATA));
+            log.commit();
+            log.publish();
+            byte[] first = log.entry(0).orElseThrow();
+            byte[] second = log.entry(1).orElseThrow();
+            assertThat(new String(first, StandardCharsets.ISO_8859_1)).doesNotContain("Ada", "customer-1");
+            assertThat(keys().open(first)).isEqualTo(DATA);
+
+            assertThat(keys.erase("customer-1")).isTrue();
+            assertThat(keys.erase("customer-1")).isFalse();
+            assertThatThrownBy(() -> keys.open(first)).isInstanceOf(SubjectErasedException.class);
+            assertThatThrownBy(() -> keys().seal("customer-1", DATA)).isInstanceOf(SubjectErasedException.class);
+            assertThat(keys.open(second)).isEqualTo(DATA);
+            assertThat(log.prove(0)).isInstanceOf(ProofLog.Proof.Included.class);
+        }
+        assertThat(Scratch.verify(folder.resolve("log")).code()).isZero();
+    }
+
+    @Test
+    void a_subject_erased_before_it_had_a_key_gets_none() {
+        SubjectKeys keys = keys();
+        assertThat(keys.erase("customer-3")).isFalse();
+        assertThatThrownBy(() -> keys.seal("customer-3", DATA)).isInstanceOf(SubjectErasedException.class);
+    }
+
+    @Test
+    void changed_bytes_and_other_masters_open_nothing() {
+        SubjectKeys keys = keys();
+        byte[] sealed = keys.seal("customer-1", DATA);
+        for (int at : List.of(0, 5, 20, 30, sealed.length - 1)) {
+            byte[] changed = sealed.clone();
+            changed[at] ^= 1;
+            assertThatThrownBy(() -> keys.open(changed)).isInstanceOf(ProofLogException.class);
+        }
+        assertThatThrownBy(() -> keys.open(new byte[3])).isInstanceOf(ProofLogException.class);
+        SubjectKeys others = SubjectKeys.open(folder.resolve("keys"), new byte[SubjectKeys.MASTER_BYTES]);
+        assertThatThrownBy(() -> others.open(sealed)).isInstanceOf(ProofLogException.class);
+        assertThatThrownBy(() -> SubjectKeys.open(folder, new byte[3])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void keys_are_wrapped_the_owners_alone_and_named_after_nobody() throws IOException {
+        keys().seal("customer-1", DATA);
+        List<Path> files = Scratch.files(folder.resolve("keys"));
+        assertThat(files).hasSize(1);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files.getFirst())))
+                .isEqualTo("rw-------");
+        assertThat(files.getFirst().toString()).doesNotContain("customer");
+        assertThat(Files.readString(files.getFirst()).strip()).hasSize(2 * 60);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.prooflog;
+
+import org.jspecify.annotations.NullMarked;
