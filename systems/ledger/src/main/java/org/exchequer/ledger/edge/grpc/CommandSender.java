@@ -94,13 +94,10 @@ final class CommandSender implements AutoCloseable {
         Waiting one = new Waiting(CommandProto.write(command), ticker.nanos());
         one.outcome.whenComplete((outcome, failure) -> waiting.decrementAndGet());
         try {
-            stream().offer(one);
+            open.offer(one);
         } catch (RejectedExecutionException closing) {
             // Closed since we looked, e.g. because another node is the writer now: no thread is left to send anything.
             one.outcome.complete(Ends.NOT_TAKEN);
-        } catch (RuntimeException noHeaders) {
-            one.outcome.completeExceptionally(noHeaders);
-            throw noHeaders;
         }
         return one.outcome;
     }
