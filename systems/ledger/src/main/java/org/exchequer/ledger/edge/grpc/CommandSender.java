@@ -83,7 +83,12 @@ final class CommandSender implements AutoCloseable {
     }
 
     CompletableFuture<Outcome> send(Command command) {
-        SenderStream open = stream();
+        SenderStream open;
+        try {
+            open = stream();
+        } catch (RejectedExecutionException closing) {
+            open = null; // closed while a stream was being started
+        }
         if (open == null) {
             return CompletableFuture.completedFuture(new Outcome.Refused(Cause.STOPPING, 1_000));
         }
