@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** A second Java process with this one's class path, to be killed. */
 public final class ChildJvm implements AutoCloseable {
+    /** Exit code of a process that SIGKILL ended. */
+    public static final int KILLED = 128 + 9;
+
     private final Process process;
     private final BufferedReader output;
 
@@ -56,10 +59,10 @@ public final class ChildJvm implements AutoCloseable {
         return line;
     }
 
-    /** {@code kill -9}. */
-    public void kill() throws InterruptedException {
+    /** {@code kill -9}. Returns what it ended with: {@value #KILLED}, unless it had ended by itself before. */
+    public int kill() throws InterruptedException {
         process.destroyForcibly();
-        process.waitFor();
+        return process.waitFor();
     }
 
     @Override

@@ -55,8 +55,13 @@ class LedgerTakeoverTest {
                 standby = deposed;
             }
             long epoch = awaitWrites();
-            writer.kill();
+            assertThat(writer.kill())
+                    .as("ended by the kill, not by a bug before")
+                    .isEqualTo(ChildJvm.KILLED);
             System.out.printf("taken over %d ms after kill -9%n", awaitTakeover(epoch, AFTER_A_KILL));
+            assertThat(standby.kill())
+                    .as("ended by the kill, not by a bug before")
+                    .isEqualTo(ChildJvm.KILLED);
         }
         try (TestLedger after = TestLedger.on(database, "after")) {
             // The last of the two was killed as well; its lease has to lapse first.

@@ -4,6 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.platform.db.DatabaseAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node of a ledger, made to be stopped and killed: posts all the time, whether it is the writer or not, and prints
@@ -11,6 +13,7 @@ import org.exchequer.platform.db.DatabaseAddress;
  * password comes by the environment variable {@value #PASSWORD}.
  */
 public final class NodeVictim {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeVictim.class);
     public static final String PASSWORD = "EXCHEQUER_TEST_PASSWORD";
     private static final int CALLERS = 16;
     private static final int BUG = 70;
@@ -19,9 +22,9 @@ public final class NodeVictim {
     private NodeVictim() {}
 
     public static void main(String[] args) {
-        // A caller that dies by a bug must not go unnoticed: the node dies with it, which no test expects.
+        // A caller that dies by a bug must not go unnoticed: the node ends with another code than one that was killed.
         Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
-            bug.printStackTrace();
+            LOG.error("a caller of node {} died in {}", args[1], thread, bug);
             Runtime.getRuntime().halt(BUG);
         });
         String node = args[1];
