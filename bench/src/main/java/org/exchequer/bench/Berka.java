@@ -15,6 +15,9 @@ final class Berka {
 
     private final Report report;
     private final Path file;
+    /** In a second. */
+    private static final long SETTLED_MICROS = 100_000;
+
     private final Map<String, String> environment;
     private final String suffix;
 
@@ -37,17 +40,40 @@ final class Berka {
         return new Berka(report, file, Map.of(), "").run() && bare;
     }
 
+    /** Into a program that says it is ready this moment, and into one that has been left alone since. */
     private boolean run() throws Exception {
+        return run(false, "at once") & run(true, "when it has settled");
+    }
+
+    private boolean run(boolean settled, String when) throws Exception {
         Path folder = Files.createTempDirectory("exchequer-bench");
         Path data = folder.resolve("data");
         List<String> up = exchequer("up", "--data", data.toString(), "--port", "0", "--no-sample");
         try (Child program = Child.start(up, environment, report.out())) {
             report.line("Ready %s", program.await("Ready "));
             program.await("Stop with ");
-            boolean posted = measured(folder, data, "import");
-            return measured(folder, data, "import again") && posted;
+            if (settled) {
+                settle(program);
+            }
+            boolean posted = measured(folder, data, "import " + when);
+            return measured(folder, data, "import again " + when) && posted;
         } finally {
             Bed.delete(folder);
+        }
+    }
+
+    /** Waits until it hardly uses a processor any more: its own start, and Kafka's, go on for a while after "ready". */
+    private void settle(Child program) throws Exception {
+        long began = System.nanoTime();
+        long used = CpuTime.of(program.pid());
+        while (true) {
+            TimeUnit.SECONDS.sleep(1);
+            long now = CpuTime.of(program.pid());
+            if (now - used < SETTLED_MICROS) {
+                report.line("Settled %,d ms later", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+                return;
+            }
+            used = now;
         }
     }
 

@@ -50,6 +50,10 @@ final class Child implements AutoCloseable {
         return process.waitFor();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL: it can do nothing more. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

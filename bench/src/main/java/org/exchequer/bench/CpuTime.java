@@ -20,26 +20,26 @@ record CpuTime(long java, long postgres) {
 
     static CpuTime now(Optional<Long> postmaster) throws IOException {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return new CpuTime(system.getProcessCpuTime() / 1_000, postmaster.isPresent() ? tree(postmaster.get()) : 0);
+        return new CpuTime(system.getProcessCpuTime() / 1_000, postmaster.isPresent() ? of(postmaster.get()) : 0);
     }
 
     CpuTime since(CpuTime before) {
         return new CpuTime(java - before.java, postgres - before.postgres);
     }
 
-    private static long tree(long postmaster) throws IOException {
+    /** Used so far by a process and its descendants, in microseconds; 0 where the system does not tell. */
+    static long of(long pid) throws IOException {
         Path proc = Path.of("/proc");
         if (!Files.isDirectory(proc)) {
             return 0;
         }
         long ticks = 0;
-        try (Stream<ProcessHandle> children =
-                ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::descendants)) {
-            for (long pid : children.mapToLong(ProcessHandle::pid).toArray()) {
-                ticks += ticks(pid, false);
+        try (Stream<ProcessHandle> children = ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants)) {
+            for (long child : children.mapToLong(ProcessHandle::pid).toArray()) {
+                ticks += ticks(child, false);
             }
         }
-        return (ticks + ticks(postmaster, true)) * MICROS_PER_TICK;
+        return (ticks + ticks(pid, true)) * MICROS_PER_TICK;
     }
 
     /** User and system time of a process, with its dead children's on request; see proc(5), fields 14 to 17. */

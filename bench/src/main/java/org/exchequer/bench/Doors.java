@@ -25,15 +25,16 @@ final class Doors {
     }
 
     /** A call of the interface, in the same process or through a client of it: one transfer. */
-    static Load.Caller inProcess(Ledger ledger, Keys keys) {
+    static Load.AsyncCaller inProcess(Ledger ledger, Keys keys) {
         return pairs -> {
             pairs.next();
-            Outcome outcome = ledger.execute(new Transfer(
-                    keys.next().toString(), account(pairs.debit()), account(pairs.credit()), CENT, Details.NONE));
-            if (!(outcome instanceof Outcome.Posted)) {
-                throw new IllegalStateException("not posted: " + outcome);
-            }
-            return 1;
+            Transfer transfer = new Transfer(
+                    keys.next().toString(), account(pairs.debit()), account(pairs.credit()), CENT, Details.NONE);
+            return ledger.submit(transfer).thenAccept(outcome -> {
+                if (!(outcome instanceof Outcome.Posted)) {
+                    throw new IllegalStateException("not posted: " + outcome);
+                }
+            });
         };
     }
 

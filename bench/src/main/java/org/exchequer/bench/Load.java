@@ -3,6 +3,7 @@ package org.exchequer.bench;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A closed loop: so many callers, each sending its next transfers when the last were answered. Latency is what a caller
- * sees.
+ * sees. Callers wait on virtual threads; thousands of them, where the door can be asked without waiting, are called back.
  */
 final class Load {
     /** Sends transfers and returns when they are durable. */
@@ -22,6 +23,18 @@ final class Load {
     interface Caller {
         /** @return how many */
         int send(Pairs pairs) throws Exception;
+    }
+
+    /** Sends one transfer without waiting for it. */
+    interface AsyncCaller extends Caller {
+        /** @return completed when the transfer is durable, or exceptionally when it was not posted */
+        CompletableFuture<?> submit(Pairs pairs);
+
+        @Override
+        default int send(Pairs pairs) throws Exception {
+            submit(pairs).get();
+            return 1;
+        }
     }
 
     /** Told once a second while it is measured, with the transfers so far. */
@@ -100,6 +113,9 @@ final class Load {
      */
     record Plan(int callers, Spread spread, int accounts, long warmupMs, long measureMs) {}
 
+    /** More callers than these are called back where they can be: their threads would cost as much as the ledger. */
+    private static final int MOST_THREADS = 256;
+
     private final Plan plan;
     private final Caller caller;
     private final AtomicBoolean stop = new AtomicBoolean();
@@ -128,7 +144,11 @@ final class Load {
     private Result run(Optional<Long> postmaster, Watch watch) throws InterruptedException, IOException {
         for (int i = 0; i < plan.callers; i++) {
             Pairs pairs = new Pairs(31L * plan.callers + i, plan.spread, plan.accounts);
-            Thread.ofVirtual().start(() -> call(pairs));
+            if (caller instanceof AsyncCaller async && plan.callers > MOST_THREADS) {
+                next(async, pairs);
+            } else {
+                Thread.ofVirtual().start(() -> call(pairs));
+            }
         }
         TimeUnit.MILLISECONDS.sleep(plan.warmupMs);
         CpuTime before = CpuTime.now(postmaster);
@@ -155,17 +175,47 @@ final class Load {
         try {
             while (!stop.get()) {
                 long began = System.nanoTime();
-                int sent = caller.send(pairs);
-                if (measuring.get()) {
-                    recorder.recordValue((System.nanoTime() - began) / 1_000);
-                    count.add(sent);
-                }
+                answered(began, caller.send(pairs));
             }
         } catch (Throwable t) {
-            failure.compareAndSet(null, t);
-            stop.set(true);
+            failed(t);
         } finally {
             done.countDown();
         }
+    }
+
+    /** Sends a transfer, and when it was answered the next. */
+    private void next(AsyncCaller async, Pairs pairs) {
+        if (stop.get()) {
+            done.countDown();
+            return;
+        }
+        long began = System.nanoTime();
+        CompletableFuture<?> transfer;
+        try {
+            transfer = async.submit(pairs);
+        } catch (RuntimeException e) {
+            transfer = CompletableFuture.failedFuture(e);
+        }
+        transfer.whenComplete((posted, refused) -> {
+            if (refused == null) {
+                answered(began, 1);
+            } else {
+                failed(refused);
+            }
+            next(async, pairs);
+        });
+    }
+
+    private void answered(long began, int transfers) {
+        if (measuring.get()) {
+            recorder.recordValue((System.nanoTime() - began) / 1_000);
+            count.add(transfers);
+        }
+    }
+
+    private void failed(Throwable t) {
+        failure.compareAndSet(null, t);
+        stop.set(true);
     }
 }

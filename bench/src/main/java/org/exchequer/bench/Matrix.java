@@ -1,13 +1,15 @@
 package org.exchequer.bench;
 
 import java.net.http.HttpClient;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.exchequer.bench.Load.Plan;
 import org.exchequer.bench.Load.Result;
 import org.exchequer.bench.Load.Spread;
+import org.exchequer.bench.SqlBaseline.Style;
 import org.exchequer.ledger.edge.grpc.GrpcLedger;
-import org.jspecify.annotations.Nullable;
 
 /** Numbers of callers × spreads of accounts × ways into the ledger, beside SQL and raw COPY in the same run. */
 final class Matrix {
@@ -50,41 +52,40 @@ final class Matrix {
     }
 
     /**
-     * Ledger and SQL in turn, twice, because the machine's other work comes and goes; SQL with two numbers of
-     * connections, of which the better counts.
+     * Ledger and SQL of either style in turn, twice, because the machine's other work comes and goes; SQL with two
+     * numbers of connections, of which the better counts.
      */
     private void compare(int count, Spread spread) throws Exception {
         Result own = null;
-        Result best = null;
+        Map<Style, Result> sql = new EnumMap<>(Style.class);
         for (int connections : count == 1 ? new int[] {1, 1} : count <= 32 ? new int[] {16, 32} : new int[] {32, 64}) {
             Result turn = measure(count, spread, measureMs / 2, Doors.inProcess(bed.ledger(), Keys.TIME_ORDERED));
             own = own == null ? turn : own.plus(turn);
             if (baseline && count <= MOST_SQL_CALLERS) {
-                best = better(best, sql(count, spread, connections, measureMs / 2));
+                for (Style style : Style.values()) {
+                    sql.merge(style, sql(count, spread, style, connections, measureMs / 2), Matrix::better);
+                }
             }
         }
-        if (own != null) {
-            report.row(number(count), spread.text, "ledger", own, Optional.ofNullable(best));
-        }
-        if (best != null) {
-            report.row(number(count), spread.text, "SQL, one by one", best, Optional.empty());
-        }
+        Optional<Result> ledger = Optional.ofNullable(own);
+        ledger.ifPresent(result -> report.row(number(count), spread.text, "ledger", result, Optional.empty()));
+        sql.forEach((style, best) -> report.row(number(count), spread.text, style.text, best, ledger));
     }
 
     /** One transaction per transfer over so many connections; what the ledger still projects is let through first. */
-    Result sql(int count, Spread spread, int connections, long ms) throws Exception {
+    Result sql(int count, Spread spread, Style style, int connections, long ms) throws Exception {
         bed.level();
         try (SqlBaseline sql = new SqlBaseline(bed.address(), connections, accounts)) {
             return measure(count, spread, ms, pairs -> {
                 pairs.next();
-                sql.transfer(Keys.TIME_ORDERED.next(), pairs.debit(), pairs.credit());
+                sql.transfer(style, Keys.TIME_ORDERED.next(), pairs.debit(), pairs.credit());
                 return 1;
             });
         }
     }
 
-    static Result better(@Nullable Result best, Result other) {
-        return best == null || other.perSecond() > best.perSecond() ? other : best;
+    static Result better(Result one, Result other) {
+        return other.perSecond() > one.perSecond() ? other : one;
     }
 
     private void bulkRest() throws Exception {

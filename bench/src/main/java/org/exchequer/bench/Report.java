@@ -61,11 +61,15 @@ final class Report {
                 processors, Runtime.version().feature(), system, millis(histogram, 50), millis(histogram, 99));
     }
 
-    /** One measurement. */
-    void row(String callers, String accounts, String what, Result result, Optional<Result> sql) {
+    /**
+     * One measurement.
+     *
+     * @param ledger what the ledger did in the same minutes, where this is a peer of it
+     */
+    void row(String callers, String accounts, String what, Result result, Optional<Result> ledger) {
         if (!inTable) {
             out.println("| in flight | accounts | | transfers/s | p50 ms | p99 ms | p99.9 ms | PG CPU µs | Java CPU µs"
-                    + " | ledger : SQL |");
+                    + " | ledger : this |");
             out.println("|--:|---|---|--:|--:|--:|--:|--:|--:|--:|");
             inTable = true;
         }
@@ -82,7 +86,7 @@ final class Report {
                 millis(latency, 99.9),
                 result.each(result.cpu().postgres()),
                 result.each(result.cpu().java()),
-                sql.map(other -> String.format(Locale.ROOT, "%.1f×", (double) result.perSecond() / other.perSecond()))
+                ledger.map(own -> String.format(Locale.ROOT, "%.1f×", (double) own.perSecond() / result.perSecond()))
                         .orElse(""));
         ObjectNode row = rows.addObject()
                 .put("inFlight", callers)
@@ -95,7 +99,7 @@ final class Report {
                 .put("p999Us", latency.getValueAtPercentile(99.9))
                 .put("postgresCpuUsEach", result.each(result.cpu().postgres()))
                 .put("javaCpuUsEach", result.each(result.cpu().java()));
-        sql.ifPresent(other -> row.put("timesSql", (double) result.perSecond() / other.perSecond()));
+        ledger.ifPresent(own -> row.put("ledgerTimesThis", (double) own.perSecond() / result.perSecond()));
     }
 
     /** A sentence between the tables. */

@@ -11,13 +11,33 @@ import java.util.UUID;
 import org.exchequer.platform.db.DatabaseAddress;
 
 /**
- * The usual way to keep a ledger in SQL, doing the same job as fast as we could make it: one transaction per transfer,
- * in one call of a server-side function (one round trip). It inserts the transfer under its unique key, checks and
- * updates both accounts in order of number (so that it cannot deadlock), refuses closed accounts and overdrafts, and
- * writes a statement line with the running balance for each. It keeps no request digest, no hash chain and no
- * remembered rejections.
+ * The usual ways to keep a ledger in SQL: one transaction per transfer, as the statements of a client or as one call of
+ * a server-side function. Either inserts the transfer under its unique key, checks and updates both accounts in order
+ * of number (so that it cannot deadlock), refuses closed accounts and overdrafts, and writes a statement line with the
+ * running balance for each. It keeps no request digest, no hash chain and no remembered rejections.
  */
 final class SqlBaseline implements AutoCloseable {
+    /** How the transaction reaches the server. */
+    enum Style {
+        /** As fast as we could make it: one round trip. */
+        FUNCTION("SQL, one call of a function"),
+        /** As pgbench's script does, and most programs: prepared statements one after the other, then COMMIT. */
+        STATEMENTS("SQL, pgbench style");
+
+        final String text;
+
+        Style(String text) {
+            this.text = text;
+        }
+    }
+
+    private static final String INSERT =
+            "INSERT INTO baseline.transfer (key, debit, credit, amount) VALUES (?, ?, ?, ?) RETURNING id";
+    private static final String UPDATE = """
+            UPDATE baseline.account SET balance = balance + ?
+             WHERE id = ? AND open AND balance + ? >= -overdraft_limit RETURNING balance""";
+    private static final String LINES = "INSERT INTO baseline.statement_line VALUES (?, ?, ?, ?), (?, ?, ?, ?)";
+
     private final HikariDataSource pool;
 
     SqlBaseline(DatabaseAddress address, int connections, int accounts) throws SQLException {
@@ -74,7 +94,50 @@ final class SqlBaseline implements AutoCloseable {
         }
     }
 
-    void transfer(UUID key, int debit, int credit) throws SQLException {
+    void transfer(Style style, UUID key, int debit, int credit) throws SQLException {
+        switch (style) {
+            case FUNCTION -> call(key, debit, credit);
+            case STATEMENTS -> statements(key, debit, credit);
+        }
+    }
+
+    private void statements(UUID key, int debit, int credit) throws SQLException {
+        try (Connection c = pool.getConnection()) {
+            c.setAutoCommit(false);
+            long id = number(c, INSERT, key, debit, credit, 1L);
+            boolean debitFirst = debit < credit;
+            int lower = debitFirst ? debit : credit;
+            long toLower = debitFirst ? -1 : 1;
+            long first = number(c, UPDATE, toLower, lower, toLower);
+            long second = number(c, UPDATE, -toLower, debit + credit - lower, -toLower);
+            try (PreparedStatement s = c.prepareStatement(LINES)) {
+                set(s, debit, id, -1L, debitFirst ? first : second, credit, id, 1L, debitFirst ? second : first);
+                s.executeUpdate();
+            }
+            c.commit();
+        }
+    }
+
+    /** The one value that a statement answers with; when there is none, the transaction is given up. */
+    private static long number(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement s = c.prepareStatement(sql)) {
+            set(s, values);
+            try (ResultSet row = s.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("refused: " + sql);
+                }
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static void set(PreparedStatement s, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            s.setObject(i + 1, values[i]);
+        }
+    }
+
+    private void call(UUID key, int debit, int credit) throws SQLException {
         try (Connection c = pool.getConnection();
                 PreparedStatement s = c.prepareStatement("SELECT baseline.transfer(?, ?, ?, ?)")) {
             s.setObject(1, key);

@@ -3,11 +3,14 @@ package org.exchequer.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.exchequer.bench.Load.Plan;
 import org.exchequer.bench.Load.Result;
 import org.exchequer.bench.Load.Spread;
+import org.exchequer.bench.SqlBaseline.Style;
 
 /**
  * A rate that lasts: statements must keep up, so their distance to the journal is watched all the time. SQL one by one
@@ -20,12 +23,9 @@ final class Sustained {
 
     static void run(Bed bed, Report report, int accounts, int callers, int seconds, boolean baseline) throws Exception {
         Matrix matrix = new Matrix(bed, report, accounts, SQL_MS, baseline);
-        int[] connections = {16, 32, 64};
-        Result best = null;
+        Map<Style, Result> sql = new EnumMap<>(Style.class);
         if (baseline) {
-            for (int each : connections) {
-                best = Matrix.better(best, matrix.sql(callers, Spread.UNIFORM, each, SQL_MS));
-            }
+            sql(matrix, callers, sql);
         }
         List<Long> lags = new ArrayList<>();
         List<Long> counts = new ArrayList<>();
@@ -41,15 +41,12 @@ final class Sustained {
                 });
         long levelMs = bed.level();
         if (baseline) {
-            for (int each : connections) {
-                best = Matrix.better(best, matrix.sql(callers, Spread.UNIFORM, each, SQL_MS));
-            }
+            sql(matrix, callers, sql);
         }
         String what = "ledger, " + seconds + " s";
-        report.row(Matrix.number(callers), Spread.UNIFORM.text, what, own, Optional.ofNullable(best));
-        if (best != null) {
-            report.row(Matrix.number(callers), Spread.UNIFORM.text, "SQL, one by one", best, Optional.empty());
-        }
+        report.row(Matrix.number(callers), Spread.UNIFORM.text, what, own, Optional.empty());
+        sql.forEach((style, best) ->
+                report.row(Matrix.number(callers), Spread.UNIFORM.text, style.text, best, Optional.of(own)));
         long worst = lags.stream().mapToLong(Long::longValue).max().orElse(0);
         report.line(
                 "Statements were at most %,d journal entries behind, %,d at the end, and level %,d ms later.",
@@ -60,6 +57,14 @@ final class Sustained {
         report.figure("sustainedWorstLag", worst);
         report.figure("sustainedLagAtEnd", lags.getLast());
         report.figure("sustainedLevelMs", levelMs);
+    }
+
+    private static void sql(Matrix matrix, int callers, Map<Style, Result> best) throws Exception {
+        for (Style style : Style.values()) {
+            for (int connections : new int[] {16, 32, 64}) {
+                best.merge(style, matrix.sql(callers, Spread.UNIFORM, style, connections, SQL_MS), Matrix::better);
+            }
+        }
     }
 
     private static long postgresMicros(Bed bed) {
