@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A closed loop: so many callers, each sending its next transfers when the last were answered. Latency is what a caller
- * sees. Callers wait on virtual threads; thousands of them, where the door can be asked without waiting, are called back.
+ * sees. Callers wait on virtual threads; thousands of them, where the door can be asked without waiting, are called
+ * back.
  */
 final class Load {
     /** Sends transfers and returns when they are durable. */

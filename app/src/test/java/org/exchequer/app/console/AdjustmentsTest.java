@@ -64,7 +64,7 @@ final class AdjustmentsTest {
     @Test
     void whoProposesCannotApproveAndSomebodyElseCan() {
         try (Window mary = chromium.login(rig, Role.OPERATOR, "mary").expecting(422);
-                Window john = chromium.login(rig, Role.OPERATOR, "john")) {
+                Window john = chromium.login(rig, Role.CONTROLLER, "john")) {
             long id = propose(mary, "fee was waived");
             assertThat(mary.button("Approve and post")).isDisabled();
             mary.shows("You proposed it, so you cannot approve it");
@@ -99,7 +99,7 @@ final class AdjustmentsTest {
     @Test
     void aTellerProposesAndAnOperatorRejects() {
         try (Window teller = chromium.login(rig, Role.TELLER, "tess");
-                Window john = chromium.login(rig, Role.OPERATOR, "john")) {
+                Window john = chromium.login(rig, Role.CONTROLLER, "john")) {
             long id = propose(teller, "typing error");
             teller.shows("Waits for an operator other than you");
             assertThat(teller.button("Reject")).hasCount(0);

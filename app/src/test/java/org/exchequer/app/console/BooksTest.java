@@ -258,7 +258,8 @@ final class BooksTest {
     void anOperatorOpensFreezesLimitsAndClosesAccounts() {
         String at = rig.fresh();
         rig.summary(at, AccountType.LIABILITY, "");
-        try (Window window = chromium.login(rig, Role.OPERATOR).expecting(422)) {
+        try (Window window = chromium.login(rig, Role.OPERATOR).expecting(422);
+                Window controller = chromium.login(rig, Role.CONTROLLER, "cora")) {
             window.page.navigate(rig.url() + "/console/ledger/accounts/" + at);
             window.link("Open account under it").click();
             window.page.getByLabel("Code").fill(at + ".carol");
@@ -273,6 +274,13 @@ final class BooksTest {
 
             window.page.getByLabel("Overdraft limit").fill("75.5");
             window.button("Set").click();
+            window.shows("Rejected: approval required");
+            window.page.locator("#reason-limit").fill("agreed with the branch");
+            window.button("Set").click();
+            window.isAt("/console/ledger/adjustments/[0-9]+\\?done");
+            window.shows("75.50 EUR");
+            approve(controller, window.page.url());
+            window.page.navigate(rig.url() + "/console/ledger/accounts/" + at + ".carol");
             assertThat(window.page.locator("#available")).containsText("75.50");
             window.page.getByLabel("Overdraft limit").fill("-1");
             window.button("Set").click();
@@ -284,15 +292,21 @@ final class BooksTest {
             assertThat(window.link("Debit…")).hasCount(0);
             assertThat(window.link("Credit…")).isVisible();
             window.page.locator("#state").selectOption("open");
+            window.page.locator("#reason-state").fill("the court lifted it");
             window.button("Change").click();
-            window.isAt("/console/ledger/accounts/" + at + "\\.carol\\?done");
+            window.isAt("/console/ledger/adjustments/[0-9]+\\?done");
+            approve(controller, window.page.url());
+            window.page.navigate(rig.url() + "/console/ledger/accounts/" + at + ".carol");
             assertThat(window.link("Debit…")).isVisible();
             window.button("Change").click();
             window.shows("Rejected: state change not allowed");
             assertThat(window.page.locator("#state")).hasAttribute("aria-invalid", "true");
             window.page.getByText("Close this account…").click();
-            window.button("Close for good").click();
-            window.shows("closed for good");
+            window.button("Close it").click();
+            window.shows("This account is closed.");
+            window.page.locator("#reason-reopen").fill("closed by mistake");
+            window.button("Propose to open it again").click();
+            window.shows("Somebody else has to approve it");
 
             window.page.navigate(rig.url() + "/console/ledger/open");
             window.page.getByLabel("Code").fill(at + ".carol");
@@ -302,6 +316,12 @@ final class BooksTest {
             assertThat(window.page.getByLabel("Code")).hasAttribute("aria-invalid", "true");
         }
         assertThat(rig.ledger.account(at + ".carol").orElseThrow().state()).isEqualTo(AccountState.CLOSED);
+    }
+
+    private static void approve(Window controller, String adjustment) {
+        controller.page.navigate(adjustment);
+        controller.button("Approve and change").click();
+        controller.isAt("/console/ledger/accounts/.*\\?done");
     }
 
     @Test
@@ -333,7 +353,7 @@ final class BooksTest {
             window.button("Set bounds").click();
             window.shows("The field minimumBalance must be a plain decimal number");
             assertThat(window.page.getByLabel("Minimum balance")).hasAttribute("aria-invalid", "true");
-            window.page.getByLabel("Minimum balance").fill("");
+            window.page.getByLabel("Minimum balance").fill("10");
             window.page.getByLabel("Maximum balance").fill("70.5");
             window.button("Set bounds").click();
             window.isAt("/console/ledger/accounts/" + at + "\\.savings\\?done");
@@ -345,6 +365,6 @@ final class BooksTest {
             window.shows("Rejected: above maximum balance");
         }
         assertThat(rig.ledger.account(at + ".savings").orElseThrow().spec().bounds())
-                .isEqualTo(new Bounds(null, 7_050L));
+                .isEqualTo(new Bounds(1_000L, 7_050L));
     }
 }

@@ -112,7 +112,7 @@ final class DaysTest {
     @Test
     void aDayIsClosedAfterAWordOfWarningAndThenStaysAsItIs() throws Exception {
         try (ConsoleRig own = ConsoleRig.start();
-                Window window = chromium.login(own, Role.OPERATOR, "mary").expecting(422)) {
+                Window window = chromium.login(own, Role.CONTROLLER, "mary").expecting(422)) {
             LocalDate today = own.ledger.businessDate();
             LocalDate yesterday = today.minusDays(1);
             String cash = own.open("cash", AccountType.ASSET, ConsoleRig.EUR, "");
@@ -163,6 +163,7 @@ final class DaysTest {
             window.button("Reject").click();
             window.isAt("/console/ledger/adjustments/[0-9]+\\?done");
 
+            window.login(own, Role.OPERATOR);
             window.page.navigate(own.url() + "/console/ledger/post?debit=cash&credit=alice");
             window.page.getByLabel("Amount").fill("5");
             window.page.getByLabel("Value date").fill(yesterday.toString());

@@ -10,9 +10,10 @@ import org.exchequer.platform.module.Route;
 
 /** Who may do what in the console: the table from which routes are permitted and forms are shown or left out. */
 final class Access {
-    static final Set<Role> READ = EnumSet.of(Role.TELLER, Role.OPERATOR, Role.AUDITOR);
+    static final Set<Role> READ = EnumSet.of(Role.TELLER, Role.OPERATOR, Role.CONTROLLER, Role.AUDITOR);
     static final Set<Role> POST = EnumSet.of(Role.TELLER, Role.OPERATOR);
     static final Set<Role> OPERATE = EnumSet.of(Role.OPERATOR);
+    static final Set<Role> CONTROL = EnumSet.of(Role.CONTROLLER);
 
     private Access() {}
 

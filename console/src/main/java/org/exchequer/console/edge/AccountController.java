@@ -1,5 +1,6 @@
 package org.exchequer.console.edge;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.exchequer.console.view.AccountView;
 import org.exchequer.console.view.Amounts;
 import org.exchequer.console.view.AsOfForm;
@@ -22,17 +23,20 @@ import org.exchequer.console.view.Typed;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.DayBalance;
+import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.StatementLine;
+import org.exchequer.platform.module.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -134,49 +138,60 @@ public final class AccountController {
     }
 
     @PostMapping(LedgerPages.ROOT + "/accounts/{code}/state")
-    ModelAndView state(@PathVariable String code, @RequestParam Map<String, String> typed) {
+    ModelAndView state(@PathVariable String code, @RequestParam Map<String, String> typed, HttpServletRequest request) {
         return change(
                 find(code),
                 "state",
                 typed,
-                key -> new Command.ChangeAccount(key, code, stateOf(typed.getOrDefault("state", "")), null));
+                request,
+                () -> new AccountChange(code, stateOf(typed.getOrDefault("state", "")), null, null, null));
     }
 
     @PostMapping(LedgerPages.ROOT + "/accounts/{code}/limit")
-    ModelAndView limit(@PathVariable String code, @RequestParam Map<String, String> typed) {
+    ModelAndView limit(@PathVariable String code, @RequestParam Map<String, String> typed, HttpServletRequest request) {
         Account account = find(code);
-        return change(account, "limit", typed, key -> {
+        return change(account, "limit", typed, request, () -> {
             Long limit = minorUnits(account, "overdraftLimit", typed);
             if (limit == null) {
                 throw new FieldError("overdraftLimit", "give an amount; 0 for none");
             }
-            return new Command.ChangeAccount(key, code, null, limit);
+            return new AccountChange(code, null, limit, null, account.spec().currency());
         });
     }
 
     @PostMapping(LedgerPages.ROOT + "/accounts/{code}/bounds")
-    ModelAndView bounds(@PathVariable String code, @RequestParam Map<String, String> typed) {
+    ModelAndView bounds(
+            @PathVariable String code, @RequestParam Map<String, String> typed, HttpServletRequest request) {
         Account account = find(code);
-        return change(
-                account,
-                "bounds",
-                typed,
-                key -> new Command.ChangeAccount(
-                        key,
-                        code,
-                        null,
-                        null,
-                        new Bounds(
-                                minorUnits(account, "minimumBalance", typed),
-                                minorUnits(account, "maximumBalance", typed))));
+        return change(account, "bounds", typed, request, () -> {
+            Bounds bounds = new Bounds(
+                    minorUnits(account, "minimumBalance", typed), minorUnits(account, "maximumBalance", typed));
+            return new AccountChange(code, null, null, bounds, null);
+        });
     }
 
+    /** Changes the account; with a reason, proposes to. */
     private ModelAndView change(
-            Account account, String form, Map<String, String> typed, Function<String, Command> command) {
+            Account account,
+            String form,
+            Map<String, String> typed,
+            HttpServletRequest request,
+            Supplier<AccountChange> read) {
         String key = typed.getOrDefault("key", "");
+        String reason = typed.getOrDefault("reason", "").strip();
         Notice notice;
         try {
-            Outcome outcome = submitter.send(command.apply(key));
+            AccountChange change = read.get();
+            Outcome outcome = submitter.send(
+                    reason.isEmpty()
+                            ? new Command.ChangeAccount(
+                                    key, change, !Access.roles(request).contains(Role.ADMIN))
+                            : new Command.ProposeAdjustment(
+                                    key,
+                                    change,
+                                    reason,
+                                    request.getUserPrincipal().getName(),
+                                    Details.NONE));
             notice = Notice.of(outcome);
             if (notice == null) {
                 return Submitter.done(outcome);

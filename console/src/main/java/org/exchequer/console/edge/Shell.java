@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles what the person may be
  * @param mayPost whether forms that post are shown
  * @param mayOperate whether forms that open, change and reverse are shown
+ * @param mayControl whether forms that decide and close days are shown
  * @param assets logical name → address of a stylesheet, script or image
  */
 public record Shell(
@@ -22,6 +23,7 @@ public record Shell(
         List<String> roles,
         boolean mayPost,
         boolean mayOperate,
+        boolean mayControl,
         Map<String, String> assets) {
 
     /** Lines of the navigation under one heading, which may be empty. */

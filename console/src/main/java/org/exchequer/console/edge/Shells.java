@@ -40,6 +40,7 @@ public final class Shells {
                 Access.names(held),
                 Access.may(held, Access.POST),
                 Access.may(held, Access.OPERATE),
+                Access.may(held, Access.CONTROL),
                 assets.addresses());
     }
 }

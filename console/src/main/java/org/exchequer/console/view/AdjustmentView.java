@@ -1,7 +1,10 @@
 package org.exchequer.console.view;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.exchequer.kernel.Currency;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Ledger;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param author who proposed it
  * @param reason why
  * @param legs what it posts
+ * @param change what becomes of an account, or null
  * @param state {@code proposed}, {@code approved} or {@code rejected}
  * @param decidedBy who approved or rejected it, or null
  * @param decided booking time of the decision, or null
@@ -35,6 +39,7 @@ public record AdjustmentView(
         String author,
         String reason,
         List<TransactionView.LegView> legs,
+        @Nullable ChangeView change,
         String state,
         @Nullable String decidedBy,
         @Nullable Moment decided,
@@ -44,6 +49,34 @@ public record AdjustmentView(
         @Nullable String correlationId,
         String valueDate,
         Map<String, String> metadata) {
+
+    /**
+     * A change of an account.
+     *
+     * @param parts what becomes what, in order
+     */
+    public record ChangeView(String account, Map<String, String> parts) {
+        static ChangeView of(AccountChange change) {
+            Map<String, String> parts = new LinkedHashMap<>();
+            if (change.state() != null) {
+                parts.put("State", Notice.words(change.state()));
+            }
+            if (change.overdraftLimit() != null) {
+                parts.put("Overdraft limit", amount(change.overdraftLimit(), change.currency()));
+            }
+            if (change.bounds() != null) {
+                parts.put("Minimum balance", amount(change.bounds().minimum(), change.currency()));
+                parts.put("Maximum balance", amount(change.bounds().maximum(), change.currency()));
+            }
+            return new ChangeView(change.account(), parts);
+        }
+
+        private static String amount(@Nullable Long minorUnits, @Nullable Currency currency) {
+            return minorUnits == null || currency == null
+                    ? "none"
+                    : Amounts.text(minorUnits, currency) + " " + currency;
+        }
+    }
 
     /** The adjustment with the names of its accounts. */
     public static AdjustmentView of(Adjustment adjustment, Ledger ledger) {
@@ -66,6 +99,7 @@ public record AdjustmentView(
                 adjustment.author(),
                 adjustment.reason(),
                 legs,
+                adjustment.change() == null ? null : ChangeView.of(adjustment.change()),
                 Notice.words(adjustment.state()),
                 decision == null ? null : decision.by(),
                 decision == null ? null : Moment.of(decision.at()),
@@ -82,8 +116,8 @@ public record AdjustmentView(
         return state.equals("proposed");
     }
 
-    /** What it moves, in one line. */
+    /** What it moves or changes, in one line. */
     public String summary() {
-        return TransactionView.summary(legs);
+        return change == null ? TransactionView.summary(legs) : change.account();
     }
 }

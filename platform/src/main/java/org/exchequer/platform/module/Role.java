@@ -6,8 +6,10 @@ import java.util.Locale;
 public enum Role {
     /** Posts and reads: front office and other systems. */
     TELLER,
-    /** Opens and changes accounts, reverses, imports. */
+    /** Opens accounts, freezes and tightens them, reverses, imports. */
     OPERATOR,
+    /** Decides what others proposed: corrections, limits, reopenings; closes days. Posts nothing. */
+    CONTROLLER,
     /** Reads everything, changes nothing. */
     AUDITOR,
     /** Everything, and the program itself. */

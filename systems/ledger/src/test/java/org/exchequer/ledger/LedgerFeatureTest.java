@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
@@ -386,6 +388,52 @@ class LedgerFeatureTest {
                 .isEqualTo(RejectionReason.ADJUSTMENT_NOT_FOUND);
         assertThat(ledger.api().execute(propose)).isEqualTo(new Outcome.Proposed(proposed, true));
         ledger.assertInvariantsHold();
+    }
+
+    @Test
+    void what_loosens_an_account_takes_a_second_person() {
+        AccountChange raise = new AccountChange("alice", AccountState.OPEN, 500_00L, null, Currency.of("EUR"));
+        ledger.expectChanged(new Command.ChangeAccount(key(), "alice", AccountState.FROZEN, null));
+        assertThat(rejected(new Command.ChangeAccount(key(), raise, true)))
+                .isEqualTo(RejectionReason.APPROVAL_REQUIRED);
+        Command propose = new Command.ProposeAdjustment("raise", raise, "asked by the branch", "ann", Details.NONE);
+        Adjustment proposed = ((Outcome.Proposed) ledger.api().execute(propose)).adjustment();
+        assertThat(proposed.change()).isEqualTo(raise);
+        assertThat(rejected(new Command.DecideAdjustment(key(), proposed.id(), true, "Ann")))
+                .isEqualTo(RejectionReason.APPROVER_IS_AUTHOR);
+        Command approve = new Command.DecideAdjustment("approve", proposed.id(), true, "ben");
+        Outcome changed = ledger.api().execute(approve);
+        Account alice = ((Outcome.AccountChanged) changed).account();
+        assertThat(alice.spec().overdraftLimit()).isEqualTo(500_00L);
+        assertThat(alice.state()).isEqualTo(AccountState.OPEN);
+        assertThat(ledger.api().account("alice")).contains(alice);
+        Adjustment decided = ledger.api().adjustment(proposed.id()).orElseThrow();
+        assertThat(decided.state()).isEqualTo(Adjustment.State.APPROVED);
+        assertThat(decided.transactionId()).isNull();
+        long sequence = ((Outcome.AccountChanged) changed).sequence();
+        assertThat(ledger.api().outcome("approve")).contains(new Outcome.AccountChanged(alice, sequence, true));
+        ledger.assertInvariantsHold();
+    }
+
+    @Test
+    void two_people_open_a_closed_account_again() {
+        ledger.expectChanged(new Command.ChangeAccount(key(), "bob", AccountState.CLOSED, null));
+        AccountChange reopen = new AccountChange("bob", AccountState.OPEN, null, null, null);
+        assertThat(rejected(new Command.ChangeAccount(key(), reopen, false)))
+                .isEqualTo(RejectionReason.STATE_CHANGE_NOT_ALLOWED);
+        Outcome proposed = ledger.api()
+                .execute(new Command.ProposeAdjustment(key(), reopen, "closed by mistake", "ann", Details.NONE));
+        long id = ((Outcome.Proposed) proposed).adjustment().id();
+        ledger.expectChanged(new Command.DecideAdjustment(key(), id, true, "ben"));
+        ledger.expectPosted(transfer(key(), "cash", "bob", 1_00));
+    }
+
+    @Test
+    void a_limit_in_another_currency_is_none_of_this_account() {
+        AccountChange yen = new AccountChange("alice", null, 500L, null, Currency.of("JPY"));
+        assertThat(rejected(new Command.ChangeAccount(key(), yen, false))).isEqualTo(RejectionReason.CURRENCY_MISMATCH);
+        assertThat(rejected(new Command.ProposeAdjustment(key(), yen, "more", "ann", Details.NONE)))
+                .isEqualTo(RejectionReason.CURRENCY_MISMATCH);
     }
 
     @Test

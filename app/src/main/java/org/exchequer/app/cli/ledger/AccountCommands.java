@@ -2,6 +2,7 @@ package org.exchequer.app.cli.ledger;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
 import org.exchequer.ledger.api.AccountState;
@@ -189,13 +190,44 @@ final class AccountCommands {
         }
     }
 
-    /** Freezes, reopens or closes. */
-    private abstract static class ChangeState extends LedgerAction {
-        @Parameters(paramLabel = "CODE", description = "account")
-        private String code = "";
-
+    /** Changes an account, or proposes to. */
+    private abstract static class Change extends LedgerAction {
         @Option(names = "--key", description = KEY)
         private @Nullable String key;
+
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                description = {
+                    "propose it, for a controller to approve: what raises a limit, widens a bound, lifts a freeze or",
+                    "opens a closed account again takes two people"
+                })
+        private @Nullable String reason;
+
+        Change(LedgerContext context) {
+            super(context);
+        }
+
+        /** @param said what to print of the account as it has become */
+        final int change(LedgerClient client, String code, ObjectNode change, Function<Reply, String> said) {
+            if (reason == null) {
+                Reply reply =
+                        require(client.write("PATCH", "/accounts/" + LedgerClient.encode(code), key(key), change));
+                print(reply.body(), () -> out().println(sentence(reply.body(), said.apply(reply))));
+                return 0;
+            }
+            ObjectNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
+            body.set("change", change.put("account", code));
+            Reply reply = require(client.write("POST", "/adjustments", key(key), body));
+            print(reply.body(), () -> ControlCommands.printAdjustment(this, reply.body()));
+            return 0;
+        }
+    }
+
+    /** Freezes, reopens or closes. */
+    private abstract static class ChangeState extends Change {
+        @Parameters(paramLabel = "CODE", description = "account")
+        private String code = "";
 
         ChangeState(LedgerContext context) {
             super(context);
@@ -205,10 +237,8 @@ final class AccountCommands {
 
         @Override
         final int run(LedgerClient client) {
-            ObjectNode body = JsonNodeFactory.instance.objectNode().put("state", state().name());
-            Reply reply = require(client.write("PATCH", "/accounts/" + LedgerClient.encode(code), key(key), body));
-            print(reply.body(), () -> out().println(sentence(reply.body(), "is " + words(reply.text("state")))));
-            return 0;
+            ObjectNode change = JsonNodeFactory.instance.objectNode().put("state", state().name());
+            return change(client, code, change, reply -> "is " + words(reply.text("state")));
         }
     }
 
@@ -234,7 +264,7 @@ final class AccountCommands {
         }
     }
 
-    @Command(name = "unfreeze", description = "Opens a frozen account again.")
+    @Command(name = "unfreeze", description = "Opens a frozen account again, or with --reason a closed one.")
     static final class Unfreeze extends ChangeState {
         Unfreeze(LedgerContext context) {
             super(context);
@@ -246,7 +276,7 @@ final class AccountCommands {
         }
     }
 
-    @Command(name = "close", description = "Closes an account for good; its balance must be zero.")
+    @Command(name = "close", description = "Closes an account; its balance must be zero.")
     static final class Close extends ChangeState {
         Close(LedgerContext context) {
             super(context);
@@ -259,7 +289,7 @@ final class AccountCommands {
     }
 
     @Command(name = "limit", description = "Changes an account's overdraft limit.")
-    static final class Limit extends LedgerAction {
+    static final class Limit extends Change {
         @Parameters(index = "0", paramLabel = "CODE", description = "account")
         private String code = "";
 
@@ -269,32 +299,27 @@ final class AccountCommands {
         @Parameters(index = "2", paramLabel = "CURRENCY", description = "the account's, e.g. EUR")
         private String currency = "";
 
-        @Option(names = "--key", description = KEY)
-        private @Nullable String key;
-
         Limit(LedgerContext context) {
             super(context);
         }
 
         @Override
         int run(LedgerClient client) {
-            ObjectNode body = JsonNodeFactory.instance
+            ObjectNode change = JsonNodeFactory.instance
                     .objectNode()
                     .put("overdraftLimit", amount)
                     .put("currency", currency);
-            Reply reply = require(client.write("PATCH", "/accounts/" + LedgerClient.encode(code), key(key), body));
-            print(
-                    reply.body(),
-                    () -> out().println(sentence(
-                            reply.body(),
-                            "has an overdraft limit of " + reply.text("overdraftLimit") + " "
-                                    + reply.text("currency"))));
-            return 0;
+            return change(
+                    client,
+                    code,
+                    change,
+                    reply ->
+                            "has an overdraft limit of " + reply.text("overdraftLimit") + " " + reply.text("currency"));
         }
     }
 
     @Command(name = "bounds", description = "Changes the least and the greatest balance of an account.")
-    static final class SetBounds extends LedgerAction {
+    static final class SetBounds extends Change {
         @Parameters(paramLabel = "CODE", description = "account")
         private String code = "";
 
@@ -307,30 +332,23 @@ final class AccountCommands {
         @Option(names = "--currency", description = "the account's; with an amount")
         private @Nullable String currency;
 
-        @Option(names = "--key", description = KEY)
-        private @Nullable String key;
-
         SetBounds(LedgerContext context) {
             super(context);
         }
 
         @Override
         int run(LedgerClient client) {
-            ObjectNode body = JsonNodeFactory.instance
+            ObjectNode change = JsonNodeFactory.instance
                     .objectNode()
                     .put("minimumBalance", minimum)
                     .put("maximumBalance", maximum);
-            putIfGiven(body, "currency", currency);
-            Reply reply = require(client.write("PATCH", "/accounts/" + LedgerClient.encode(code), key(key), body));
-            print(reply.body(), () -> {
+            putIfGiven(change, "currency", currency);
+            return change(client, code, change, reply -> {
                 String least = reply.text("minimumBalance");
                 String greatest = reply.text("maximumBalance");
-                out().println(sentence(
-                        reply.body(),
-                        "has " + (least.isEmpty() ? "no minimum" : "the minimum " + least) + " and "
-                                + (greatest.isEmpty() ? "no maximum" : "the maximum " + greatest)));
+                return "has " + (least.isEmpty() ? "no minimum" : "the minimum " + least) + " and "
+                        + (greatest.isEmpty() ? "no maximum" : "the maximum " + greatest);
             });
-            return 0;
         }
     }
 
@@ -340,7 +358,7 @@ final class AccountCommands {
         }
     }
 
-    private static String sentence(JsonNode account, String what) {
+    static String sentence(JsonNode account, String what) {
         return "account " + Reply.text(account, "code") + " (" + Reply.text(account, "name") + ") " + what;
     }
 

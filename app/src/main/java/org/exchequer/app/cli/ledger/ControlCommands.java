@@ -1,5 +1,8 @@
 package org.exchequer.app.cli.ledger;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,9 @@ final class ControlCommands {
             },
             synopsisSubcommandLabel = "COMMAND")
     private static final class Adjustments extends Group {}
+
+    private static final Map<String, String> CHANGED =
+            Map.of("overdraftLimit", "overdraft limit", "minimumBalance", "minimum", "maximumBalance", "maximum");
 
     static CommandLine adjustments(LedgerContext context) {
         return new CommandLine(new Adjustments())
@@ -66,7 +72,7 @@ final class ControlCommands {
         }
     }
 
-    @Command(name = "approve", description = "Approves and posts an adjustment that somebody else proposed.")
+    @Command(name = "approve", description = "Approves an adjustment that somebody else proposed, and does it.")
     static final class Approve extends LedgerAction {
         @Parameters(paramLabel = "ID", description = "adjustment")
         private long id;
@@ -81,8 +87,12 @@ final class ControlCommands {
         @Override
         int run(LedgerClient client) {
             ObjectNode nothing = JsonNodeFactory.instance.objectNode();
-            return PostingCommands.posted(
-                    this, client.write("POST", "/adjustments/" + id + "/approval", key(key), nothing));
+            Reply reply = require(client.write("POST", "/adjustments/" + id + "/approval", key(key), nothing));
+            if (reply.body().has("legs")) {
+                return PostingCommands.posted(this, reply);
+            }
+            print(reply.body(), () -> out().println(AccountCommands.sentence(reply.body(), "is changed")));
+            return 0;
         }
     }
 
@@ -152,7 +162,7 @@ final class ControlCommands {
         }
     }
 
-    private static void printAdjustment(LedgerAction action, JsonNode adjustment) {
+    static void printAdjustment(LedgerAction action, JsonNode adjustment) {
         StringBuilder head = new StringBuilder("adjustment ")
                 .append(Reply.text(adjustment, "id"))
                 .append(" is ")
@@ -177,6 +187,17 @@ final class ControlCommands {
                 .append(Reply.text(adjustment, "proposedAt"))
                 .append(')');
         action.out().println(head);
+        JsonNode change = adjustment.path("change");
+        if (change.isObject()) {
+            List<String> parts = new ArrayList<>();
+            change.properties().stream()
+                    .filter(part -> !part.getKey().equals("account"))
+                    .forEach(part -> parts.add(CHANGED.getOrDefault(part.getKey(), part.getKey()) + " "
+                            + (part.getValue().isNull()
+                                    ? "none"
+                                    : part.getValue().asString())));
+            action.out().println("  account " + Reply.text(change, "account") + ": " + String.join(", ", parts));
+        }
         PostingCommands.printLegs(action, adjustment);
     }
 

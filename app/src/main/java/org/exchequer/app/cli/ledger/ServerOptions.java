@@ -63,7 +63,7 @@ final class ServerOptions {
         return TokenCommand.issuer(data.path())
                 .token(
                         System.getProperty("user.name", "local"),
-                        Set.of(Role.OPERATOR),
+                        Set.of(Role.OPERATOR, Role.CONTROLLER),
                         context.clock().instant(),
                         TOKEN_TIME);
     }

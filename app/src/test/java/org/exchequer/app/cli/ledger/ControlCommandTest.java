@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestInstance;
 class ControlCommandTest {
     private final LedgerServer server = LedgerServer.start();
     private final Shell shell = Shell.operator(server);
-    private final Shell second =
-            new Shell(Map.of("EXCHEQUER_URL", server.url(), "EXCHEQUER_TOKEN", server.token("second", Role.OPERATOR)));
+    private final Shell second = new Shell(
+            Map.of("EXCHEQUER_URL", server.url(), "EXCHEQUER_TOKEN", server.token("second", Role.CONTROLLER)));
 
     @BeforeAll
     void open() {

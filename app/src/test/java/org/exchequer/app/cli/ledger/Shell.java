@@ -20,9 +20,10 @@ final class Shell {
         this.environment = Map.copyOf(environment);
     }
 
-    /** With the address of a server and an operator's token in the environment. */
+    /** With the address of a server and the token of somebody who operates and controls in the environment. */
     static Shell operator(LedgerServer server) {
-        return new Shell(Map.of("EXCHEQUER_URL", server.url(), "EXCHEQUER_TOKEN", server.token(Role.OPERATOR)));
+        return new Shell(
+                Map.of("EXCHEQUER_URL", server.url(), "EXCHEQUER_TOKEN", server.token(Role.OPERATOR, Role.CONTROLLER)));
     }
 
     record Done(int exitCode, String out, String err) {

@@ -2,8 +2,8 @@ package org.exchequer.ledger.api;
 
 /**
  * Whether an account takes entries. Between open and the frozen states any change is possible; from each of them to
- * closed, which is final and needs a zero balance without holds. A summary account cannot be frozen: freeze what is
- * under it. Voiding a hold, and its expiry, is always possible.
+ * closed, which needs a zero balance without holds, and from there only by two people and to open. A summary account
+ * cannot be frozen: freeze what is under it. Voiding a hold, and its expiry, is always possible.
  */
 public enum AccountState {
     OPEN,

@@ -5,14 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A correction of the books by hand, posted only when a second person approves it (four eyes).
+ * What takes two people (four eyes): a correction of the books by hand, or a change of an account, done only when a
+ * second one approves it.
  *
  * @param id its position in the journal
  * @param key the idempotency key it was proposed under
  * @param proposedAt booking time of the proposal
  * @param author who proposed it
  * @param reason why it is needed
- * @param legs what it will post, balanced in each currency
+ * @param legs what it will post, balanced in each currency; empty when it changes an account
+ * @param change what becomes of an account, or null when it posts
  * @param details what is to be remembered with the transaction
  * @param state where it stands
  * @param decision how it was decided, or null
@@ -25,6 +27,7 @@ public record Adjustment(
         String author,
         String reason,
         List<Leg> legs,
+        @Nullable AccountChange change,
         Details details,
         State state,
         @Nullable Decision decision,
@@ -45,9 +48,9 @@ public record Adjustment(
      */
     public record Decision(String by, Instant at, long sequence) {}
 
-    /** The same proposal, approved and posted. */
+    /** The same proposal, approved and done. */
     public Adjustment approved(Decision how) {
-        return decided(State.APPROVED, how, how.sequence());
+        return decided(State.APPROVED, how, change == null ? how.sequence() : null);
     }
 
     /** The same proposal, rejected. */
@@ -56,6 +59,6 @@ public record Adjustment(
     }
 
     private Adjustment decided(State outcome, Decision how, @Nullable Long transaction) {
-        return new Adjustment(id, key, proposedAt, author, reason, legs, details, outcome, how, transaction);
+        return new Adjustment(id, key, proposedAt, author, reason, legs, change, details, outcome, how, transaction);
     }
 }

@@ -108,25 +108,45 @@ public sealed interface Command {
     }
 
     /**
-     * Proposes a correction by hand. Nothing is posted before somebody else approves it.
+     * Proposes what takes two people: a correction of the books by hand, or a change of an account. Nothing happens
+     * before somebody else approves it.
      *
+     * @param legs what is to be posted; empty when an account is to be changed
+     * @param change of an account; null when something is to be posted
      * @param reason why it is needed, 1 to 500 characters
      * @param author who proposes it, 1 to 100 characters
      */
-    record ProposeAdjustment(String key, List<Leg> legs, String reason, String author, Details details)
+    record ProposeAdjustment(
+            String key, List<Leg> legs, @Nullable AccountChange change, String reason, String author, Details details)
             implements Command {
         public ProposeAdjustment {
             requireKey(key);
-            legs = requireLegs(legs);
+            if (change == null) {
+                legs = requireLegs(legs);
+            } else if (legs.isEmpty()) {
+                legs = List.of();
+            } else {
+                throw new FieldError("change", "must not be given together with legs: propose two adjustments");
+            }
             reason = requireText("reason", reason, 500);
             author = requireText("author", author, 100);
+        }
+
+        /** Of the books. */
+        public ProposeAdjustment(String key, List<Leg> legs, String reason, String author, Details details) {
+            this(key, legs, null, reason, author, details);
+        }
+
+        /** Of an account. */
+        public ProposeAdjustment(String key, AccountChange change, String reason, String author, Details details) {
+            this(key, List.of(), change, reason, author, details);
         }
     }
 
     /**
      * Decides on a proposed adjustment, once.
      *
-     * @param approve true to post it, false to reject it for good
+     * @param approve true to post it or change the account, false to reject it for good
      * @param decidedBy who decides, 1 to 100 characters; to approve, somebody other than the author,
      *     whatever the case of the letters
      */
@@ -163,33 +183,35 @@ public sealed interface Command {
     }
 
     /**
-     * Changes an account; what is null stays as it is.
+     * Changes an account.
      *
-     * @param state freeze, reopen or close
-     * @param overdraftLimit in minor units, 0 or more; needs an account with a balance rule
-     * @param bounds both bounds anew, {@link Bounds#NONE} for none
+     * @param tightenOnly whether a change that raises a limit, widens a bound or lifts a freeze is rejected, because it
+     *     takes two; see {@link ProposeAdjustment}. Part of who may do what, not of the request: a key may come again
+     *     with another
      */
-    record ChangeAccount(
-            String key,
-            String account,
-            @Nullable AccountState state,
-            @Nullable Long overdraftLimit,
-            @Nullable Bounds bounds)
-            implements Command {
+    record ChangeAccount(String key, AccountChange change, boolean tightenOnly) implements Command {
         public ChangeAccount {
             requireKey(key);
-            AccountSpec.requireCode("account", account);
-            if (state == null && overdraftLimit == null && bounds == null) {
-                throw new FieldError("state", "is missing: give a state, an overdraftLimit or bounds");
-            }
-            if (overdraftLimit != null && overdraftLimit < 0) {
-                throw new FieldError("overdraftLimit", "must not be negative");
-            }
+        }
+
+        /** Changes it, whatever the direction. */
+        public ChangeAccount(
+                String key,
+                String account,
+                @Nullable AccountState state,
+                @Nullable Long overdraftLimit,
+                @Nullable Bounds bounds) {
+            this(key, new AccountChange(account, state, overdraftLimit, bounds, null), false);
         }
 
         /** Changes state and overdraft limit only. */
         public ChangeAccount(String key, String account, @Nullable AccountState state, @Nullable Long overdraftLimit) {
             this(key, account, state, overdraftLimit, null);
+        }
+
+        /** The account's code. */
+        public String account() {
+            return change.account();
         }
     }
 
@@ -197,7 +219,7 @@ public sealed interface Command {
     static int legs(Command command) {
         return switch (command) {
             case Post post -> post.legs().size();
-            case ProposeAdjustment propose -> propose.legs().size();
+            case ProposeAdjustment propose -> Math.max(2, propose.legs().size());
             default -> 2;
         };
     }

@@ -51,7 +51,7 @@ public enum RejectionReason {
     APPROVER_IS_AUTHOR(59, NEVER),
     /** The value date lies in a closed day. */
     VALUE_DATE_CLOSED(60, NEVER),
-    /** The account is closed for good. */
+    /** The account is closed. */
     ACCOUNT_CLOSED(19, NEVER),
     /** The account is frozen on that side. */
     ACCOUNT_FROZEN(20, LATER_WITH_NEW_KEY),
@@ -78,7 +78,7 @@ public enum RejectionReason {
     PARENT_CLOSED(43, NEVER),
     /** The account's type is not its parent's. */
     TYPE_DIFFERS_FROM_PARENT(44, NEVER),
-    /** A closed account stays closed, and a state cannot be changed to itself. */
+    /** A closed account is opened again only, and by two people; and a state cannot be changed to itself. */
     STATE_CHANGE_NOT_ALLOWED(45, NEVER),
     /** An overdraft limit needs a balance rule. */
     NO_BALANCE_RULE(46, NEVER),
@@ -90,6 +90,8 @@ public enum RejectionReason {
     CHILDREN_NOT_CLOSED(48, LATER_WITH_NEW_KEY),
     /** The present balance, holds included, already exceeds the new limit or bound. */
     LIMIT_BELOW_BALANCE(49, LATER_WITH_NEW_KEY),
+    /** Raising a limit, widening a bound and lifting a freeze take two people: propose an adjustment. */
+    APPROVAL_REQUIRED(67, NEVER),
 
     /** That day was closed before. */
     DAY_ALREADY_CLOSED(65, NEVER),

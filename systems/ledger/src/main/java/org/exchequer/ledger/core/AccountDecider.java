@@ -3,11 +3,11 @@ package org.exchequer.ledger.core;
 import java.time.Instant;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.BalanceRule;
 import org.exchequer.ledger.api.Bounds;
-import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.core.Decision.Declined;
@@ -52,14 +52,27 @@ final class AccountDecider {
         return null;
     }
 
-    static Decision change(Books books, Command.ChangeAccount change) {
+    /** Who stands behind a change. */
+    enum By {
+        /** Somebody who may only tighten. */
+        ONE,
+        /** Somebody who may do anything that one person can. */
+        ANY_ONE,
+        /** An author and an approver. */
+        TWO
+    }
+
+    static Decision change(Books books, AccountChange change, By by) {
         Slot slot = books.find(change.account());
         if (slot == null) {
             return Declines.notFound("account", change.account());
         }
-        Declined declined = noBalance(slot, change);
+        Declined declined = otherCurrency(slot, change);
         if (declined == null) {
-            declined = state(slot, change.state());
+            declined = noBalance(slot, change);
+        }
+        if (declined == null) {
+            declined = state(slot, change, by);
         }
         if (declined == null) {
             declined = noRule(slot, change);
@@ -82,17 +95,28 @@ final class AccountDecider {
         if (declined == null) {
             declined = tightening(slot, before, after);
         }
+        if (declined == null && by == By.ONE) {
+            declined = loosening(slot, before, after, state);
+        }
         return declined != null
                 ? declined
                 : new Decision.Changed(slot, slot.account, new Account(slot.id, after, state, slot.account.openedAt()));
     }
 
-    private static @Nullable Declined state(Slot slot, @Nullable AccountState state) {
+    private static @Nullable Declined state(Slot slot, AccountChange change, By by) {
+        AccountState state = change.state();
         if (slot.state == AccountState.CLOSED) {
-            return new Declined(
-                    RejectionReason.STATE_CHANGE_NOT_ALLOWED,
-                    "state",
-                    slot.code + " is CLOSED; a closed account stays closed");
+            if (by != By.TWO || state != AccountState.OPEN) {
+                return new Declined(
+                        RejectionReason.STATE_CHANGE_NOT_ALLOWED,
+                        "state",
+                        slot.code + " is CLOSED; it can only be opened again, by an adjustment that a second person"
+                                + " approves");
+            }
+            return slot.parent != null && slot.parent.state == AccountState.CLOSED
+                    ? new Declined(
+                            RejectionReason.PARENT_CLOSED, "state", "its parent " + slot.parent.code + " is closed")
+                    : null;
         }
         return state == slot.state
                 ? new Declined(
@@ -100,8 +124,20 @@ final class AccountDecider {
                 : null;
     }
 
+    /** In another currency the same minor units would be another limit. */
+    private static @Nullable Declined otherCurrency(Slot slot, AccountChange change) {
+        return change.currency() == null
+                        || slot.currency == null
+                        || change.currency().equals(slot.currency)
+                ? null
+                : new Declined(
+                        RejectionReason.CURRENCY_MISMATCH,
+                        "currency",
+                        slot.code + " is in " + slot.currency + ", the limits are in " + change.currency());
+    }
+
     /** What a summary account cannot have: it takes no entries, so freezing it would keep none away. */
-    private static @Nullable Declined noBalance(Slot slot, Command.ChangeAccount change) {
+    private static @Nullable Declined noBalance(Slot slot, AccountChange change) {
         if (slot.currency != null) {
             return null;
         }
@@ -120,7 +156,7 @@ final class AccountDecider {
                 : null;
     }
 
-    private static @Nullable Declined noRule(Slot slot, Command.ChangeAccount change) {
+    private static @Nullable Declined noRule(Slot slot, AccountChange change) {
         return change.overdraftLimit() != null && slot.account.spec().rule() == BalanceRule.NONE
                 ? new Declined(RejectionReason.NO_BALANCE_RULE, "overdraftLimit", slot.code + " has no balance rule")
                 : null;
@@ -163,6 +199,29 @@ final class AccountDecider {
             }
         }
         return null;
+    }
+
+    /** What one person may not do alone. */
+    private static @Nullable Declined loosening(Slot slot, AccountSpec before, AccountSpec after, AccountState state) {
+        for (Side side : Side.values()) {
+            if (slot.state.freezes(side) && !state.freezes(side) && state != AccountState.CLOSED) {
+                return alone("state", slot.code + " is " + slot.state + ": lifting a freeze");
+            }
+            if (Slot.ruleBound(after, side) > Slot.ruleBound(before, side)) {
+                return alone("overdraftLimit", "raising the overdraft limit of " + slot.code);
+            }
+            if (Slot.boundsBound(after, side) > Slot.boundsBound(before, side)) {
+                return alone(
+                        side == after.normalSide() ? "maximumBalance" : "minimumBalance",
+                        "widening the bounds of " + slot.code);
+            }
+        }
+        return null;
+    }
+
+    private static Declined alone(String field, String what) {
+        return new Declined(
+                RejectionReason.APPROVAL_REQUIRED, field, what + " takes two people: propose it as an adjustment");
     }
 
     private static Declined below(String field, Slot slot) {

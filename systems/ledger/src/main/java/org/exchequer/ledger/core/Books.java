@@ -203,6 +203,7 @@ public final class Books {
                         released.hold().less(released.hold().remaining()),
                         -released.hold().remaining());
             case Decision.AdjustmentPosted posted -> apply(posted.booked());
+            case Decision.AdjustmentMade made -> apply(made.changed());
             case Decision.Proposed proposed -> {}
             case Decision.AdjustmentDismissed dismissed -> {}
             case Decision.DayClosed closed -> closedThrough = closed.day();
@@ -229,6 +230,7 @@ public final class Books {
             case Decision.PendingReleased released ->
                 reserve(released.hold(), released.hold().remaining());
             case Decision.AdjustmentPosted posted -> undo(posted.booked());
+            case Decision.AdjustmentMade made -> undo(made.changed());
             case Decision.Proposed proposed -> {}
             case Decision.AdjustmentDismissed dismissed -> {}
             case Decision.DayClosed closed -> closedThrough = closed.before();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
@@ -91,7 +92,11 @@ public final class Decider {
             case Command.DecideAdjustment decide -> decideAdjustment(books, decide, originals);
             case Command.CloseDay close -> closeDay(books, close, now);
             case Command.OpenAccount open -> AccountDecider.open(books, open.account(), now);
-            case Command.ChangeAccount change -> AccountDecider.change(books, change);
+            case Command.ChangeAccount change ->
+                AccountDecider.change(
+                        books,
+                        change.change(),
+                        change.tightenOnly() ? AccountDecider.By.ONE : AccountDecider.By.ANY_ONE);
         };
     }
 
@@ -508,11 +513,21 @@ public final class Decider {
     }
 
     private static Decision propose(Books books, Command.ProposeAdjustment propose, long sequence) {
-        Declined declined = unfit(books, propose.legs(), propose.details(), new ArrayList<>());
-        return declined != null
-                ? declined
-                : new Decision.Proposed(
-                        new Proposal(sequence, propose.author(), propose.reason(), propose.legs(), propose.details()));
+        AccountChange change = propose.change();
+        if (change != null) {
+            Decision now = AccountDecider.change(books, change, AccountDecider.By.TWO);
+            if (!(now instanceof Decision.Changed changed)) {
+                return now;
+            }
+            change = change.in(changed.after().spec().currency());
+        } else {
+            Declined declined = unfit(books, propose.legs(), propose.details(), new ArrayList<>());
+            if (declined != null) {
+                return declined;
+            }
+        }
+        return new Decision.Proposed(
+                new Proposal(sequence, propose.author(), propose.reason(), propose.legs(), change, propose.details()));
     }
 
     private static Decision decideAdjustment(Books books, Command.DecideAdjustment decide, Originals originals) {
@@ -535,6 +550,12 @@ public final class Decider {
                     RejectionReason.APPROVER_IS_AUTHOR,
                     "decidedBy",
                     proposal.author() + " proposed adjustment " + id + "; somebody else must approve it");
+        }
+        if (proposal.change() != null) {
+            Decision changing = AccountDecider.change(books, proposal.change(), AccountDecider.By.TWO);
+            return changing instanceof Decision.Changed changed
+                    ? new Decision.AdjustmentMade(proposal, decide.decidedBy(), changed)
+                    : changing;
         }
         Decision posting = post(books, proposal.legs(), proposal.details(), new Reference(id, "adjustmentId"));
         return switch (posting.booked()) {

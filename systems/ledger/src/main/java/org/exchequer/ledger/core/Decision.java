@@ -99,6 +99,14 @@ public sealed interface Decision {
         }
     }
 
+    /** An adjustment was approved, and its account is changed. */
+    record AdjustmentMade(Proposal proposal, String decidedBy, Changed changed) implements Decision {
+        @Override
+        public Long refersTo() {
+            return proposal.id();
+        }
+    }
+
     /** An adjustment was rejected. */
     record AdjustmentDismissed(Proposal proposal, String decidedBy) implements Decision {
         @Override

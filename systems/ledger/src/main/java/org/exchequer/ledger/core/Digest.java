@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
@@ -75,6 +76,9 @@ public final class Digest {
             case Command.ProposeAdjustment propose -> {
                 encoder.text("propose adjustment").legs(propose.legs());
                 encoder.text(propose.reason()).text(propose.author()).details(propose.details());
+                if (propose.change() != null) {
+                    encoder.change(propose.change());
+                }
             }
             case Command.DecideAdjustment decide ->
                 encoder.text("decide adjustment")
@@ -92,13 +96,7 @@ public final class Digest {
                 encoder.bounds(spec.bounds());
                 encoder.map(spec.metadata());
             }
-            case Command.ChangeAccount change -> {
-                encoder.text("change").text(change.account());
-                encoder.text(change.state() == null ? null : change.state().name());
-                encoder.number(change.overdraftLimit() == null ? -1 : change.overdraftLimit());
-                encoder.number(change.bounds() == null ? 0 : 1);
-                encoder.bounds(change.bounds() == null ? Bounds.NONE : change.bounds());
-            }
+            case Command.ChangeAccount change -> encoder.text("change").change(change.change());
         }
         return half(encoder.digest());
     }
@@ -169,6 +167,17 @@ public final class Digest {
                 text(leg.account()).number(leg.side().ordinal()).money(leg.amount());
             }
             return this;
+        }
+
+        void change(AccountChange change) {
+            text(change.account());
+            text(change.state() == null ? null : change.state().name());
+            number(change.overdraftLimit() == null ? -1 : change.overdraftLimit());
+            number(change.bounds() == null ? 0 : 1);
+            bounds(change.bounds() == null ? Bounds.NONE : change.bounds());
+            if (change.currency() != null) {
+                text(change.currency().code());
+            }
         }
 
         void bounds(Bounds bounds) {

@@ -285,6 +285,7 @@ final class Batch {
                         released.hold().debit(),
                         released.expired() ? RejectionReason.PENDING_EXPIRED : RejectionReason.PENDING_ALREADY_VOIDED);
             case Decision.AdjustmentPosted posted -> new Original.Decided();
+            case Decision.AdjustmentMade made -> new Original.Decided();
             case Decision.AdjustmentDismissed dismissed -> new Original.Decided();
             case Decision.BookedPair pair
             when before instanceof Original.Posted posted ->
@@ -360,6 +361,8 @@ final class Batch {
             case Decision.Proposed proposed -> new Outcome.Proposed(adjustment(entry, proposed.proposal()), replayed);
             case Decision.AdjustmentDismissed dismissed ->
                 new Outcome.Dismissed(dismissed.proposal().id(), entry.sequence(), replayed);
+            case Decision.AdjustmentMade made ->
+                new Outcome.AccountChanged(made.changed().after(), entry.sequence(), replayed);
             case Decision.DayClosed closed ->
                 new Outcome.DayClosed(
                         new DayClose(closed.day(), entry.sequence(), entry.recordedAt(), closed.closedBy()), replayed);
@@ -396,6 +399,7 @@ final class Batch {
                 proposal.author(),
                 proposal.reason(),
                 proposal.legs(),
+                proposal.change(),
                 proposal.details(),
                 Adjustment.State.PROPOSED,
                 null,

@@ -89,6 +89,7 @@ public final class BatchEncoder {
             case Decision.PendingReleased released ->
                 reserved(released.hold(), -released.hold().remaining());
             case Decision.Proposed proposed -> out.nulls(7);
+            case Decision.AdjustmentMade made -> out.nulls(7);
             case Decision.AdjustmentDismissed dismissed -> out.nulls(7);
             case Decision.DayClosed closed -> out.nulls(7);
             case Decision.Opened opened -> out.nulls(7);
@@ -141,6 +142,8 @@ public final class BatchEncoder {
             case Decision.PendingReleased released -> null;
             case Decision.Proposed proposed -> JournalJson.proposal(proposed.proposal());
             case Decision.AdjustmentPosted posted -> JournalJson.decision(posted.decidedBy());
+            case Decision.AdjustmentMade made ->
+                JournalJson.decision(made.decidedBy(), made.changed().after());
             case Decision.AdjustmentDismissed dismissed -> JournalJson.decision(dismissed.decidedBy());
             case Decision.DayClosed closed -> JournalJson.closing(closed.day(), closed.closedBy());
             case Decision.Opened opened -> JournalJson.account(opened.account());

@@ -280,16 +280,18 @@ public final class JournalImport {
     /** Accounts as the last entry about each left them. */
     private void accounts() throws SQLException {
         try (PreparedStatement find = connection.prepareStatement("""
-                SELECT DISTINCT ON ((body ->> 'id')::bigint) body
-                  FROM journal WHERE kind IN (?, ?) AND outcome = 0
-                 ORDER BY (body ->> 'id')::bigint, sequence DESC""")) {
+                SELECT DISTINCT ON ((account ->> 'id')::bigint) account
+                  FROM journal, coalesce(body -> 'account', body) AS account
+                 WHERE kind IN (?, ?, ?) AND outcome = 0 AND account ->> 'id' IS NOT NULL
+                 ORDER BY (account ->> 'id')::bigint, sequence DESC""")) {
             find.setInt(1, Kind.OPEN_ACCOUNT);
             find.setInt(2, Kind.CHANGE_ACCOUNT);
+            find.setInt(3, Kind.DECIDE_ADJUSTMENT);
             find.setFetchSize(FETCH);
             List<Account> found = new ArrayList<>();
             try (ResultSet row = find.executeQuery()) {
                 while (row.next()) {
-                    found.add(JournalJson.account(row.getString("body")));
+                    found.add(JournalJson.account(row.getString("account")));
                     if (found.size() == ACCOUNTS_AT_ONCE) {
                         JournalWriter.writeAccounts(connection, found);
                         found.clear();

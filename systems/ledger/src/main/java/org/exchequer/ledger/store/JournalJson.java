@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
@@ -64,6 +65,20 @@ final class JournalJson {
                     .put("minorUnits", leg.amount().minorUnits())
                     .put("currency", leg.amount().currency().code());
         }
+        AccountChange change = proposal.change();
+        if (change != null) {
+            ObjectNode changed = node.putObject("change").put("account", change.account());
+            changed.put("state", change.state() == null ? null : change.state().name());
+            changed.put("overdraftLimit", change.overdraftLimit());
+            if (change.currency() != null) {
+                changed.put("currency", change.currency().code());
+            }
+            if (change.bounds() != null) {
+                changed.putObject("bounds")
+                        .put("minimum", change.bounds().minimum())
+                        .put("maximum", change.bounds().maximum());
+            }
+        }
         return node.toString();
     }
 
@@ -80,11 +95,40 @@ final class JournalJson {
                             leg.path("currency").stringValue())));
         }
         return new Proposal(
-                id, node.path("author").stringValue(), node.path("reason").stringValue(), legs, details);
+                id,
+                node.path("author").stringValue(),
+                node.path("reason").stringValue(),
+                legs,
+                node.has("change") ? change(node.path("change")) : null,
+                details);
+    }
+
+    private static AccountChange change(JsonNode node) {
+        String state = node.path("state").stringValue(null);
+        JsonNode bounds = node.path("bounds");
+        return new AccountChange(
+                node.path("account").stringValue(),
+                state == null ? null : AccountState.valueOf(state),
+                optionalLong(node, "overdraftLimit"),
+                bounds.isObject() ? new Bounds(optionalLong(bounds, "minimum"), optionalLong(bounds, "maximum")) : null,
+                node.has("currency") ? Currency.of(node.path("currency").stringValue()) : null);
     }
 
     static String decision(String decidedBy) {
         return MAPPER.createObjectNode().put("decidedBy", decidedBy).toString();
+    }
+
+    /** An approval that changed an account, which became this. */
+    static String decision(String decidedBy, Account became) {
+        ObjectNode node = MAPPER.createObjectNode().put("decidedBy", decidedBy);
+        write(became, node.putObject("account"));
+        return node.toString();
+    }
+
+    /** The account that an approval changed, or null where it posted or was none. */
+    static @Nullable Account changedBy(String decision) {
+        JsonNode account = MAPPER.readTree(decision).path("account");
+        return account.isObject() ? account(account) : null;
     }
 
     static String closing(LocalDate day, String closedBy) {
@@ -100,8 +144,13 @@ final class JournalJson {
     }
 
     static String account(Account account) {
-        AccountSpec spec = account.spec();
         ObjectNode node = MAPPER.createObjectNode();
+        write(account, node);
+        return node.toString();
+    }
+
+    private static void write(Account account, ObjectNode node) {
+        AccountSpec spec = account.spec();
         node.put("id", account.id()).put("code", spec.code()).put("name", spec.name());
         node.put("type", spec.type().name()).put("normalSide", spec.normalSide().name());
         node.put("currency", spec.currency() == null ? null : spec.currency().code());
@@ -113,11 +162,13 @@ final class JournalJson {
         spec.metadata().forEach(metadata::put);
         node.put("state", account.state().name());
         node.put("openedAt", account.openedAt().toString());
-        return node.toString();
     }
 
     static Account account(String json) {
-        JsonNode node = MAPPER.readTree(json);
+        return account(MAPPER.readTree(json));
+    }
+
+    private static Account account(JsonNode node) {
         String currency = node.path("currency").stringValue(null);
         Map<String, String> metadata = new TreeMap<>();
         node.path("metadata").forEachEntry((key, value) -> metadata.put(key, value.stringValue()));

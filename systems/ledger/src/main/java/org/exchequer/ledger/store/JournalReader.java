@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.Details;
@@ -387,10 +388,7 @@ public final class JournalReader {
                         raw.sequence(),
                         true);
             case Kind.PROPOSE_ADJUSTMENT -> new Outcome.Proposed(proposed(raw), true);
-            case Kind.DECIDE_ADJUSTMENT ->
-                raw.legs() == null
-                        ? new Outcome.Dismissed(refersTo(raw), raw.sequence(), true)
-                        : new Outcome.Posted(transaction(raw, names), true);
+            case Kind.DECIDE_ADJUSTMENT -> decided(raw, names);
             case Kind.CLOSE_DAY ->
                 new Outcome.DayClosed(
                         new DayClose(
@@ -401,6 +399,16 @@ public final class JournalReader {
                         true);
             default -> new Outcome.Posted(transaction(raw, names), true);
         };
+    }
+
+    private static Outcome decided(Raw raw, Map<Long, Name> names) {
+        if (raw.legs() != null) {
+            return new Outcome.Posted(transaction(raw, names), true);
+        }
+        Account changed = JournalJson.changedBy(body(raw));
+        return changed == null
+                ? new Outcome.Dismissed(refersTo(raw), raw.sequence(), true)
+                : new Outcome.AccountChanged(changed, raw.sequence(), true);
     }
 
     private static Transaction transaction(Raw raw, Map<Long, Name> names) {
@@ -466,6 +474,7 @@ public final class JournalReader {
                 proposal.author(),
                 proposal.reason(),
                 proposal.legs(),
+                proposal.change(),
                 raw.details(),
                 Adjustment.State.PROPOSED,
                 null,

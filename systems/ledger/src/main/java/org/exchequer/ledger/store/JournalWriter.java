@@ -146,7 +146,17 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private static boolean concernsAccounts(JournalEntry entry) {
-        return entry.decision() instanceof Decision.Opened || entry.decision() instanceof Decision.Changed;
+        return account(entry.decision()) != null;
+    }
+
+    /** The account as it became, or null. */
+    private static @Nullable Account account(Decision decision) {
+        return switch (decision) {
+            case Decision.Opened opened -> opened.account();
+            case Decision.Changed changed -> changed.after();
+            case Decision.AdjustmentMade made -> made.changed().after();
+            default -> null;
+        };
     }
 
     private void appendMany(Head head, List<JournalEntry> entries, BatchEncoder encoded, byte[] hash, boolean accounts)
@@ -301,10 +311,9 @@ public final class JournalWriter implements AutoCloseable {
         // The last state of each: one statement may not touch a row twice.
         Map<Long, Account> latest = new LinkedHashMap<>();
         for (JournalEntry entry : entries) {
-            switch (entry.decision()) {
-                case Decision.Opened opened -> latest.put(opened.account().id(), opened.account());
-                case Decision.Changed changed -> latest.put(changed.after().id(), changed.after());
-                default -> {}
+            Account account = account(entry.decision());
+            if (account != null) {
+                latest.put(account.id(), account);
             }
         }
         try (PreparedStatement s = connection.prepareStatement(UPSERT_ACCOUNT)) {

@@ -65,7 +65,8 @@ public final class Projection {
             INSERT INTO adjustment (id)
             SELECT sequence FROM journal WHERE sequence > ? AND sequence <= ? AND kind = 10 AND outcome = 0""", """
             UPDATE adjustment a
-               SET decided = j.sequence, approved = j.amount IS NOT NULL OR j.legs IS NOT NULL,
+               SET decided = j.sequence,
+                   approved = j.amount IS NOT NULL OR j.legs IS NOT NULL OR j.body -> 'account' IS NOT NULL,
                    decided_by = j.body ->> 'decidedBy'
               FROM journal j
              WHERE j.sequence > ? AND j.sequence <= ? AND j.kind = 11 AND j.outcome = 0 AND a.id = j.refers_to""");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
@@ -95,7 +96,10 @@ public final class CommandGenerator {
                         random.nextBoolean(),
                         details());
             case 11 -> new Command.VoidPending(key, id(holds), details());
-            case 12 -> new Command.ProposeAdjustment(key, legs(), "reason", person(), details());
+            case 12 ->
+                random.nextBoolean()
+                        ? new Command.ProposeAdjustment(key, legs(), "reason", person(), details())
+                        : new Command.ProposeAdjustment(key, accountChange(), "reason", person(), details());
             case 13 -> new Command.DecideAdjustment(key, id(proposals), random.nextInt(3) > 0, person());
             case 14 ->
                 random.nextInt(6) > 0
@@ -108,13 +112,18 @@ public final class CommandGenerator {
     }
 
     private Command change(String key) {
+        return new Command.ChangeAccount(key, accountChange(), random.nextInt(3) == 0);
+    }
+
+    private AccountChange accountChange() {
         AccountState[] states = AccountState.values();
         AccountState some = states[random.nextInt(states.length)];
+        Currency currency = random.nextBoolean() ? null : CURRENCIES[currency()];
         return switch (random.nextInt(4)) {
-            case 0 -> new Command.ChangeAccount(key, code(), some, null);
-            case 1 -> new Command.ChangeAccount(key, code(), null, (long) random.nextInt(2_000));
-            case 2 -> new Command.ChangeAccount(key, code(), null, null, bounds());
-            default -> new Command.ChangeAccount(key, code(), AccountState.OPEN, 500L, Bounds.NONE);
+            case 0 -> new AccountChange(code(), some, null, null, null);
+            case 1 -> new AccountChange(code(), null, (long) random.nextInt(2_000), null, currency);
+            case 2 -> new AccountChange(code(), null, null, bounds(), null);
+            default -> new AccountChange(code(), AccountState.OPEN, 500L, Bounds.NONE, currency);
         };
     }
 

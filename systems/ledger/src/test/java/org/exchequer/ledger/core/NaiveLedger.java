@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.BalanceRule;
-import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
@@ -58,6 +58,7 @@ public final class NaiveLedger {
     private final Map<String, List<BigInteger>> lines = new HashMap<>();
     private final List<Entry> journal = new ArrayList<>();
     private @Nullable LocalDate closedThrough;
+    private final NaiveAccountRules accountRules = new NaiveAccountRules(this);
 
     /** Account codes, in the order they were opened. */
     public List<String> codes() {
@@ -176,7 +177,11 @@ public final class NaiveLedger {
             }
             case Command.Reverse r -> judgeReversal(r, against);
             case Command.ProposeAdjustment p -> {
-                judge(p.legs(), p.details(), false, against);
+                if (p.change() == null) {
+                    judge(p.legs(), p.details(), false, against);
+                } else {
+                    accountRules.jointChange(p.change(), against);
+                }
                 yield new Entry.Proposed(p, false);
             }
             case Command.DecideAdjustment d -> judgeApproval(d, against);
@@ -190,11 +195,14 @@ public final class NaiveLedger {
                 yield new Entry.Nothing();
             }
             case Command.OpenAccount o -> {
-                judgeOpening(o.account(), against);
+                accountRules.opening(o.account(), against);
                 yield new Entry.Nothing();
             }
             case Command.ChangeAccount c -> {
-                judgeChange(c, against);
+                accountRules.change(c.change(), against);
+                if (c.tightenOnly() && accounts.containsKey(c.account())) {
+                    accountRules.loosening(c.change(), against);
+                }
                 yield new Entry.Nothing();
             }
         };
@@ -207,14 +215,7 @@ public final class NaiveLedger {
                 accounts.put(o.account().code(), o.account());
                 states.put(o.account().code(), AccountState.OPEN);
             }
-            case Command.ChangeAccount c -> {
-                if (c.state() != null) {
-                    states.put(c.account(), c.state());
-                }
-                AccountSpec spec = spec(c.account());
-                spec = c.overdraftLimit() == null ? spec : spec.limited(spec.rule(), c.overdraftLimit());
-                accounts.put(c.account(), c.bounds() == null ? spec : spec.bounded(c.bounds()));
-            }
+            case Command.ChangeAccount c -> change(c.change());
             case Command.PostPending p -> {
                 Entry.Held hold = (Entry.Held) at(p.pendingId());
                 BigInteger posted = p.amount() == null
@@ -244,14 +245,28 @@ public final class NaiveLedger {
                                 original.reversal(),
                                 original.reversed().add(undone)));
             }
-            case Command.DecideAdjustment d ->
-                put(d.adjustmentId(), new Entry.Proposed(((Entry.Proposed) at(d.adjustmentId())).proposal(), true));
+            case Command.DecideAdjustment d -> {
+                Command.ProposeAdjustment proposal = ((Entry.Proposed) at(d.adjustmentId())).proposal();
+                put(d.adjustmentId(), new Entry.Proposed(proposal, true));
+                if (d.approve() && proposal.change() != null) {
+                    change(proposal.change());
+                }
+            }
             case Command.CloseDay c -> closedThrough = c.day();
             case Command.Transfer t -> {}
             case Command.Post p -> {}
             case Command.Hold h -> {}
             case Command.ProposeAdjustment p -> {}
         }
+    }
+
+    private void change(AccountChange change) {
+        if (change.state() != null) {
+            states.put(change.account(), change.state());
+        }
+        AccountSpec spec = spec(change.account());
+        spec = change.overdraftLimit() == null ? spec : spec.limited(spec.rule(), change.overdraftLimit());
+        accounts.put(change.account(), change.bounds() == null ? spec : spec.bounded(change.bounds()));
     }
 
     private Entry at(long id) {
@@ -288,7 +303,7 @@ public final class NaiveLedger {
     }
 
     /** How far the account would stand towards a side if all that is reserved there were posted. */
-    private BigInteger exposure(String account, Side side) {
+    BigInteger exposure(String account, Side side) {
         BigInteger net = side == Side.DEBIT ? net(account) : net(account).negate();
         return net.add(pending(account, side));
     }
@@ -511,106 +526,20 @@ public final class NaiveLedger {
             against.add(RejectionReason.APPROVER_IS_AUTHOR);
         }
         Set<RejectionReason> posting = new HashSet<>();
-        Entry entry = judge(proposed.proposal().legs(), proposed.proposal().details(), true, posting);
+        AccountChange change = proposed.proposal().change();
+        Entry entry = new Entry.Nothing();
+        if (change == null) {
+            entry = judge(proposed.proposal().legs(), proposed.proposal().details(), true, posting);
+        } else {
+            accountRules.jointChange(change, posting);
+        }
         if (against.isEmpty()) {
             against.addAll(posting);
         }
         return entry;
     }
 
-    private void judgeOpening(AccountSpec spec, Set<RejectionReason> against) {
-        if (accounts.containsKey(spec.code())) {
-            against.add(RejectionReason.ACCOUNT_EXISTS);
-        }
-        if (spec.parent() != null) {
-            AccountSpec parent = accounts.get(spec.parent());
-            if (parent == null) {
-                against.add(RejectionReason.PARENT_NOT_FOUND);
-            } else {
-                if (parent.currency() != null) {
-                    against.add(RejectionReason.PARENT_NOT_SUMMARY);
-                }
-                if (states.get(parent.code()) == AccountState.CLOSED) {
-                    against.add(RejectionReason.PARENT_CLOSED);
-                }
-                if (parent.type() != spec.type()) {
-                    against.add(RejectionReason.TYPE_DIFFERS_FROM_PARENT);
-                }
-            }
-        }
-    }
-
-    private void judgeChange(Command.ChangeAccount change, Set<RejectionReason> against) {
-        AccountSpec spec = accounts.get(change.account());
-        if (spec == null) {
-            against.add(RejectionReason.ACCOUNT_NOT_FOUND);
-            return;
-        }
-        AccountState now = states.get(change.account());
-        if (now == AccountState.CLOSED || change.state() == now) {
-            against.add(RejectionReason.STATE_CHANGE_NOT_ALLOWED);
-        }
-        boolean freezes = change.state() == AccountState.FROZEN
-                || change.state() == AccountState.DEBIT_FROZEN
-                || change.state() == AccountState.CREDIT_FROZEN;
-        boolean bounds = change.bounds() != null && !change.bounds().equals(Bounds.NONE);
-        if (spec.currency() == null && (freezes || bounds)) {
-            against.add(RejectionReason.ACCOUNT_IS_SUMMARY);
-        }
-        if (change.overdraftLimit() != null && spec.rule() == BalanceRule.NONE) {
-            against.add(RejectionReason.NO_BALANCE_RULE);
-        }
-        if (change.state() == AccountState.CLOSED) {
-            judgeClosing(change.account(), against);
-        }
-        judgeTightening(change, spec, against);
-    }
-
-    private void judgeClosing(String account, Set<RejectionReason> against) {
-        if (net(account).signum() != 0) {
-            against.add(RejectionReason.BALANCE_NOT_ZERO);
-        }
-        if (pending(account, Side.DEBIT).signum() != 0
-                || pending(account, Side.CREDIT).signum() != 0) {
-            against.add(RejectionReason.PENDING_OPEN);
-        }
-        boolean openChild = accounts.values().stream()
-                .anyMatch(a -> account.equals(a.parent()) && states.get(a.code()) != AccountState.CLOSED);
-        if (openChild) {
-            against.add(RejectionReason.CHILDREN_NOT_CLOSED);
-        }
-    }
-
-    private void judgeTightening(Command.ChangeAccount change, AccountSpec spec, Set<RejectionReason> against) {
-        String account = change.account();
-        Long limit = change.overdraftLimit();
-        if (limit != null && spec.rule() != BalanceRule.NONE && limit < spec.overdraftLimit()) {
-            Side side = spec.rule() == BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS ? Side.DEBIT : Side.CREDIT;
-            if (exposure(account, side).compareTo(BigInteger.valueOf(limit)) > 0) {
-                against.add(RejectionReason.LIMIT_BELOW_BALANCE);
-            }
-        }
-        if (change.bounds() == null || spec.currency() == null) {
-            return;
-        }
-        Long maximum = change.bounds().maximum();
-        Long oldMaximum = spec.bounds().maximum();
-        if (maximum != null
-                && (oldMaximum == null || maximum < oldMaximum)
-                && exposure(account, spec.normalSide()).compareTo(BigInteger.valueOf(maximum)) > 0) {
-            against.add(RejectionReason.LIMIT_BELOW_BALANCE);
-        }
-        Long minimum = change.bounds().minimum();
-        Long oldMinimum = spec.bounds().minimum();
-        if (minimum != null
-                && (oldMinimum == null || minimum > oldMinimum)
-                && exposure(account, spec.normalSide().opposite()).negate().compareTo(BigInteger.valueOf(minimum))
-                        < 0) {
-            against.add(RejectionReason.LIMIT_BELOW_BALANCE);
-        }
-    }
-
-    private AccountSpec spec(String account) {
+    AccountSpec spec(String account) {
         AccountSpec spec = accounts.get(account);
         if (spec == null) {
             throw new IllegalStateException("no account " + account);

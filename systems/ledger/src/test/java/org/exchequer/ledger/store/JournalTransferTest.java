@@ -26,7 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
@@ -66,6 +68,12 @@ class JournalTransferTest {
                 List.of(Leg.debit("cash", eur(30)), Leg.credit("alice", eur(10)), Leg.credit("bob", eur(20))),
                 Details.reference("three legs")));
         COMMANDS.add(transfer(key(), "alice", "nobody", 1));
+        AccountChange wider = new AccountChange("bob", null, null, new Bounds(null, 900_00L), null);
+        Command propose = new Command.ProposeAdjustment(key(), wider, "asked", "ann", Details.NONE);
+        Outcome proposed = ORIGINAL.api().execute(propose);
+        COMMANDS.add(propose);
+        COMMANDS.add(new Command.DecideAdjustment(
+                key(), ((Outcome.Proposed) proposed).adjustment().id(), true, "ben"));
         COMMANDS.add(transfer(key(), "bob", "alice", 1_000_000));
         // One after the other and together: batches of one and of many.
         COMMANDS.subList(0, 5).forEach(command -> ORIGINAL.api().execute(command));

@@ -6,9 +6,11 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
@@ -20,6 +22,8 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.event.v1.Side;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
+import org.exchequer.platform.security.Caller;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands as messages, read strictly and written back. Reading throws {@link FieldError} with the path of the field
@@ -28,27 +32,48 @@ import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 final class CommandProto {
     private CommandProto() {}
 
-    /** Who a caller acts as, where a command names somebody. */
-    @FunctionalInterface
+    /** What a caller may put into commands. */
     interface Actor {
         /** Between nodes: the standby has made sure of it. */
-        Actor AS_GIVEN = (given, field) -> given;
+        Actor AS_GIVEN = new Actor() {
+            @Override
+            public String name(String given, String field) {
+                return given;
+            }
+
+            @Override
+            public boolean tightensOnly() {
+                return false;
+            }
+        };
 
         /**
-         * The name to put into a command.
+         * The name to put into a command that names somebody.
          *
          * @param given the name in the message, empty for none
          * @throws FieldError when the caller may not act under it
          */
         String name(String given, String field);
 
+        /** Whether the caller may change accounts only so that less is possible with them. */
+        boolean tightensOnly();
+
         /** Somebody who may act under the own name only. */
-        static Actor named(String own) {
-            return (given, field) -> {
-                if (!given.isEmpty() && !given.equals(own)) {
-                    throw new FieldError(field, "must be left out, or be your token's subject, " + own);
+        static Actor caller(Caller caller) {
+            String own = caller.name();
+            return new Actor() {
+                @Override
+                public String name(String given, String field) {
+                    if (!given.isEmpty() && !given.equals(own)) {
+                        throw new FieldError(field, "must be left out, or be your token's subject, " + own);
+                    }
+                    return own;
                 }
-                return own;
+
+                @Override
+                public boolean tightensOnly() {
+                    return !caller.mayAct(Set.of());
+                }
             };
         }
     }
@@ -61,7 +86,7 @@ final class CommandProto {
             case POST -> post(key, message.getPost());
             case REVERSE -> reverse(key, message.getReverse());
             case OPEN_ACCOUNT -> openAccount(key, message.getOpenAccount());
-            case CHANGE_ACCOUNT -> changeAccount(key, message.getChangeAccount());
+            case CHANGE_ACCOUNT -> changeAccount(key, message.getChangeAccount(), actor);
             case HOLD -> hold(key, message.getHold());
             case POST_PENDING -> postPending(key, message.getPostPending());
             case VOID_PENDING -> voidPending(key, message.getVoidPending());
@@ -132,6 +157,7 @@ final class CommandProto {
         return new Command.ProposeAdjustment(
                 key,
                 legs(message.getLegsList()),
+                message.hasChange() ? change(message.getChange()) : null,
                 message.getReason(),
                 actor.name(message.getAuthor(), "author"),
                 details(message.hasDetails(), message.getDetails()));
@@ -156,16 +182,31 @@ final class CommandProto {
         return new Command.OpenAccount(key, spec(message.getAccount()));
     }
 
-    private static Command changeAccount(String key, LedgerProto.ChangeAccount message) {
+    private static Command changeAccount(String key, LedgerProto.ChangeAccount message, Actor actor) {
         known(message, "changeAccount");
-        return new Command.ChangeAccount(
-                key,
+        AccountChange change = new AccountChange(
                 message.getAccount(),
-                message.getState() == LedgerProto.AccountState.ACCOUNT_STATE_UNSPECIFIED
-                        ? null
-                        : Enums.read(AccountState.class, message.getState(), "state"),
+                state(message.getState()),
                 message.hasOverdraftLimit() ? message.getOverdraftLimit() : null,
-                message.hasBounds() ? bounds(message.getBounds()) : null);
+                message.hasBounds() ? bounds(message.getBounds()) : null,
+                message.hasCurrency() ? currency(message.getCurrency(), "currency") : null);
+        return new Command.ChangeAccount(key, change, actor.tightensOnly() || message.getTightenOnly());
+    }
+
+    static AccountChange change(LedgerProto.AccountChange message) {
+        known(message, "change");
+        return new AccountChange(
+                message.getAccount(),
+                state(message.getState()),
+                message.hasOverdraftLimit() ? message.getOverdraftLimit() : null,
+                message.hasBounds() ? bounds(message.getBounds()) : null,
+                message.hasCurrency() ? currency(message.getCurrency(), "currency") : null);
+    }
+
+    private static @Nullable AccountState state(LedgerProto.AccountState state) {
+        return state == LedgerProto.AccountState.ACCOUNT_STATE_UNSPECIFIED
+                ? null
+                : Enums.read(AccountState.class, state, "state");
     }
 
     private static Bounds bounds(LedgerProto.Bounds message) {
@@ -297,6 +338,9 @@ final class CommandProto {
                         .addAllLegs(legMessages(proposal.legs()))
                         .setReason(proposal.reason())
                         .setAuthor(proposal.author());
+                if (proposal.change() != null) {
+                    body.setChange(change(proposal.change()));
+                }
                 with(proposal.details(), body::setDetails);
             }
             case Command.DecideAdjustment decision ->
@@ -358,21 +402,43 @@ final class CommandProto {
     }
 
     private static LedgerProto.ChangeAccount.Builder changeAccount(Command.ChangeAccount command) {
-        LedgerProto.ChangeAccount.Builder message =
-                LedgerProto.ChangeAccount.newBuilder().setAccount(command.account());
-        AccountState state = command.state();
+        LedgerProto.AccountChange change = change(command.change());
+        LedgerProto.ChangeAccount.Builder message = LedgerProto.ChangeAccount.newBuilder()
+                .setAccount(change.getAccount())
+                .setState(change.getState())
+                .setTightenOnly(command.tightenOnly());
+        if (change.hasOverdraftLimit()) {
+            message.setOverdraftLimit(change.getOverdraftLimit());
+        }
+        if (change.hasBounds()) {
+            message.setBounds(change.getBounds());
+        }
+        if (change.hasCurrency()) {
+            message.setCurrency(change.getCurrency());
+        }
+        return message;
+    }
+
+    static LedgerProto.AccountChange change(AccountChange change) {
+        LedgerProto.AccountChange.Builder message =
+                LedgerProto.AccountChange.newBuilder().setAccount(change.account());
+        AccountState state = change.state();
         if (state != null) {
             message.setState(Enums.write(LedgerProto.AccountState.class, state));
         }
-        Long limit = command.overdraftLimit();
+        Long limit = change.overdraftLimit();
         if (limit != null) {
             message.setOverdraftLimit(limit);
         }
-        Bounds bounds = command.bounds();
+        Bounds bounds = change.bounds();
         if (bounds != null) {
             message.setBounds(bounds(bounds));
         }
-        return message;
+        Currency currency = change.currency();
+        if (currency != null) {
+            message.setCurrency(currency.code());
+        }
+        return message.build();
     }
 
     private static LedgerProto.Bounds bounds(Bounds bounds) {

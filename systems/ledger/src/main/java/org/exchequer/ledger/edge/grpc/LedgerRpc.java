@@ -1,8 +1,10 @@
 package org.exchequer.ledger.edge.grpc;
 
-import static org.exchequer.platform.module.Role.AUDITOR;
-import static org.exchequer.platform.module.Role.OPERATOR;
-import static org.exchequer.platform.module.Role.TELLER;
+import static org.exchequer.ledger.edge.http.LedgerDoors.COMMAND;
+import static org.exchequer.ledger.edge.http.LedgerDoors.CONTROL;
+import static org.exchequer.ledger.edge.http.LedgerDoors.MANAGE;
+import static org.exchequer.ledger.edge.http.LedgerDoors.POST;
+import static org.exchequer.ledger.edge.http.LedgerDoors.READ;
 
 import com.google.rpc.Code;
 import io.grpc.MethodDescriptor;
@@ -48,10 +50,6 @@ public final class LedgerRpc implements AutoCloseable {
     /** A stream's token may have run out so long ago: clocks differ. */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
-    private static final Set<Role> READ = Set.of(TELLER, OPERATOR, AUDITOR);
-    private static final Set<Role> POST = Set.of(TELLER, OPERATOR);
-    private static final Set<Role> MANAGE = Set.of(OPERATOR);
-
     private final Ledger ledger;
     private final Proofs proofs;
     private final Clock clock;
@@ -74,7 +72,7 @@ public final class LedgerRpc implements AutoCloseable {
         for (MethodDescriptor<?, ?> method :
                 LedgerServiceGrpc.getServiceDescriptor().getMethods()) {
             boolean writes = String.valueOf(method.getBareMethodName()).startsWith("Execute");
-            routes.add(GrpcService.route(method.getFullMethodName(), writes ? POST : READ));
+            routes.add(GrpcService.route(method.getFullMethodName(), writes ? COMMAND : READ));
         }
         return new GrpcService(
                 streams.serving(new Calls().bindService(), LedgerServiceGrpc.getExecuteStreamMethod(), this::taker),
@@ -97,8 +95,8 @@ public final class LedgerRpc implements AutoCloseable {
             case Command.VoidPending ignored -> POST;
             case Command.Reverse ignored -> MANAGE;
             case Command.ProposeAdjustment ignored -> POST;
-            case Command.DecideAdjustment ignored -> MANAGE;
-            case Command.CloseDay ignored -> MANAGE;
+            case Command.DecideAdjustment ignored -> CONTROL;
+            case Command.CloseDay ignored -> CONTROL;
             case Command.OpenAccount ignored -> MANAGE;
             case Command.ChangeAccount ignored -> MANAGE;
         };
@@ -110,7 +108,7 @@ public final class LedgerRpc implements AutoCloseable {
 
     /** The command, if this caller may give it. */
     private static Command permitted(LedgerProto.Command message, Caller caller) {
-        Command command = CommandProto.read(message, CommandProto.Actor.named(caller.name()));
+        Command command = CommandProto.read(message, CommandProto.Actor.caller(caller));
         Set<Role> needed = rolesFor(command);
         if (!caller.mayAct(needed)) {
             Set<String> names = new TreeSet<>(Set.of(Role.ADMIN.claim()));

@@ -159,6 +159,9 @@ final class ViewProto {
                 .setReason(adjustment.reason())
                 .addAllLegs(CommandProto.legMessages(adjustment.legs()))
                 .setState(Enums.write(LedgerProto.AdjustmentState.class, adjustment.state()));
+        if (adjustment.change() != null) {
+            message.setChange(CommandProto.change(adjustment.change()));
+        }
         CommandProto.with(adjustment.details(), message::setDetails);
         Adjustment.Decision decision = adjustment.decision();
         if (decision != null) {
@@ -181,6 +184,7 @@ final class ViewProto {
                 message.getAuthor(),
                 message.getReason(),
                 CommandProto.legs(message.getLegsList()),
+                message.hasChange() ? CommandProto.change(message.getChange()) : null,
                 CommandProto.details(message.hasDetails(), message.getDetails()),
                 Enums.read(Adjustment.State.class, message.getState(), "state"),
                 message.hasDecidedBy()

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
@@ -168,27 +167,11 @@ final class AccountDoor extends Door {
             HttpServletRequest request) {
         return answering(() -> {
             only(request);
-            var change = CommandJson.changeAccount(key(request), code, fields(body, CommandJson.CHANGE_ACCOUNT));
-            requireCurrency(change.command(), change.currency());
-            return execute(ledger, change.command(), deadline);
+            JsonFields fields = fields(body, CommandJson.CHANGE_ACCOUNT);
+            Command command =
+                    new Command.ChangeAccount(key(request), CommandJson.change(code, fields), !isAdmin(request));
+            return execute(ledger, command, deadline);
         });
-    }
-
-    /**
-     * The limit was read by the currency it was given in; in an account of another currency the same digits would be
-     * another limit. A key that was decided before goes through to get its first answer again.
-     */
-    private void requireCurrency(Command.ChangeAccount command, @Nullable Currency given) {
-        if (given == null) {
-            return;
-        }
-        Optional<Currency> held =
-                ledger.account(command.account()).map(account -> account.spec().currency());
-        if (held.isPresent()
-                && !held.get().equals(given)
-                && ledger.outcome(command.key()).isEmpty()) {
-            throw new FieldError("currency", "must be the account's, " + held.get());
-        }
     }
 
     @GetMapping("/{code}/balance")

@@ -101,7 +101,7 @@ record Answer(
             case Outcome.Released released -> 200;
             case Outcome.Dismissed dismissed -> 200;
             case Outcome.DayClosed closed -> 200;
-            case Outcome.AccountChanged changed -> addressed == Addressed.ACCOUNT ? 200 : 201;
+            case Outcome.AccountChanged changed -> addressed == Addressed.NOTHING ? 201 : 200;
             case Outcome.Rejected rejected -> status(rejected.reason(), addressed);
             case Outcome.Refused refused -> 503;
             case Outcome.Unknown unknown -> 504;

@@ -4,9 +4,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Ledger;
@@ -80,12 +83,19 @@ final class BatchDoor extends Door {
 
     private static List<Command> commands(byte @Nullable [] body, int maxItems, HttpServletRequest request) {
         only(request);
-        boolean manages = request.isUserInRole(Role.OPERATOR.name()) || request.isUserInRole(Role.ADMIN.name());
-        return BatchJson.read(body == null ? new byte[0] : body, maxItems, caller(request), (type, path) -> {
-            if (!type.posting && !manages) {
-                throw new ProblemException(
-                        Problem.of(ProblemCode.FORBIDDEN, path + " " + type + " takes the role operator")
-                                .at(path, "takes the role operator"));
+        Set<BatchJson.Type> allowed = EnumSet.noneOf(BatchJson.Type.class);
+        for (BatchJson.Type type : BatchJson.Type.values()) {
+            if (isAdmin(request) || type.roles.stream().anyMatch(role -> request.isUserInRole(role.name()))) {
+                allowed.add(type);
+            }
+        }
+        byte[] bytes = body == null ? new byte[0] : body;
+        return BatchJson.read(bytes, maxItems, caller(request), !isAdmin(request), (type, path) -> {
+            if (!allowed.contains(type)) {
+                String rule = "takes the role "
+                        + type.roles.stream().map(Role::claim).sorted().collect(Collectors.joining(" or "));
+                throw new ProblemException(Problem.of(ProblemCode.FORBIDDEN, path + " " + type + " " + rule)
+                        .at(path, rule));
             }
         });
     }

@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.platform.module.Role;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.StrictJson;
 import org.jspecify.annotations.Nullable;
@@ -29,28 +31,28 @@ public final class BatchJson {
     /** Items of a batch of independent commands, at most. */
     public static final int MAX_ITEMS = 10_000;
 
-    /** What an item asks for, with its fields and whether the roles that post suffice for it. */
+    /** What an item asks for, with its fields and who may. */
     enum Type {
-        TRANSFER(true, CommandJson.TRANSFER),
-        POST(true, CommandJson.POST),
-        HOLD(true, CommandJson.HOLD),
-        POST_HOLD(true, CommandJson.POST_HOLD, "holdId"),
-        VOID_HOLD(true, CommandJson.VOID_HOLD, "holdId"),
-        PROPOSE_ADJUSTMENT(true, CommandJson.PROPOSE_ADJUSTMENT),
-        REVERSE(false, CommandJson.REVERSE, "transactionId"),
-        DECIDE_ADJUSTMENT(false, Set.of(), "adjustmentId", "approve"),
-        CLOSE_DAY(false, Set.of(), "day"),
-        OPEN_ACCOUNT(false, CommandJson.OPEN_ACCOUNT),
-        CHANGE_ACCOUNT(false, CommandJson.CHANGE_ACCOUNT, "account");
+        TRANSFER(LedgerDoors.POST, CommandJson.TRANSFER),
+        POST(LedgerDoors.POST, CommandJson.POST),
+        HOLD(LedgerDoors.POST, CommandJson.HOLD),
+        POST_HOLD(LedgerDoors.POST, CommandJson.POST_HOLD, "holdId"),
+        VOID_HOLD(LedgerDoors.POST, CommandJson.VOID_HOLD, "holdId"),
+        PROPOSE_ADJUSTMENT(LedgerDoors.POST, CommandJson.PROPOSE_ADJUSTMENT),
+        REVERSE(LedgerDoors.MANAGE, CommandJson.REVERSE, "transactionId"),
+        DECIDE_ADJUSTMENT(LedgerDoors.CONTROL, Set.of(), "adjustmentId", "approve"),
+        CLOSE_DAY(LedgerDoors.CONTROL, Set.of(), "day"),
+        OPEN_ACCOUNT(LedgerDoors.MANAGE, CommandJson.OPEN_ACCOUNT),
+        CHANGE_ACCOUNT(LedgerDoors.MANAGE, CommandJson.CHANGE_ACCOUNT, "account");
 
-        /** Whether whoever may post may ask for it; else it takes whoever manages accounts. */
-        final boolean posting;
+        @SuppressWarnings("ImmutableEnumChecker") // an immutable set
+        final Set<Role> roles;
 
         @SuppressWarnings("ImmutableEnumChecker") // an immutable copy
         private final Set<String> fields;
 
-        Type(boolean posting, Set<String> body, String... path) {
-            this.posting = posting;
+        Type(Set<Role> roles, Set<String> body, String... path) {
+            this.roles = roles;
             Set<String> all = new HashSet<>(body);
             all.addAll(List.of(path));
             all.addAll(List.of("command", "key"));
@@ -64,17 +66,19 @@ public final class BatchJson {
      * Reads a batch.
      *
      * @param caller who sends it: author and approver of adjustments, closer of days
+     * @param tightenOnly whether the caller may change accounts only so that less is possible with them
      * @param asked told the type of each item, with the item's path, before the item is read further
      */
-    static List<Command> read(byte[] body, int maxItems, String caller, BiConsumer<Type, String> asked) {
+    static List<Command> read(
+            byte[] body, int maxItems, String caller, boolean tightenOnly, BiConsumer<Type, String> asked) {
         return JsonBody.items(body, "items", maxItems, item -> {
             Type type = item.oneOf(Type.class, "command");
             asked.accept(type, item.path("command"));
-            return command(type, item.only(type.fields), caller);
+            return command(type, item.only(type.fields), caller, tightenOnly);
         });
     }
 
-    private static Command command(Type type, JsonFields item, String caller) {
+    private static Command command(Type type, JsonFields item, String caller, boolean tightenOnly) {
         String key = item.string("key");
         return switch (type) {
             case TRANSFER -> CommandJson.transfer(key, item);
@@ -97,8 +101,10 @@ public final class BatchJson {
                 AccountSpec account = CommandJson.account(item);
                 yield item.build(() -> new Command.OpenAccount(key, account));
             }
-            case CHANGE_ACCOUNT ->
-                CommandJson.changeAccount(key, item.string("account"), item).command();
+            case CHANGE_ACCOUNT -> {
+                AccountChange change = CommandJson.change(item.string("account"), item);
+                yield item.build(() -> new Command.ChangeAccount(key, change, tightenOnly));
+            }
         };
     }
 

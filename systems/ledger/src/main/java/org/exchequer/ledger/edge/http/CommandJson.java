@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
@@ -31,7 +32,7 @@ final class CommandJson {
     static final Set<String> POST_HOLD = detailsAnd("amount", "currency", "keepRest");
     static final Set<String> VOID_HOLD = detailsAnd();
     static final Set<String> REVERSE = detailsAnd("amount", "currency");
-    static final Set<String> PROPOSE_ADJUSTMENT = detailsAnd("legs", "reason");
+    static final Set<String> PROPOSE_ADJUSTMENT = detailsAnd("legs", "change", "reason");
     static final Set<String> OPEN_ACCOUNT = Set.of(
             "code",
             "name",
@@ -47,14 +48,12 @@ final class CommandJson {
     static final Set<String> CHANGE_ACCOUNT =
             Set.of("state", "overdraftLimit", "minimumBalance", "maximumBalance", "currency");
 
+    private static final Set<String> CHANGE =
+            Set.of("account", "state", "overdraftLimit", "minimumBalance", "maximumBalance", "currency");
     private static final Set<String> LEG = Set.of("account", "side", "amount", "currency");
     private static final Set<String> OPENING = Set.of("amount", "contraAccount");
 
     private CommandJson() {}
-
-    /** A change of an account, with the currency its new limits were given in. */
-    record AccountChange(
-            Command.ChangeAccount command, @Nullable Currency currency) {}
 
     /** An account, and the transfer that gives it its opening balance. */
     record Opening(AccountSpec account, Command.@Nullable Transfer balance) {}
@@ -130,10 +129,11 @@ final class CommandJson {
     }
 
     static Command.ProposeAdjustment propose(String key, String author, JsonFields fields) {
-        List<Leg> legs = legs(fields);
+        AccountChange change = fields.has("change") ? change(fields.object("change")) : null;
+        List<Leg> legs = change == null || fields.has("legs") ? legs(fields) : List.of();
         String reason = fields.string("reason");
         Details details = details(fields);
-        return fields.build(() -> new Command.ProposeAdjustment(key, legs, reason, author, details));
+        return fields.build(() -> new Command.ProposeAdjustment(key, legs, change, reason, author, details));
     }
 
     static AccountSpec account(JsonFields fields) {
@@ -201,7 +201,13 @@ final class CommandJson {
         }
     }
 
-    static AccountChange changeAccount(String key, String code, JsonFields fields) {
+    private static AccountChange change(JsonFields fields) {
+        fields.only(CHANGE);
+        return change(fields.string("account"), fields);
+    }
+
+    /** What is to become of this account. */
+    static AccountChange change(String account, JsonFields fields) {
         AccountState state = fields.optionalOneOf(AccountState.class, "state").orElse(null);
         boolean bounded = fields.has("minimumBalance") || fields.has("maximumBalance");
         if (bounded && !(fields.has("minimumBalance") && fields.has("maximumBalance"))) {
@@ -217,8 +223,7 @@ final class CommandJson {
         Currency currency = amounts ? fields.currency("currency") : null;
         Long limit = currency == null ? null : minorUnits(fields, "overdraftLimit", currency);
         Bounds bounds = !bounded ? null : currency == null ? Bounds.NONE : bounds(fields, currency);
-        return new AccountChange(
-                fields.build(() -> new Command.ChangeAccount(key, code, state, limit, bounds)), currency);
+        return fields.build(() -> new AccountChange(account, state, limit, bounds, currency));
     }
 
     static Details details(JsonFields fields) {

@@ -22,6 +22,7 @@ import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.edge.http.Answer.Addressed;
+import org.exchequer.platform.module.Role;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.ProblemException;
@@ -138,6 +139,10 @@ abstract class Door {
     }
 
     /** Who calls, by the token: what no body may say. */
+    static boolean isAdmin(HttpServletRequest request) {
+        return request.isUserInRole(Role.ADMIN.name());
+    }
+
     static String caller(HttpServletRequest request) {
         return Objects.requireNonNull(request.getUserPrincipal(), "every route has an authenticated caller")
                 .getName();

@@ -1,6 +1,7 @@
 package org.exchequer.ledger.edge.http;
 
 import static org.exchequer.platform.module.Role.AUDITOR;
+import static org.exchequer.platform.module.Role.CONTROLLER;
 import static org.exchequer.platform.module.Role.OPERATOR;
 import static org.exchequer.platform.module.Role.TELLER;
 
@@ -19,9 +20,16 @@ public final class LedgerDoors {
     /** How long a request waits for the outcome of its command before it answers {@code OUTCOME_UNKNOWN}. */
     public static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    private static final Set<Role> READ = Set.of(TELLER, OPERATOR, AUDITOR);
-    private static final Set<Role> POST = Set.of(TELLER, OPERATOR);
-    private static final Set<Role> MANAGE = Set.of(OPERATOR);
+    /** Who may look. */
+    public static final Set<Role> READ = Set.of(TELLER, OPERATOR, CONTROLLER, AUDITOR);
+    /** Who may post, and propose. */
+    public static final Set<Role> POST = Set.of(TELLER, OPERATOR);
+    /** Who may open and change accounts, and reverse. */
+    public static final Set<Role> MANAGE = Set.of(OPERATOR);
+    /** Who may decide what others proposed, and close days. */
+    public static final Set<Role> CONTROL = Set.of(CONTROLLER);
+    /** Who may give any command at all; which ones depends on each. */
+    public static final Set<Role> COMMAND = Set.of(TELLER, OPERATOR, CONTROLLER);
 
     /** Largest body of a batch, in bytes: ten thousand items with a reference and a few labels each. */
     private static final long BATCH_BYTES = 16 << 20;
@@ -61,8 +69,8 @@ public final class LedgerDoors {
                 route("GET", "/accounts/{code}/statement", READ),
                 route("GET", "/accounts/{code}/holds", READ),
                 route("POST", "/transfers", POST),
-                route("POST", BatchDoor.PATH, POST),
-                route("POST", BatchDoor.PATH + "/linked", POST),
+                route("POST", BatchDoor.PATH, COMMAND),
+                route("POST", BatchDoor.PATH + "/linked", COMMAND),
                 route("GET", BatchDoor.PATH + "/linked/{linkedTo}", READ),
                 route("POST", "/transactions", POST),
                 route("GET", "/transactions", READ),
@@ -80,10 +88,10 @@ public final class LedgerDoors {
                 route("POST", "/adjustments", POST),
                 route("GET", "/adjustments", READ),
                 route("GET", "/adjustments/{adjustmentId}", READ),
-                route("POST", "/adjustments/{adjustmentId}/approval", MANAGE),
-                route("POST", "/adjustments/{adjustmentId}/rejection", MANAGE),
+                route("POST", "/adjustments/{adjustmentId}/approval", CONTROL),
+                route("POST", "/adjustments/{adjustmentId}/rejection", CONTROL),
                 route("GET", "/days", READ),
-                route("POST", "/days/{day}/close", MANAGE),
+                route("POST", "/days/{day}/close", CONTROL),
                 route("GET", "/commands", READ),
                 route("GET", "/commands/{key}", READ),
                 route("GET", "/trial-balance", READ),

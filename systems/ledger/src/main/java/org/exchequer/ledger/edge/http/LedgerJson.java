@@ -3,10 +3,13 @@ package org.exchequer.ledger.edge.http;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Adjustment;
+import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.DayClose;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Leg;
@@ -150,6 +153,10 @@ final class LedgerJson {
                     .put("amount", leg.amount().toDecimal())
                     .put("currency", leg.amount().currency().code());
         }
+        AccountChange change = adjustment.change();
+        if (change != null) {
+            change(json.putObject("change"), change);
+        }
         if (adjustment.details().valueDate() != null) {
             json.put("valueDate", adjustment.details().valueDate().toString());
         }
@@ -162,6 +169,29 @@ final class LedgerJson {
                     .put("decisionSequence", decision.sequence());
         }
         return optional(json, "transactionId", adjustment.transactionId());
+    }
+
+    private static void change(ObjectNode json, AccountChange change) {
+        json.put("account", change.account());
+        if (change.state() != null) {
+            json.put("state", change.state().name());
+        }
+        Currency currency = change.currency();
+        if (currency != null && change.overdraftLimit() != null) {
+            json.put("overdraftLimit", new Money(change.overdraftLimit(), currency).toDecimal());
+        }
+        Bounds bounds = change.bounds();
+        if (bounds != null) {
+            json.put("minimumBalance", decimal(bounds.minimum(), currency));
+            json.put("maximumBalance", decimal(bounds.maximum(), currency));
+        }
+        if (currency != null) {
+            json.put("currency", currency.code());
+        }
+    }
+
+    private static @Nullable String decimal(@Nullable Long minorUnits, @Nullable Currency currency) {
+        return minorUnits == null || currency == null ? null : new Money(minorUnits, currency).toDecimal();
     }
 
     static ObjectNode dismissed(Outcome.Dismissed dismissed) {

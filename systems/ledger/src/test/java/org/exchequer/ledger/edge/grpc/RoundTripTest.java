@@ -25,6 +25,8 @@ import org.exchequer.ledger.core.CommandGenerator;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 import org.exchequer.ledger.testing.LedgerServer;
 import org.exchequer.ledger.testing.TestLedger;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.Caller;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is lost on the way: commands and outcomes read back from their messages are what was written. */
@@ -72,6 +74,7 @@ class RoundTripTest {
                 "ann",
                 "a cent too much",
                 List.of(Leg.debit("a", TestLedger.eur(1)), Leg.credit("b", TestLedger.eur(1))),
+                null,
                 new Details("r", null, LocalDate.of(2026, 5, 30), Map.of("k", "v")),
                 Adjustment.State.PROPOSED,
                 null,
@@ -186,6 +189,8 @@ class RoundTripTest {
                 "closedBy");
     }
 
+    private static final Caller ME = new Caller("me", Set.of(Role.OPERATOR), Instant.MAX);
+
     private static LedgerProto.Command.Builder command(String key) {
         return LedgerProto.Command.newBuilder().setKey(key);
     }
@@ -200,7 +205,7 @@ class RoundTripTest {
     }
 
     private static void assertRefused(LedgerProto.Command.Builder message, String field) {
-        assertThatThrownBy(() -> CommandProto.read(message.build(), CommandProto.Actor.named("me")))
+        assertThatThrownBy(() -> CommandProto.read(message.build(), CommandProto.Actor.caller(ME)))
                 .isInstanceOfSatisfying(
                         FieldError.class, e -> assertThat(e.field()).isEqualTo(field));
     }

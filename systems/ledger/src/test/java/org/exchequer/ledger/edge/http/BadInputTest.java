@@ -234,7 +234,7 @@ class BadInputTest {
                         .asString())
                 .isEqualTo("APPROVER_IS_AUTHOR");
         try (ContractClient other = new ContractClient(server)) {
-            other.as(server.token("second", Role.OPERATOR));
+            other.as(server.token("second", Role.CONTROLLER));
             Exchange approved = other.post("/adjustments/" + id + "/approval", key(), null);
             assertThat(approved.json().path("adjustmentId").asString()).isEqualTo(id);
             assertThat(other.post("/adjustments/" + id + "/rejection", key(), null)
@@ -437,7 +437,14 @@ class BadInputTest {
     @Test
     void a_limit_must_be_given_in_the_currency_of_its_account() {
         Exchange refused = client.patch("/accounts/alice", key(), "{'overdraftLimit':'5','currency':'JPY'}");
-        assertThat(refused.status() + " " + refused.field()).isEqualTo("400 currency");
+        assertThat(refused.code() + " " + refused.field()).isEqualTo("CURRENCY_MISMATCH currency");
+        String item = "{'items':[{'command':'CHANGE_ACCOUNT','key':'%s','account':'alice','overdraftLimit':'5',"
+                + "'currency':'JPY'}]}";
+        assertThat(client.post("/batches", null, item.formatted(key()))
+                        .json()
+                        .at("/results/0/code")
+                        .asString())
+                .isEqualTo("CURRENCY_MISMATCH");
         assertThat(client.patch("/accounts/cash", key(), "{'overdraftLimit':'5','currency':'EUR'}")
                         .code())
                 .isEqualTo("NO_BALANCE_RULE");
@@ -535,7 +542,7 @@ class BadInputTest {
     @Test
     void rules_are_told_in_their_own_words() {
         assertThat(detail(client.patch("/accounts/closed", key(), "{'state':'OPEN'}")))
-                .isEqualTo("closed is CLOSED; a closed account stays closed");
+                .startsWith("closed is CLOSED; it can only be opened again, by an adjustment");
         String transfer = "{'debitAccount':'cash','creditAccount':'alice','amount':'%s','currency':'EUR'%s}";
         assertThat(detail(client.post("/transfers", key(), transfer.formatted("9".repeat(400), ""))))
                 .isEqualTo("amount has more than 25 characters");

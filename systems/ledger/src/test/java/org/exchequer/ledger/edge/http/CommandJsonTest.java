@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
@@ -227,7 +228,15 @@ class CommandJsonTest {
                                 "10",
                                 AccountSpec.posting("c", "C", AccountType.ASSET, Currency.of("EUR"), null)
                                         .bounded(new Bounds(100L, null))),
-                        new Command.ChangeAccount("11", "c", AccountState.DEBIT_FROZEN, null, new Bounds(null, 500L)));
+                        new Command.ChangeAccount(
+                                "11",
+                                new AccountChange(
+                                        "c",
+                                        AccountState.DEBIT_FROZEN,
+                                        null,
+                                        new Bounds(null, 500L),
+                                        Currency.of("EUR")),
+                                false));
     }
 
     @Test
@@ -265,22 +274,17 @@ class CommandJsonTest {
             {'minimumBalance':null,'maximumBalance':null,'currency':'EUR'} | currency
             """)
     void changes_of_an_account_that_are_refused(String body, String field) {
-        assertThat(problem(() -> CommandJson.changeAccount("k", "a", fields(body)))
-                        .field())
-                .isEqualTo(field);
+        assertThat(problem(() -> CommandJson.change("a", fields(body))).field()).isEqualTo(field);
     }
 
     @Test
     void an_account_change_is_read_by_its_currency() {
-        var change = CommandJson.changeAccount("k", "a", fields("{'overdraftLimit':'5','currency':'JPY'}"));
-        assertThat(change.command()).isEqualTo(new Command.ChangeAccount("k", "a", null, 5L));
-        assertThat(change.currency()).isEqualTo(Currency.of("JPY"));
-        assertThat(CommandJson.changeAccount("k", "a", fields("{'state':'FROZEN'}"))
-                        .command())
-                .isEqualTo(new Command.ChangeAccount("k", "a", AccountState.FROZEN, null));
-        assertThat(CommandJson.changeAccount("k", "a", fields("{'minimumBalance':null,'maximumBalance':null}"))
-                        .command())
-                .isEqualTo(new Command.ChangeAccount("k", "a", null, null, Bounds.NONE));
+        assertThat(CommandJson.change("a", fields("{'overdraftLimit':'5','currency':'JPY'}")))
+                .isEqualTo(new AccountChange("a", null, 5L, null, Currency.of("JPY")));
+        assertThat(CommandJson.change("a", fields("{'state':'FROZEN'}")))
+                .isEqualTo(new AccountChange("a", AccountState.FROZEN, null, null, null));
+        assertThat(CommandJson.change("a", fields("{'minimumBalance':null,'maximumBalance':null}")))
+                .isEqualTo(new AccountChange("a", null, null, Bounds.NONE, null));
     }
 
     @Test
@@ -301,7 +305,7 @@ class CommandJsonTest {
                         .bounded(new Bounds(-5L, 7L)))) {
             commands.add(new Command.OpenAccount("open-" + spec.code(), spec));
         }
-        assertThat(BatchJson.read(BatchJson.write(commands), 10, "tester", (type, path) -> {}))
+        assertThat(BatchJson.read(BatchJson.write(commands), 10, "tester", false, (type, path) -> {}))
                 .isEqualTo(commands);
     }
 
@@ -314,7 +318,7 @@ class CommandJsonTest {
     }
 
     private static List<Command> batch(String text) {
-        return BatchJson.read(json(text), 11, "tester", (type, path) -> {});
+        return BatchJson.read(json(text), 11, "tester", false, (type, path) -> {});
     }
 
     private static JsonFields fields(String text) {

@@ -48,7 +48,7 @@ final class ContractClient implements AutoCloseable {
 
     ContractClient(LedgerServer server) {
         this.server = server;
-        this.token = server.token(Role.OPERATOR);
+        this.token = server.token(Role.OPERATOR, Role.CONTROLLER);
     }
 
     /** An answer that is as documented. */

@@ -115,7 +115,18 @@ class ContractTest {
                         + "'openingBalance':{'amount':'12','contraAccount':'cash'}}");
         client.post("/accounts", "open-fees", OPEN.formatted("fees", "INCOME"));
         client.patch("/accounts/alice", "freeze", "{'state':'CREDIT_FROZEN'}");
-        client.patch("/accounts/alice", "thaw", "{'state':'OPEN'}");
+        assertThat(client.patch("/accounts/alice", "thaw", "{'state':'OPEN'}").code())
+                .isEqualTo("APPROVAL_REQUIRED");
+        String thaw = client.post(
+                        "/adjustments", "thaw-2", "{'reason':'asked','change':{'account':'alice','state':'OPEN'}}")
+                .json()
+                .path("id")
+                .asString();
+        client.as(server.token("second", Role.CONTROLLER));
+        assertThat(client.post("/adjustments/" + thaw + "/approval", "thawed", null)
+                        .status())
+                .isEqualTo(200);
+        client.as(Role.OPERATOR, Role.CONTROLLER);
         client.patch("/accounts/alice", "bound", "{'minimumBalance':null,'maximumBalance':'99','currency':'EUR'}");
 
         move(client);
@@ -163,10 +174,10 @@ class ContractTest {
                 .asString();
         Exchange other = client.post("/adjustments", "propose-2", PROPOSE);
         client.post("/adjustments/" + adjustment + "/approval", "own", null);
-        client.as(server.token("second", Role.OPERATOR));
+        client.as(server.token("second", Role.CONTROLLER));
         client.post("/adjustments/" + adjustment + "/approval", "approve", null);
         client.post("/adjustments/" + other.json().path("id").asString() + "/rejection", "dismiss", "{}");
-        client.as(Role.OPERATOR);
+        client.as(Role.OPERATOR, Role.CONTROLLER);
         client.post("/days/2025-12-31/close", "close", null);
     }
 
@@ -299,7 +310,7 @@ class ContractTest {
             READS.forEach(path -> client.get(read(path)));
             client.get("/openapi.yaml");
         }
-        client.as(Role.OPERATOR);
+        client.as(Role.OPERATOR, Role.CONTROLLER);
     }
 
     /** The committer stands still, so no command gets its outcome in time. */
