@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.exchequer.app.Systems.Need;
+import org.exchequer.app.access.AccessDoor;
+import org.exchequer.app.access.AccessLog;
 import org.exchequer.console.edge.Console;
 import org.exchequer.console.edge.ConsoleContext;
 import org.exchequer.kernel.Ticker;
@@ -125,6 +127,9 @@ public final class Program implements AutoCloseable {
         int grpcPort = HttpHost.freePort(settings.bind(), options.grpcPort(), "--grpc-port");
         DataDirectory data = keep("data directory", DataDirectory.open(options.data()));
         LogSetup.toFiles(data.folder("logs"), settings.log());
+        AccessLog accesses = keep(
+                "access log",
+                AccessLog.open(data.path().resolve("prooflog").resolve("access"), data.nodeId(), clock, ticker));
         Telemetry telemetry = keep("telemetry", Telemetry.create(Version.current(), settings.otlp()));
         HostSettings hostSettings = new HostSettings(
                 settings.bind(),
@@ -134,14 +139,14 @@ public final class Program implements AutoCloseable {
                 settings.tokens(),
                 settings.metricsOpen(),
                 Version.current());
-        HostParts parts = hostParts(data, telemetry);
+        HostParts parts = hostParts(data, telemetry, accesses);
         // The web server starts while the systems do, and waits for what it shall serve.
         CompletableFuture<Served> served = new CompletableFuture<>();
         FutureTask<HttpHost> starting = new FutureTask<>(() -> HttpHost.start(hostSettings, parts, served));
         Thread.ofPlatform().name("web-server").start(starting);
         try {
             startSystems(data, telemetry, hostSettings, grpcPort);
-            served.complete(served());
+            served.complete(served(accesses));
         } finally {
             // Without effect when it is complete; else the web server must not wait for what never comes.
             served.cancel(false);
@@ -179,7 +184,7 @@ public final class Program implements AutoCloseable {
                 .write(data.path());
     }
 
-    private HostParts hostParts(DataDirectory data, Telemetry telemetry) {
+    private HostParts hostParts(DataDirectory data, Telemetry telemetry, AccessLog accesses) {
         LocalIssuer issuer = LocalIssuer.open(data.folder(SECURITY));
         LoginLinks newLinks = new LoginLinks(data.folder(LINKS), clock);
         links = newLinks;
@@ -189,7 +194,7 @@ public final class Program implements AutoCloseable {
                 Console.DENIED,
                 Console.CSRF_FAILED,
                 Console.OPEN.toArray(String[]::new));
-        return new HostParts(clock, ticker, telemetry, issuer, newLinks, door);
+        return new HostParts(clock, ticker, telemetry, issuer, newLinks, door, accesses);
     }
 
     /** An address of this machine alone would send a standby on another machine to itself. */
@@ -310,10 +315,11 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    private Served served() {
+    private Served served(AccessLog accesses) {
         Console console = new Console(new ConsoleContext(ledger(), proofs(), modules, clock, ticker));
-        List<Object> controllers = new ArrayList<>();
+        List<Object> controllers = new ArrayList<>(List.of(new AccessDoor(accesses)));
         List<Route> routes = new ArrayList<>(console.routes());
+        routes.addAll(AccessDoor.routes());
         for (SystemModule module : modules) {
             controllers.addAll(module.controllers());
             routes.addAll(module.routes());

@@ -87,6 +87,11 @@ class ProgramTest {
             assertThat(runtime.pid()).isEqualTo(life.process.pid());
             assertThat(get(runtime.url() + "/ready").statusCode()).isEqualTo(200);
             openAccount(life);
+            assertThat(balance(life)).isEqualTo(200);
+            assertThat(accesses(life))
+                    .containsSubsequence(
+                            "\"method\":\"GET\",\"target\":\"/ledger/api/v1/accounts/2000.cust.test/balance\"",
+                            "\"method\":\"POST\",\"target\":\"/ledger/api/v1/accounts\"");
             // Not the process's own destroy(), which would close the stream that we read its words from.
             assertThat(life.process.toHandle().destroy()).isTrue();
             life.until("Stopped in");
@@ -115,8 +120,8 @@ class ProgramTest {
     /** As {@code exchequer token} makes one: with the key in the data directory. */
     private static HttpRequest.Builder request(Life life, String path) {
         LocalIssuer issuer = LocalIssuer.open(life.data.resolve(Program.SECURITY));
-        String token =
-                issuer.token("test", Set.of(Role.OPERATOR), Clock.systemUTC().instant(), Duration.ofMinutes(5));
+        String token = issuer.token(
+                "test", Set.of(Role.OPERATOR, Role.AUDITOR), Clock.systemUTC().instant(), Duration.ofMinutes(5));
         return HttpRequest.newBuilder(URI.create(life.runtime().url() + path))
                 .header("Authorization", "Bearer " + token);
     }
@@ -132,6 +137,14 @@ class ProgramTest {
                         .build(),
                 BodyHandlers.ofString());
         assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+    }
+
+    /** Who looked and acted, newest first. */
+    private String accesses(Life life) throws Exception {
+        HttpResponse<String> page =
+                http.send(request(life, "/access/api/v1/entries").build(), BodyHandlers.ofString());
+        assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+        return page.body();
     }
 
     private int balance(Life life) throws Exception {

@@ -17,12 +17,15 @@ final class Access {
 
     private Access() {}
 
+    /** A page of the books: whoever looks at it leaves a trace. */
     static Route get(String pattern, Set<Role> roles) {
-        return new Route("GET", pattern, roles);
+        return new Route("GET", pattern, roles).onRecord();
     }
 
+    /** A form. Where it takes more than the right to post, it leaves a trace. */
     static Route post(String pattern, Set<Role> roles) {
-        return new Route("POST", pattern, roles);
+        Route route = new Route("POST", pattern, roles);
+        return roles.equals(POST) ? route : route.onRecord();
     }
 
     /** The roles of whoever sent the request. */

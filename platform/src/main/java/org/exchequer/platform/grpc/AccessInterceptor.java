@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
+import org.exchequer.platform.security.AccessTrail;
 import org.exchequer.platform.security.BearerTokens;
 import org.exchequer.platform.security.BearerTokens.Verdict;
 import org.exchequer.platform.security.Caller;
@@ -37,11 +38,13 @@ final class AccessInterceptor implements ServerInterceptor {
 
     private final Map<String, Route> routes = new HashMap<>();
     private final BearerTokens tokens;
+    private final AccessTrail trail;
     private final RateLimiter known;
     private final RateLimiter anonymous;
     private final RateLimiter unknownAtDoors;
 
-    AccessInterceptor(Collection<Route> routes, BearerTokens tokens, HttpLimits limits) {
+    AccessInterceptor(Collection<Route> routes, BearerTokens tokens, HttpLimits limits, AccessTrail trail) {
+        this.trail = trail;
         routes.forEach(route -> this.routes.put(route.pattern(), route));
         this.tokens = tokens;
         this.known = new RateLimiter(limits.requestsPerSecond(), limits.burst());
@@ -72,7 +75,14 @@ final class AccessInterceptor implements ServerInterceptor {
         if (!caller.mayAct(route == null ? Set.of() : route.roles())) {
             throw forbidden(route);
         }
-        return Contexts.interceptCall(Context.current().withValue(GrpcHost.CALLER, caller), call, headers, next);
+        AccessTrail.Access access = new AccessTrail.Access(
+                caller.name(), caller.roles(), "RPC", call.getMethodDescriptor().getFullMethodName(), address(call));
+        if (route != null && route.recorded()) {
+            trail.leave(access);
+        }
+        Context known = Context.current()
+                .withValues(GrpcHost.CALLER, caller, GrpcHost.ACTS, new AccessTrail.Acts(trail, access));
+        return Contexts.interceptCall(known, call, headers, next);
     }
 
     /** At a door that knows its callers itself, only those it does not know are counted. */

@@ -12,7 +12,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import java.time.Duration;
 import java.util.Map;
+import org.exchequer.platform.security.AccessTrail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +92,15 @@ final class ErrorInterceptor implements ServerInterceptor {
         private StatusRuntimeException told(RuntimeException e) {
             if (e.getCause() instanceof InvalidProtocolBufferException) {
                 return RpcError.invalid("MALFORMED_MESSAGE", "message", "must be the protobuf message of this method")
+                        .asException();
+            }
+            if (e instanceof AccessTrail.UnavailableException) {
+                LOG.error("refused, since no trace can be left of it", e);
+                return RpcError.of(
+                                Code.UNAVAILABLE,
+                                "NOT_READY",
+                                "The access log cannot be written, and this is not done without it.")
+                        .retryAfter(Duration.ofSeconds(5))
                         .asException();
             }
             return e instanceof StatusRuntimeException own ? own : broken(e);

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,7 @@ import org.exchequer.platform.host.HttpHost.CannotListenException;
 import org.exchequer.platform.module.GrpcService;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
+import org.exchequer.platform.security.AccessTrail;
 import org.exchequer.platform.security.BearerTokens;
 import org.exchequer.platform.security.Caller;
 import org.slf4j.Logger;
@@ -46,6 +48,9 @@ import org.slf4j.LoggerFactory;
 public final class GrpcHost implements AutoCloseable {
     /** Who calls, within a handler of a method that is not open. */
     public static final Context.Key<Caller> CALLER = Context.key("caller");
+
+    /** Leaves the traces of commands within such a handler. */
+    static final Context.Key<AccessTrail.Acts> ACTS = Context.key("acts");
 
     /** The largest message taken, in bytes. */
     public static final int MAX_MESSAGE_BYTES = 4 << 20;
@@ -118,7 +123,10 @@ public final class GrpcHost implements AutoCloseable {
                 // The last to be added is the first to see a call.
                 .intercept(new TimeInterceptor(timer, settings.limits().requestTime()))
                 .intercept(new AccessInterceptor(
-                        routes, new BearerTokens(settings.policy(), parts.issuer(), parts.clock()), settings.limits()))
+                        routes,
+                        new BearerTokens(settings.policy(), parts.issuer(), parts.clock()),
+                        settings.limits(),
+                        parts.trail()))
                 .intercept(new ErrorInterceptor())
                 .intercept(
                         new ObservationGrpcServerInterceptor(parts.telemetry().observations()));
@@ -201,6 +209,11 @@ public final class GrpcHost implements AutoCloseable {
                     .asException();
         }
         return caller;
+    }
+
+    /** Leaves traces of what the call contains. To be asked for on the thread that the handler is called on. */
+    public static AccessTrail.Acts acts() {
+        return Objects.requireNonNull(ACTS.get(), "a method that is not open has its callers' acts recorded");
     }
 
     /** E.g. {@code http://127.0.0.1:7071}; {@code https} when TLS is spoken. */

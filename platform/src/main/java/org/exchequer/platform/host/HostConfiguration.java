@@ -145,7 +145,7 @@ class HostConfiguration {
                     .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
                     .build();
         }
-        return SecurityChains.console(http, routes, rates.filter(), parts.links(), door);
+        return SecurityChains.console(http, routes, rates.filter(), parts.trail(), parts.links(), door);
     }
 
     @Bean
@@ -154,7 +154,7 @@ class HostConfiguration {
         Tokens tokens = Tokens.forApi(settings.policy(), parts.issuer(), parts.clock());
         Roles roles = new Roles(settings.policy().rolesClaim());
         RequestMatcher open = this::isOpen;
-        return SecurityChains.api(http, routes, rates.filter(), tokens, roles, open);
+        return SecurityChains.api(http, routes, rates.filter(), parts.trail(), tokens, roles, open);
     }
 
     private boolean isOpen(HttpServletRequest request) {

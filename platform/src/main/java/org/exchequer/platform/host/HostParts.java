@@ -2,6 +2,7 @@ package org.exchequer.platform.host;
 
 import java.time.Clock;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.security.AccessTrail;
 import org.exchequer.platform.security.LocalIssuer;
 import org.exchequer.platform.security.LoginLinks;
 import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuer the local issuer
  * @param links login links into the console
  * @param consoleDoor what security has to know about the console, or null when there is none
+ * @param trail where calls leave their traces
  */
 public record HostParts(
         Clock clock,
@@ -24,4 +26,16 @@ public record HostParts(
         Telemetry telemetry,
         LocalIssuer issuer,
         LoginLinks links,
-        @Nullable ConsoleDoor consoleDoor) {}
+        @Nullable ConsoleDoor consoleDoor,
+        AccessTrail trail) {
+    /** For a host whose calls leave no trace. */
+    public HostParts(
+            Clock clock,
+            Ticker ticker,
+            Telemetry telemetry,
+            LocalIssuer issuer,
+            LoginLinks links,
+            @Nullable ConsoleDoor consoleDoor) {
+        this(clock, ticker, telemetry, issuer, links, consoleDoor, AccessTrail.NONE);
+    }
+}

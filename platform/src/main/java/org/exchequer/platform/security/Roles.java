@@ -1,5 +1,7 @@
 package org.exchequer.platform.security;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -51,6 +53,22 @@ public final class Roles implements Converter<Jwt, AbstractAuthenticationToken> 
         return roles.stream()
                 .<GrantedAuthority>map(role -> new SimpleGrantedAuthority(PREFIX + role.name()))
                 .toList();
+    }
+
+    /** What the trace of a request says. */
+    public static AccessTrail.Access access(HttpServletRequest request) {
+        Set<Role> held = EnumSet.noneOf(Role.class);
+        Arrays.stream(Role.values())
+                .filter(role -> request.isUserInRole(role.name()))
+                .forEach(held::add);
+        Principal who = request.getUserPrincipal();
+        String query = request.getQueryString();
+        return new AccessTrail.Access(
+                who == null ? "" : who.getName(),
+                held,
+                request.getMethod(),
+                request.getRequestURI() + (query == null ? "" : "?" + query),
+                request.getRemoteAddr());
     }
 
     /** Whether somebody with these authorities has one of these roles, or is an administrator. */

@@ -15,6 +15,7 @@ import org.springframework.security.config.annotation.web.configurers.HeadersCon
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfException;
@@ -36,7 +37,12 @@ public final class SecurityChains {
 
     /** {@code /console/**}. */
     public static SecurityFilterChain console(
-            HttpSecurity http, RouteTable routes, RateLimitFilter rates, LoginLinks links, ConsoleDoor door)
+            HttpSecurity http,
+            RouteTable routes,
+            RateLimitFilter rates,
+            AccessTrail trail,
+            LoginLinks links,
+            ConsoleDoor door)
             throws Exception {
         HttpSessionSecurityContextRepository sessions = new HttpSessionSecurityContextRepository();
         headers(http, door.contentSecurityPolicy());
@@ -52,6 +58,7 @@ public final class SecurityChains {
                                 .access(routes))
                 .addFilterBefore(new LoginFilter(links, sessions), AnonymousAuthenticationFilter.class)
                 .addFilterAfter(rates, AnonymousAuthenticationFilter.class)
+                .addFilterAfter(new AccessTrailFilter(routes, trail, false), AuthorizationFilter.class)
                 .logout(logout -> logout.logoutUrl("/console/logout").logoutSuccessUrl(door.loginPage() + "?logout"))
                 .exceptionHandling(refusals -> refusals.authenticationEntryPoint(
                                 (request, response, e) -> toLogin(request, response, door.loginPage()))
@@ -64,6 +71,7 @@ public final class SecurityChains {
             HttpSecurity http,
             RouteTable routes,
             RateLimitFilter rates,
+            AccessTrail trail,
             JwtDecoder tokens,
             Roles roles,
             RequestMatcher open)
@@ -82,6 +90,7 @@ public final class SecurityChains {
                                 .anyRequest()
                                 .access(routes))
                 .addFilterAfter(rates, AnonymousAuthenticationFilter.class)
+                .addFilterAfter(new AccessTrailFilter(routes, trail, true), AuthorizationFilter.class)
                 .oauth2ResourceServer(
                         bearer -> bearer.jwt(jwt -> jwt.decoder(tokens).jwtAuthenticationConverter(roles))
                                 .authenticationEntryPoint(problems)

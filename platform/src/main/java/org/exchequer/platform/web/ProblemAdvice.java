@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import org.exchequer.platform.security.AccessTrail;
 import org.exchequer.platform.web.BodyLimitFilter.BodyLimitException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,13 @@ public final class ProblemAdvice {
     public static Problem methodNotAllowed(String method, String allow) {
         return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, method + " is not possible here.")
                 .at("method", "one of " + allow);
+    }
+
+    @ExceptionHandler
+    public void noTrace(AccessTrail.UnavailableException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        LOG.error("refused, since no trace can be left of it", e);
+        ProblemWriter.write(request, response, AccessTrail.UnavailableException.PROBLEM, Map.of("Retry-After", "5"));
     }
 
     /** Security's own exceptions go on to its filters, which know how to answer. */

@@ -110,7 +110,7 @@ final class ParrotModule implements SystemModule {
         Set<Role> readers = EnumSet.of(Role.TELLER, Role.AUDITOR);
         return List.of(
                 new Route("POST", "/parrot/say", Set.of(Role.TELLER)),
-                new Route("GET", "/parrot/count/{number}", readers),
+                new Route("GET", "/parrot/count/{number}", readers).onRecord(),
                 new Route("GET", "/parrot/header", readers),
                 new Route("GET", "/parrot/break", readers),
                 new Route("GET", "/parrot/wait", readers),

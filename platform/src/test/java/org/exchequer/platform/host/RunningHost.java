@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.AccessTrail;
 import org.exchequer.platform.security.LocalIssuer;
 import org.exchequer.platform.security.LoginLinks;
 import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
@@ -38,15 +39,17 @@ final class RunningHost implements AutoCloseable {
             100_000,
             100_000);
 
+    private static final Clock CLOCK = Clock.systemUTC();
+
     final LocalIssuer issuer;
     final LoginLinks links;
     final HttpHost host;
     private final Telemetry telemetry;
     private final HttpClient http;
 
-    private RunningHost(HostSettings settings, Path folder, Telemetry telemetry, Clock clock, HttpClient http) {
+    private RunningHost(HostSettings settings, Path folder, Telemetry telemetry, AccessTrail trail, HttpClient http) {
         this.issuer = LocalIssuer.open(folder);
-        this.links = new LoginLinks(linkFolder(folder), clock);
+        this.links = new LoginLinks(linkFolder(folder), CLOCK);
         this.telemetry = telemetry;
         this.http = http;
         ParrotModule parrot = new ParrotModule();
@@ -54,7 +57,7 @@ final class RunningHost implements AutoCloseable {
                 new ConsoleDoor("default-src 'self'", "/console/login", "/console/denied", "csrf", new String[] {
                     "/console/login", "/console/denied"
                 });
-        HostParts parts = new HostParts(clock, Ticker.system(), telemetry, issuer, links, door);
+        HostParts parts = new HostParts(CLOCK, Ticker.system(), telemetry, issuer, links, door, trail);
         Served served = new Served(
                 parrot.controllers(),
                 parrot.routes(),
@@ -75,12 +78,18 @@ final class RunningHost implements AutoCloseable {
         return start(folder, settings(LIMITS, TokenPolicy.LOCAL), Telemetry.create("test", null));
     }
 
+    static RunningHost start(Path folder, AccessTrail trail) {
+        Telemetry telemetry = Telemetry.create("test", null);
+        return new RunningHost(
+                settings(LIMITS, TokenPolicy.LOCAL), folder, telemetry, trail, HttpClient.newHttpClient());
+    }
+
     static RunningHost start(Path folder, HostSettings settings, Telemetry telemetry) {
         return start(folder, settings, telemetry, HttpClient.newHttpClient());
     }
 
     static RunningHost start(Path folder, HostSettings settings, Telemetry telemetry, HttpClient http) {
-        return new RunningHost(settings, folder, telemetry, Clock.systemUTC(), http);
+        return new RunningHost(settings, folder, telemetry, AccessTrail.NONE, http);
     }
 
     static HostSettings settings(HttpLimits limits, TokenPolicy policy) {

@@ -36,6 +36,7 @@ import org.exchequer.platform.grpc.RpcError;
 import org.exchequer.platform.module.GrpcService;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
+import org.exchequer.platform.security.AccessTrail.Acts;
 import org.exchequer.platform.security.Caller;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,8 @@ public final class LedgerRpc implements AutoCloseable {
         for (MethodDescriptor<?, ?> method :
                 LedgerServiceGrpc.getServiceDescriptor().getMethods()) {
             boolean writes = String.valueOf(method.getBareMethodName()).startsWith("Execute");
-            routes.add(GrpcService.route(method.getFullMethodName(), writes ? COMMAND : READ));
+            Route route = GrpcService.route(method.getFullMethodName(), writes ? COMMAND : READ);
+            routes.add(writes ? route : route.onRecord());
         }
         return new GrpcService(
                 streams.serving(new Calls().bindService(), LedgerServiceGrpc.getExecuteStreamMethod(), this::taker),
@@ -102,18 +104,21 @@ public final class LedgerRpc implements AutoCloseable {
         };
     }
 
-    private CompletableFuture<Outcome> submit(LedgerProto.Command message, Caller caller) {
-        return ledger.submit(permitted(message, caller));
+    private CompletableFuture<Outcome> submit(LedgerProto.Command message, Caller caller, Acts acts) {
+        return ledger.submit(permitted(message, caller, acts));
     }
 
-    /** The command, if this caller may give it. */
-    private static Command permitted(LedgerProto.Command message, Caller caller) {
+    /** The command, if this caller may give it; with a trace of it where it takes more than the right to post. */
+    private static Command permitted(LedgerProto.Command message, Caller caller, Acts acts) {
         Command command = CommandProto.read(message, CommandProto.Actor.caller(caller));
         Set<Role> needed = rolesFor(command);
         if (!caller.mayAct(needed)) {
             Set<String> names = new TreeSet<>(Set.of(Role.ADMIN.claim()));
             needed.forEach(role -> names.add(role.claim()));
             throw new ForbiddenException("must be one of " + names + " for this command");
+        }
+        if (!needed.equals(POST)) {
+            acts.about(command.getClass().getSimpleName());
         }
         return command;
     }
@@ -143,6 +148,7 @@ public final class LedgerRpc implements AutoCloseable {
 
     private Taker taker() {
         Caller caller = GrpcHost.caller();
+        Acts acts = GrpcHost.acts();
         return new Taker() {
             @Override
             public @Nullable StatusRuntimeException refusal() {
@@ -154,7 +160,7 @@ public final class LedgerRpc implements AutoCloseable {
 
             @Override
             public CompletableFuture<Outcome> take(LedgerProto.Command command) {
-                return submit(command, caller);
+                return submit(command, caller, acts);
             }
         };
     }
@@ -186,14 +192,18 @@ public final class LedgerRpc implements AutoCloseable {
 
         @Override
         public void execute(LedgerProto.Command request, StreamObserver<LedgerProto.Outcome> caller) {
-            answer(caller, () -> OutcomeProto.write(await(submit(request, GrpcHost.caller()), Outcome.Unknown::new)));
+            answer(
+                    caller,
+                    () -> OutcomeProto.write(
+                            await(submit(request, GrpcHost.caller(), GrpcHost.acts()), Outcome.Unknown::new)));
         }
 
         @Override
         public void executeLinked(
                 LedgerProto.LinkedCommands request, StreamObserver<LedgerProto.LinkedOutcomes> caller) {
             answer(caller, () -> {
-                List<Command> commands = linked(request, message -> permitted(message, GrpcHost.caller()));
+                List<Command> commands =
+                        linked(request, message -> permitted(message, GrpcHost.caller(), GrpcHost.acts()));
                 return linked(await(
                         ledger.submitLinked(commands),
                         why -> Collections.nCopies(commands.size(), new Outcome.Unknown(why))));

@@ -19,6 +19,7 @@ import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.edge.http.Answer.Addressed;
 import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.AccessTrail;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.ProblemException;
@@ -89,6 +90,7 @@ final class BatchDoor extends Door {
                 allowed.add(type);
             }
         }
+        AccessTrail.Acts acts = AccessTrail.Acts.of(request);
         byte[] bytes = body == null ? new byte[0] : body;
         return BatchJson.read(bytes, maxItems, caller(request), !isAdmin(request), (type, path) -> {
             if (!allowed.contains(type)) {
@@ -96,6 +98,9 @@ final class BatchDoor extends Door {
                         + type.roles.stream().map(Role::claim).sorted().collect(Collectors.joining(" or "));
                 throw new ProblemException(Problem.of(ProblemCode.FORBIDDEN, path + " " + type + " " + rule)
                         .at(path, rule));
+            }
+            if (!type.roles.equals(LedgerDoors.POST)) {
+                acts.about(type.name());
             }
         });
     }

@@ -34,6 +34,10 @@ public final class LedgerDoors {
     /** Largest body of a batch, in bytes: ten thousand items with a reference and a few labels each. */
     private static final long BATCH_BYTES = 16 << 20;
 
+    /** What is read there concerns no person. */
+    private static final Set<String> OF_NOBODY =
+            Set.of("/openapi.yaml", "/days", "/proof/checkpoint", "/proof/key", "/proof/tile/{level}/{*index}");
+
     private LedgerDoors() {}
 
     /** Paths whose bodies may be longer than the host's limit, with theirs in bytes. */
@@ -100,7 +104,10 @@ public final class LedgerDoors {
                 route("GET", "/openapi.yaml", READ));
     }
 
+    /** What shows accounts, their owners and what they did, and what takes more than the right to post, is recorded. */
     private static Route route(String method, String path, Set<Role> roles) {
-        return new Route(method, Answer.BASE + path, roles);
+        Route route = new Route(method, Answer.BASE + path, roles);
+        boolean posting = roles.equals(POST) || roles.equals(COMMAND);
+        return posting || OF_NOBODY.contains(path) ? route : route.onRecord();
     }
 }

@@ -1,0 +1,209 @@
+package org.exchequer.app.access;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.AccessTrail;
+import org.exchequer.prooflog.ProofLog;
+import org.exchequer.prooflog.ProofLogException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The trail of accesses as a proof log of its own: one JSON object per access, in the order in which they happened.
+ * Calls that come together share an fsync. A log that has failed is opened again for the next call, once a second.
+ */
+public final class AccessLog implements AccessTrail, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Longer targets are cut: an entry of the log has at most 64 KiB, a request line 8. */
+    private static final int MOST_TARGET = 8_192;
+
+    private static final long SIGN_MS = 1_000;
+    private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ProofLog.Settings settings;
+    private final Clock clock;
+    private final Ticker ticker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition closing = lock.newCondition();
+    private final Thread signer =
+            Thread.ofPlatform().name("access-log").daemon().unstarted(this::sign);
+    private @Nullable ProofLog log;
+    private long next;
+    private long failedNanos;
+    private boolean closed;
+
+    /**
+     * Opens the log, or makes it.
+     *
+     * @throws ProofLogException when it is damaged, or another process has it
+     */
+    public static AccessLog open(Path folder, String node, Clock clock, Ticker ticker) {
+        String origin = "exchequer/" + node.replaceAll("[^A-Za-z0-9._-]", "-") + "/access";
+        AccessLog opened = new AccessLog(ProofLog.Settings.of(folder, origin), clock, ticker);
+        opened.usable();
+        opened.signer.start();
+        return opened;
+    }
+
+    private AccessLog(ProofLog.Settings settings, Clock clock, Ticker ticker) {
+        this.settings = settings;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public void leave(Access access) {
+        byte[] entry = entry(access);
+        ProofLog into = null;
+        try {
+            lock.lock();
+            try {
+                into = usable();
+                into.append(next, entry);
+                next++;
+            } finally {
+                lock.unlock();
+            }
+            into.commit();
+        } catch (RuntimeException e) {
+            fail(into);
+            throw new UnavailableException(e);
+        }
+    }
+
+    private byte[] entry(Access access) {
+        ObjectNode node =
+                MAPPER.createObjectNode().put("at", clock.instant().toString()).put("caller", access.caller());
+        ArrayNode roles = node.putArray("roles");
+        access.roles().stream().map(Role::claim).sorted().forEach(roles::add);
+        String target = access.target();
+        node.put("method", access.method())
+                .put("target", target.length() > MOST_TARGET ? target.substring(0, MOST_TARGET) : target)
+                .put("from", access.from());
+        return node.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private ProofLog usable() {
+        lock.lock();
+        try {
+            if (log == null) {
+                if (closed) {
+                    throw new ProofLogException("the access log is closed");
+                }
+                if (failedNanos != 0 && ticker.nanos() - failedNanos < REOPEN_NANOS) {
+                    throw new ProofLogException("the access log failed a moment ago");
+                }
+                failedNanos = ticker.nanos();
+                log = ProofLog.open(settings);
+                next = log.size();
+                failedNanos = 0;
+            }
+            return log;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whatever is not durable by now is not there when it is opened again; its callers have been refused. */
+    private void fail(@Nullable ProofLog failed) {
+        lock.lock();
+        try {
+            if (failed != null && failed == log) {
+                log = null;
+                failedNanos = ticker.nanos();
+                failed.close();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("the access log has failed, and could not be closed either: {}", e.getMessage());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Signs what has come, once a second. */
+    private void sign() {
+        lock.lock();
+        try {
+            while (!closed) {
+                closing.awaitNanos(TimeUnit.MILLISECONDS.toNanos(SIGN_MS));
+                publish(log);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void publish(@Nullable ProofLog open) {
+        try {
+            if (open != null && open.signedSize() < open.size()) {
+                open.publish();
+            }
+        } catch (ProofLogException e) {
+            LOG.warn("the access log cannot be signed: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Accesses, newest first.
+     *
+     * @param before only those before this position
+     * @param limit at most so many
+     * @throws UnavailableException when the log cannot be used
+     */
+    public List<Kept> newest(long before, int limit) {
+        try {
+            ProofLog open = usable();
+            List<Kept> kept = new ArrayList<>();
+            for (long at = Math.min(before, open.size()) - 1; at >= 0 && kept.size() < limit; at--) {
+                Optional<byte[]> entry = open.entry(at);
+                if (entry.isEmpty()) {
+                    break; // purged, as is everything before
+                }
+                kept.add(new Kept(at, (ObjectNode) MAPPER.readTree(entry.get())));
+            }
+            return kept;
+        } catch (ProofLogException e) {
+            throw new UnavailableException(e);
+        }
+    }
+
+    /**
+     * An access as the log has it.
+     *
+     * @param position in the log
+     */
+    public record Kept(long position, ObjectNode access) {}
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            closing.signalAll();
+            ProofLog open = log;
+            log = null;
+            if (open != null) {
+                publish(open);
+                open.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.app.access;
+
+import org.jspecify.annotations.NullMarked;
