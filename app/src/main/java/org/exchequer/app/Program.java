@@ -3,6 +3,7 @@ package org.exchequer.app;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -77,6 +78,9 @@ public final class Program implements AutoCloseable {
      * @param sample whether an empty ledger gets a sample bank
      */
     public record Options(Path data, int port, int grpcPort, List<Systems.Row> systems, boolean sample) {}
+
+    /** At most so often all invariants are checked. */
+    private static final Duration CHECK_EVERY = Duration.ofMinutes(1);
 
     private record Part(String name, AutoCloseable closing) {}
 
@@ -164,6 +168,7 @@ public final class Program implements AutoCloseable {
                                 .toList(),
                         () -> Served.ready(components())));
         grpc = newGrpc;
+        keep("invariant watch", new InvariantWatch(modules, telemetry.meters(), ticker, CHECK_EVERY).start());
         if (kafka != null) {
             // Last: nobody waits for it, and it takes as much of the machine as everything before.
             kafka.launch();

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.security.LocalIssuer;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,9 @@ class ProgramTest {
                     .containsSubsequence(
                             "\"method\":\"GET\",\"target\":\"/ledger/api/v1/accounts/2000.cust.test/balance\"",
                             "\"method\":\"POST\",\"target\":\"/ledger/api/v1/accounts\"");
+            assertThat(missingMetrics(life))
+                    .as("named in alerts and never told")
+                    .isEmpty();
             // Not the process's own destroy(), which would close the stream that we read its words from.
             assertThat(life.process.toHandle().destroy()).isTrue();
             life.until("Stopped in");
@@ -137,6 +143,20 @@ class ProgramTest {
                         .build(),
                 BodyHandlers.ofString());
         assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+    }
+
+    /** The metrics that the alert rules name, and the program does not expose from its start on. */
+    private List<String> missingMetrics(Life life) throws Exception {
+        String exposed = http.send(request(life, "/metrics").build(), BodyHandlers.ofString())
+                .body();
+        String rules = Files.readString(Path.of("../deploy/prometheus/exchequer-alerts.yaml"));
+        return Pattern.compile("(?:exchequer|ledger)(?:_[a-z]+)+")
+                .matcher(rules)
+                .results()
+                .map(MatchResult::group)
+                .filter(name -> !name.startsWith("exchequer_invariant_")) // first told after a minute
+                .filter(name -> !exposed.contains(name))
+                .toList();
     }
 
     /** Who looked and acted, newest first. */

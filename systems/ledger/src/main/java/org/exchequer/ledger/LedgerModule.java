@@ -17,6 +17,7 @@ import org.exchequer.ledger.edge.grpc.NodeRpc;
 import org.exchequer.ledger.edge.http.LedgerDoors;
 import org.exchequer.ledger.edge.kafka.JournalTail;
 import org.exchequer.ledger.edge.kafka.LedgerRelay;
+import org.exchequer.ledger.edge.kafka.TopicAudit;
 import org.exchequer.ledger.jobs.Auditor;
 import org.exchequer.ledger.jobs.Leadership;
 import org.exchequer.ledger.jobs.Leadership.Engine;
@@ -64,6 +65,7 @@ public final class LedgerModule implements SystemModule {
             LedgerRpc rpc,
             NodeRpc nodeRpc,
             @Nullable Relay relay,
+            @Nullable TopicAudit topic,
             @Nullable ProofFeed feed) {}
 
     public LedgerModule(Foundation foundation) {
@@ -104,6 +106,7 @@ public final class LedgerModule implements SystemModule {
                         commands -> here(leadership, commands),
                         foundation.ticker()),
                 relay,
+                relay == null ? null : topicAudit(database, reader),
                 feed);
         meters.gauge("ledger.projection.lag", "Journal entries not yet projected", leadership, l -> {
             Engine engine = l.engine();
@@ -154,6 +157,14 @@ public final class LedgerModule implements SystemModule {
                         foundation.faults(),
                         foundation.meters(),
                         foundation.ticker());
+    }
+
+    private TopicAudit topicAudit(Database database, JournalReader reader) {
+        return new TopicAudit(
+                database::connect,
+                new JournalTail(reader),
+                new KafkaClients(foundation.kafkaBootstrapServers()),
+                foundation.clock());
     }
 
     /** A proof log follows the journal to this process's files; without a folder for them there is none. */
@@ -238,6 +249,9 @@ public final class LedgerModule implements SystemModule {
             List<InvariantResult> results = new ArrayList<>(running.auditor().check());
             if (engine != null) {
                 results.add(running.auditor().memoryAgrees(engine.books(), engine.projector()));
+            }
+            if (running.topic() != null) {
+                results.add(running.topic().check());
             }
             if (running.feed() != null) {
                 results.add(running.feed().invariant());

@@ -42,7 +42,17 @@ public final class LedgerRelay {
 
     private static final String NAME = "ledger.relay";
 
+    private static final String POSITION = "select position from relay_position where relay = '%s'".formatted(NAME);
+
     private LedgerRelay() {}
+
+    /** The journal position up to which the broker has acknowledged everything, as far as it was recorded. */
+    static long recorded(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(POSITION);
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
 
     /**
      * Makes the relay, which the caller starts, wakes after commits if it likes, and closes. Of several processes one
@@ -76,8 +86,6 @@ public final class LedgerRelay {
     /** The journal from the recorded position on. */
     private static final class JournalSource implements RelaySource {
         private static final int MAX_POSITIONS = 2_000;
-
-        private static final String POSITION = "select position from relay_position where relay = '%s'".formatted(NAME);
 
         /** Never back: a relay that lost its lock without knowing cannot undo what its successor recorded. */
         private static final String RECORD = """
@@ -127,13 +135,6 @@ public final class LedgerRelay {
         public Lag lag(Connection connection) throws SQLException {
             JournalTail.Backlog backlog = journal.backlog(connection, recorded(connection));
             return new Lag(backlog.positions(), backlog.oldestAgeSeconds());
-        }
-
-        private static long recorded(Connection connection) throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(POSITION);
-                    ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
         }
 
         private ProducerRecord<byte[], byte[]> record(Transaction transaction) {

@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.kernel.Ticker;
@@ -47,6 +50,7 @@ import org.exchequer.platform.kafka.Relay;
 import org.exchequer.platform.kafka.Topic;
 import org.exchequer.platform.kafka.TopicReader;
 import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.testing.PrivateKafka;
 import org.exchequer.platform.testing.TestKafka;
 import org.exchequer.platform.testing.TestPostgres;
@@ -110,6 +114,106 @@ class LedgerRelayTest {
             }
             assertBalancesFollow(sent);
             assertThat(relay.state()).isEqualTo(Relay.State.ACTIVE);
+        }
+    }
+
+    @Test
+    void theTopicIsComparedWithTheJournalEventByEvent() throws Exception {
+        try (Database database = database();
+                Relay relay = relay(database, TestKafka.bootstrapServers());
+                TopicReader reader = new TopicReader(TestKafka.bootstrapServers(), topic.name())) {
+            relay.start();
+            post(200);
+            List<Transaction> all = transactions();
+            List<ConsumerRecord<byte[], byte[]>> sent = reader.readUntil(all.size(), PATIENCE);
+            await().atMost(PATIENCE).until(() -> relay.lag().messages() == 0);
+            TopicAudit audit = audit(database);
+            InvariantResult first = audit.check();
+            assertThat(first.holds()).as(first.detail()).isTrue();
+            assertThat(first.checked()).isEqualTo(all.size());
+            post(50);
+            reader.readUntil(transactions().size() - all.size(), PATIENCE);
+            assertThat(audit.check().checked()).isEqualTo(transactions().size());
+
+            // What a broken relay, or somebody else, might put there.
+            byte[] value = sent.getFirst().value();
+            send(1, value);
+            assertThat(audit.check().detail()).contains("1 repeated");
+            send(1_000_000, value);
+            InvariantResult orphan = audit.check();
+            assertThat(orphan.holds()).isFalse();
+            assertThat(orphan.detail()).contains("transaction 1000000, which the journal does not have");
+            assertThat(audit.check().holds())
+                    .as("what was found once is not forgotten")
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aTransactionWithoutEventIsFound() throws Exception {
+        post(50);
+        List<Transaction> all = transactions();
+        try (Database database = database();
+                Forger forger = new Forger()) {
+            forger.send(
+                    all.getFirst().id(), TransactionEvents.of(all.getFirst()).toByteArray());
+            assertThat(audit(database).check().holds()).isTrue();
+            forger.send(all.getLast().id(), TransactionEvents.of(all.getLast()).toByteArray());
+            assertThat(audit(database).check().detail())
+                    .contains("transaction " + all.get(1).id() + " has no event before that of "
+                            + all.getLast().id());
+        }
+    }
+
+    @Test
+    void anEventThatLiesIsFound() throws Exception {
+        post(50);
+        Transaction first = transactions().getFirst();
+        try (Database database = database();
+                Forger forger = new Forger()) {
+            TransactionPosted event = TransactionEvents.of(first);
+            forger.send(
+                    first.id(), event.toBuilder().setReference("forged").build().toByteArray());
+            assertThat(audit(database).check().detail()).contains("says something else than the journal");
+        }
+    }
+
+    private TopicAudit audit(Database database) {
+        return new TopicAudit(
+                topic,
+                database::connect,
+                new JournalTail(new JournalReader()),
+                new KafkaClients(TestKafka.bootstrapServers()),
+                Clock.systemUTC());
+    }
+
+    private void send(long transaction, byte[] value) throws Exception {
+        try (Forger kafka = new Forger()) {
+            kafka.send(transaction, value);
+        }
+    }
+
+    /** Puts into the topic whatever it is given. */
+    private final class Forger implements AutoCloseable {
+        private final Producer<byte[], byte[]> producer;
+
+        Forger() throws Exception {
+            KafkaClients kafka = new KafkaClients(TestKafka.bootstrapServers());
+            kafka.ensure(List.of(topic));
+            producer = kafka.producer("forger");
+        }
+
+        void send(long transaction, byte[] value) throws Exception {
+            String id = Long.toString(transaction);
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(topic.name(), 0, id.getBytes(StandardCharsets.UTF_8), value);
+            MessageHeaders.put(record.headers(), LedgerRelay.SEQUENCE, id);
+            producer.send(record).get();
+        }
+
+        @Override
+        public void close() {
+            producer.close();
         }
     }
 
