@@ -16,7 +16,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
         name = "export",
         description = {
             "Writes a CSV file: RFC 4180, UTF-8, a header line.",
-            "transactions:  all, oldest first; import posts them anew (export-journal moves a ledger as it is).",
+            "transactions:  all, oldest first, with a value date where it is not the booking date. Imported where they",
+            "               are, transfers and posts are found as posted before; reversals, postings of holds and",
+            "               approved adjustments are rejected, since a row is a transfer or a post. Elsewhere all are",
+            "               posted anew, booked on that day; export-journal moves a ledger as it is.",
             "accounts:      all, parents first; import opens them anew, with their present limits, all of them OPEN.",
             "statement:     the lines of --account, newest first.",
             "trial-balance: all accounts with entries.",
