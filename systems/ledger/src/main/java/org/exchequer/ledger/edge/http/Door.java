@@ -21,6 +21,7 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.edge.http.Answer.Addressed;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.web.Problem;
@@ -34,7 +35,7 @@ import tools.jackson.databind.JsonNode;
 /** What the ledger's controllers have in common: the key, the deadline, and how errors become problems. */
 abstract class Door {
     static final int DEFAULT_LIMIT = 100;
-    static final int MAX_LIMIT = 1_000;
+    static final int MAX_LIMIT = Page.MAX_LIMIT;
 
     private static final String KEY = "Idempotency-Key";
 

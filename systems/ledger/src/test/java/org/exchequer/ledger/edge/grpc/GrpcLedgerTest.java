@@ -200,6 +200,50 @@ class GrpcLedgerTest {
     }
 
     @Test
+    void whatNeitherLedgerNorDatabaseCanHoldIsRefusedByName() {
+        LocalDate today = server.ledger().businessDate();
+        List<Map.Entry<String, Function<Ledger, Object>>> reads = List.of(
+                Map.entry("code", ledger -> ledger.account("a\0")),
+                Map.entry("account", ledger -> ledger.balance("a\0")),
+                Map.entry("account", ledger -> ledger.statement("a\n", null, 5)),
+                Map.entry("account", ledger -> ledger.rollUp("a\0", AsOf.NOW)),
+                Map.entry("prefix", ledger -> ledger.accounts("\0", null, 5)),
+                Map.entry("cursor", ledger -> ledger.accounts("", "\0", 5)),
+                Map.entry("reference", ledger -> ledger.byReference("\0", null, 5)),
+                Map.entry("reference", ledger -> ledger.pending(true, "\0", null, 5)),
+                Map.entry("limit", ledger -> ledger.accounts("", null, 0)),
+                Map.entry("limit", ledger -> ledger.closes(null, 0)));
+        for (Map.Entry<String, Function<Ledger, Object>> read : reads) {
+            for (Ledger ledger : List.of(client, server.ledger())) {
+                assertThatThrownBy(() -> read.getValue().apply(ledger))
+                        .isInstanceOfSatisfying(
+                                FieldError.class, e -> assertThat(e.field()).isEqualTo(read.getKey()));
+            }
+        }
+        for (LocalDate day : List.of(LocalDate.MIN, LocalDate.MAX, LocalDate.of(1899, 12, 31))) {
+            assertThatThrownBy(() -> client.trialBalance(AsOf.booking(day)))
+                    .isInstanceOfSatisfying(
+                            FieldError.class, e -> assertThat(e.field()).isEqualTo("asOf.date"));
+            assertThatThrownBy(() -> client.history("cash", day, today)).isInstanceOf(FieldError.class);
+        }
+        assertThatThrownBy(() -> server.ledger().history("cash", LocalDate.MIN, LocalDate.MAX))
+                .isInstanceOf(FieldError.class);
+    }
+
+    @Test
+    void aTokenThatDoesNotHoldFailsReadsAsItFailsCommands() {
+        try (GrpcLedger stranger = new GrpcLedger(
+                Channels.open(server.grpcUrl(), null), () -> "no.token", Ticker.system(), Duration.ofSeconds(20))) {
+            assertThatThrownBy(() -> stranger.execute(transfer(key(), "cash", "alice", 1)))
+                    .hasCauseInstanceOf(InvalidCommandException.class);
+            assertThatThrownBy(stranger::lastSequence)
+                    .isInstanceOfSatisfying(
+                            InvalidCommandException.class,
+                            e -> assertThat(e.code()).isEqualTo("UNAUTHENTICATED"));
+        }
+    }
+
+    @Test
     void linkedCommandsGoAllOrNone() {
         Command good = transfer(key(), "cash", "alice", 1);
         List<Outcome> refused = client.submitLinked(List.of(good, transfer(key(), "alice", "nobody", 1)))
