@@ -113,7 +113,9 @@ public final class AccountsFormat implements ImportFormat {
         if (currency == null) {
             throw new FieldError(column, "must be empty for a summary account (one without currency)");
         }
-        return CsvFormat.amount(column, text, currency).minorUnits();
+        return column.equals("overdraftLimit")
+                ? CsvFormat.amount(column, text, currency).minorUnits()
+                : CsvFormat.signedAmount(column, text, currency).minorUnits();
     }
 
     private static <E extends Enum<E>> E oneOf(Class<E> type, String column, String text) {

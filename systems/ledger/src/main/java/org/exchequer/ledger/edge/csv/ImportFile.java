@@ -30,7 +30,7 @@ public final class ImportFile implements AutoCloseable {
     /** What the columns begin with that an import adds to the rows it lists in its error file. */
     public static final String ERROR = "error.";
 
-    /** The columns of an error file that tell why a row is in it, and a line that could not be told apart into values. */
+    /** The columns of an error file with the reason, and with a line that could not be told apart into values. */
     public static final String ERROR_CODE = ERROR + "code";
 
     public static final String ERROR_ROW = ERROR + "row";

@@ -34,7 +34,7 @@ public interface ImportFormat {
     String key(List<String> columns, List<String> cells);
 
     /**
-     * The same as a request of its own, where it was rejected by an earlier import for a reason that may have gone since.
+     * The same as a request of its own, where an earlier import had it rejected for what may be so no longer.
      *
      * @return empty where the row itself tells its key, and takes a new one
      */

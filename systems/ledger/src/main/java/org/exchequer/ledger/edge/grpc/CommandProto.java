@@ -275,11 +275,7 @@ final class CommandProto {
     }
 
     static Currency currency(String code, String field) {
-        return Currency.find(code)
-                .orElseThrow(() -> new FieldError(
-                        field,
-                        "must be an ISO 4217 code with a minor unit, such as EUR, or an asset with its"
-                                + " scale, such as BTC/8"));
+        return Currency.find(code).orElseThrow(() -> new FieldError(field, Currency.RULE));
     }
 
     static Details details(boolean given, LedgerProto.Details message) {
