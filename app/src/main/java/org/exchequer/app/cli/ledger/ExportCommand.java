@@ -1,7 +1,9 @@
 package org.exchequer.app.cli.ledger;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
@@ -79,6 +81,13 @@ final class ExportCommand extends LedgerAction {
                     JsonNodeFactory.instance.objectNode().put("rows", rows).put("file", file.toString()),
                     () -> out().printf("%,d rows written to %s%n", rows, file));
             return 0;
+        } catch (NoSuchFileException missing) {
+            throw new CommandFailure(
+                    ExitCodes.CANNOT_CREATE,
+                    "there is no folder " + file.toAbsolutePath().getParent() + " to write " + file.getFileName()
+                            + " into");
+        } catch (AccessDeniedException denied) {
+            throw new CommandFailure(ExitCodes.CANNOT_CREATE, "no permission to write " + file);
         } catch (IOException unwritable) {
             throw new CommandFailure(ExitCodes.CANNOT_CREATE, file + ": " + unwritable.getMessage());
         }
