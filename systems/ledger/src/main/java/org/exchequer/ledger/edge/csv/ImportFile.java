@@ -41,7 +41,8 @@ public final class ImportFile implements AutoCloseable {
     /** What gives a line more structure than its separators. */
     private static final Pattern SPECIAL = Pattern.compile("[\"\r\n]");
 
-    private static final String CUT = "is cut off by the end of the file";
+    /** The rule that such a row breaks. */
+    static final String CUT = "is cut off by the end of the file";
 
     private final InputStream in;
     private final ImportFormat format;
@@ -127,7 +128,7 @@ public final class ImportFile implements AutoCloseable {
             if (isListedAsLine(all)) {
                 row = new Line(all.get(errorRow).getBytes(format.charset()), true, false);
                 if (errorCode >= 0 && all.get(errorCode).equals(CUT_OFF)) {
-                    return unreadable(row, List.of(), new FieldError("row", CUT), true);
+                    return unreadable(row, List.of(), new FieldError("row", CUT), false);
                 }
                 if (all.get(errorRow).indexOf('\ufffd') >= 0) {
                     throw new FieldError("row", "was not " + format.charset() + " text");

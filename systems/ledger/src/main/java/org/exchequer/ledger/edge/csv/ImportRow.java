@@ -54,9 +54,9 @@ public sealed interface ImportRow {
      */
     record Unreadable(long line, String key, List<String> cells, String text, String field, String rule, boolean cut)
             implements ImportRow {
-        /** What it is listed under in an error file. */
+        /** What it is listed under in an error file, of this import and of that of the error file itself. */
         public String code() {
-            return cut ? ImportFile.CUT_OFF : "UNREADABLE";
+            return rule.equals(ImportFile.CUT) ? ImportFile.CUT_OFF : "UNREADABLE";
         }
     }
 }

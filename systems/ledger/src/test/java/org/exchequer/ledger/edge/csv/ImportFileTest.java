@@ -348,10 +348,9 @@ class ImportFileTest {
 
     @Test
     void a_line_in_an_error_file_can_be_corrected_where_it_stands() throws IOException {
-        List<ImportRow> rows = csv(
-                "error.code,key,debit,credit,amount,currency,error.row\n"
-                        + "UNREADABLE,,,,,,\"k1,a,b,2,EUR\"\nUNREADABLE,k2,a,b,2,EUR,\"k0,a\"\n"
-                        + "UNREADABLE,,,,,,\"k3,a,\"\"b\"\nUNREADABLE,,,,,,\"k4,caf\ufffd,b,2,EUR\"\n"
+        List<ImportRow> rows = csv("error.code,key,debit,credit,amount,currency,error.row\n"
+                + "UNREADABLE,,,,,,\"k1,a,b,2,EUR\"\nUNREADABLE,k2,a,b,2,EUR,\"k0,a\"\n"
+                + "UNREADABLE,,,,,,\"k3,a,\"\"b\"\nUNREADABLE,,,,,,\"k4,caf\ufffd,b,2,EUR\"\n"
                 + "CUT_OFF,,,,,,\"k5,a,b,2,EUR\"\n");
         assertThat(rows).extracting(ImportRow::key).containsExactly("k1", "k2", "", "", "");
         assertThat(bare(rows.subList(0, 1)))
@@ -360,6 +359,7 @@ class ImportFileTest {
                 .extracting(row -> ((Unreadable) row).text())
                 .containsExactly("k3,a,\"b", "k4,caf\ufffd,b,2,EUR", "k5,a,b,2,EUR");
         assertThat(rows.subList(2, 5))
+                .noneMatch(row -> ((Unreadable) row).cut())
                 .extracting(row -> ((Unreadable) row).rule())
                 .containsExactly(
                         "has quotes that do not close, or text beside them",
