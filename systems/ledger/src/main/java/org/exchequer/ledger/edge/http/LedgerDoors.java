@@ -36,7 +36,7 @@ public final class LedgerDoors {
 
     /** What is read there concerns no person. */
     private static final Set<String> OF_NOBODY =
-            Set.of("/openapi.yaml", "/days", "/proof/checkpoint", "/proof/key", "/proof/tile/{level}/{*index}");
+            Set.of("/days", "/proof/checkpoint", "/proof/key", "/proof/tile/{level}/{*index}");
 
     private LedgerDoors() {}
 
