@@ -22,6 +22,10 @@ public record Currency(String code, int scale) {
     /** A long holds nine whole units of so many decimals. */
     public static final int MAX_SCALE = 18;
 
+    /** What a code must be, for whoever was given another. */
+    public static final String RULE =
+            "must be an ISO 4217 currency code such as EUR, or another asset with its scale such as BTC/8";
+
     private static final Map<String, Currency> ISO_4217 = load();
     private static final Pattern ASSET = Pattern.compile("([A-Z][A-Z0-9-]{1,23})/(0|[1-9][0-9]?)");
 

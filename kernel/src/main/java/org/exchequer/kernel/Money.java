@@ -17,7 +17,7 @@ public record Money(long minorUnits, Currency currency) {
     private static final int MAX_CHARACTERS = 25;
 
     /** Optional minus, no leading zeros, no exponent, no plus sign, no grouping. */
-    private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?");
+    private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
 
     public static Money of(long minorUnits, String currency) {
         return new Money(minorUnits, Currency.of(currency));

@@ -2,6 +2,7 @@ package org.exchequer.app.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -84,6 +85,7 @@ final class BackupCommand implements Callable<Integer> {
                 WalArchive.Pruned pruned = ClusterBackup.endArchiving(source, ticker, this::say);
                 say("The log is archived no more; " + pruned.segments() + " segments deleted.");
             } else {
+                requireOutside(target);
                 long began = ticker.nanos();
                 Done done = ClusterBackup.take(source, target, keep, new Faults(), ticker, this::say);
                 print(done, target.toAbsolutePath().normalize(), ticker.nanos() - began);
@@ -95,6 +97,22 @@ final class BackupCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCodes.UNAVAILABLE, "the database does not answer: " + e.getMessage());
         } catch (IOException e) {
             throw new CommandFailure(ExitCodes.CANNOT_CREATE, "the backup was not made: " + e);
+        }
+    }
+
+    /** What is lost with the data directory is no backup of it. */
+    private void requireOutside(Path target) throws IOException {
+        Path folder = target.toAbsolutePath().normalize();
+        Path there = folder;
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        Path home = data.path().toRealPath();
+        if (folder.startsWith(data.path())
+                || (there != null && there.toRealPath().startsWith(home))) {
+            throw new CommandFailure(
+                    ExitCodes.CANNOT_CREATE,
+                    "the backup cannot lie inside the data directory that it is of: " + target);
         }
     }
 

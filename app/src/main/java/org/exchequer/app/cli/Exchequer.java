@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nAlso:%n"
                 + "  test [MAVEN ARGS]   Runs the whole test suite.%n"
                 + "  prepare             Makes caches by which later starts are quicker: half a minute, 200 MB.%n"
+                + "  lab [ARGS]          Breaks the program on purpose and checks what it recorded; see lab --help.%n"
                 + "  bench [ARGS]        Runs benchmarks; see bench --help.%n")
 public final class Exchequer implements Runnable {
     static final class VersionFromBuild implements IVersionProvider {
@@ -68,7 +69,6 @@ public final class Exchequer implements Runnable {
             command.setCaseInsensitiveEnumValuesAllowed(true);
             command.setUsageHelpWidth(USAGE_COLUMNS);
         });
-        VerifyCommand.useOwnExitCodes(line);
         return line;
     }
 

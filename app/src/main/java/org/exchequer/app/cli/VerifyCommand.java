@@ -42,13 +42,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Verifies proof logs offline: every entry, hash, checkpoint and signature; or one entry's proof bundle.",
-            "Exit code 0: all holds. 1: something does not, and the first bad position is named. 2: wrong usage."
+            "Exit code 0: all holds. 1: something does not, and the first bad position is named. Others as help lists."
         })
 final class VerifyCommand implements Callable<Integer> {
     /** In a data directory, the folder of the logs. */
     static final String LOGS = "prooflog";
-
-    private static final int WRONG_USAGE = 2;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -56,7 +54,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "DIR",
-            description = "a log, or a data directory with its logs in " + LOGS + "/")
+            description = "a log, or a data directory with its logs in " + LOGS + "/ (default: that of --data)")
     private @Nullable Path directory;
 
     @Mixin
@@ -104,55 +102,83 @@ final class VerifyCommand implements Callable<Integer> {
         this.ticker = ticker;
     }
 
-    /** Its exit codes are the verifier's, also for usage errors. */
-    static void useOwnExitCodes(CommandLine whole) {
-        for (CommandLine sub : whole.getSubcommands().values()) {
-            if (sub.getCommand() instanceof VerifyCommand) {
-                sub.getCommandSpec().exitCodeOnInvalidInput(WRONG_USAGE);
-                sub.setExitCodeExceptionMapper(e -> WRONG_USAGE);
-            }
-        }
-    }
-
     @Override
     public Integer call() throws IOException {
+        Path folder = directory == null ? data.path() : directory.toAbsolutePath();
         if (journal) {
-            return compareJournal(directory == null ? data.path() : directory.toAbsolutePath());
+            return compareJournal(folder);
         }
-        List<String> options = new ArrayList<>();
-        option(options, "--key", key == null && bundle != null ? keyHere() : key);
-        option(options, "--archive", archive);
-        witnesses.forEach(folder -> option(options, "--witness", folder));
-        checkpoints.forEach(file -> option(options, "--checkpoint", file));
-        option(options, "--bundle", bundle);
-        if (directory == null || bundle != null) {
-            option(options, "", directory);
-            return Verifier.run(options, spec.commandLine().getOut());
+        List<String> options = options();
+        if (bundle != null) {
+            return verify(options);
         }
-        List<Path> logs = logs(directory);
+        List<Path> logs = logs(folder);
         if (logs.isEmpty()) {
-            spec.commandLine().getErr().println("exchequer: no proof log in " + directory);
-            return WRONG_USAGE;
+            throw new CommandFailure(ExitCodes.UNAVAILABLE, "no proof log in " + folder);
         }
         int worst = ExitCodes.OK;
         for (Path log : logs) {
             if (inUse(log)) {
-                spec.commandLine()
-                        .getErr()
-                        .println("exchequer: " + log + " is being written to; stop the program, or give --journal to"
-                                + " compare the database with what is signed");
-                return WRONG_USAGE;
+                throw new CommandFailure(
+                        ExitCodes.IN_USE,
+                        log + " is being written to; stop the program, or give --journal to compare the database with"
+                                + " what is signed");
             }
             List<String> arguments = new ArrayList<>(options);
             arguments.add(log.toString());
-            worst = Math.max(worst, Verifier.run(arguments, spec.commandLine().getOut()));
+            worst = Math.max(worst, verify(arguments));
         }
         return worst;
     }
 
-    private int compareJournal(Path home) {
+    /** The verifier's own arguments, once everything that they name is known to be there. */
+    private List<String> options() {
+        String pinned = key == null && bundle != null ? keyHere() : key;
+        if (bundle != null && directory != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give DIR or --bundle, not both");
+        }
+        if (bundle != null && pinned == null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--bundle takes --key: there is no log's key in " + data.path());
+        }
+        if (bundle == null && directory != null && !Files.isDirectory(directory)) {
+            throw new CommandFailure(ExitCodes.NO_INPUT, "there is no directory " + directory);
+        }
+        List<String> options = new ArrayList<>();
+        option(options, "--key", pinned);
+        if (pinned != null && !pinned.contains("+")) {
+            requireFile(Path.of(pinned));
+        }
+        option(options, "--archive", archive);
+        witnesses.forEach(witness -> option(options, "--witness", required(witness.resolve("witness.vkey"), witness)));
+        checkpoints.forEach(file -> option(options, "--checkpoint", required(file, file)));
+        option(options, "--bundle", bundle == null ? null : required(bundle, bundle));
+        return options;
+    }
+
+    private static Path required(Path file, Path named) {
+        requireFile(file);
+        return named;
+    }
+
+    private static void requireFile(Path file) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new CommandFailure(ExitCodes.NO_INPUT, "there is no file " + file + " that can be read");
+        }
+    }
+
+    /** Runs the verifier; what it would call wrong usage has been refused before. */
+    private int verify(List<String> arguments) {
+        int code = Verifier.run(arguments, spec.commandLine().getOut());
+        return code == ExitCodes.OK ? code : ExitCodes.FAILED;
+    }
+
+    private int compareJournal(Path home) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        if (logs(home).isEmpty()) {
+            throw new CommandFailure(ExitCodes.UNAVAILABLE, "no proof log in " + home);
+        }
         try (LogComparison log = LogComparison.open(home.resolve(LOGS).resolve("ledger"), pinned());
                 LocalDatabase database = LocalDatabase.open(home, false, environment, ticker, err::println);
                 Database schema =
@@ -166,7 +192,9 @@ final class VerifyCommand implements Callable<Integer> {
             }
             out.println("OK: the journal's first " + log.size() + " entries are those that the log has signed");
             return ExitCodes.OK;
-        } catch (ProofLogException | SQLException | IOException e) {
+        } catch (SQLException e) {
+            throw new CommandFailure(ExitCodes.UNAVAILABLE, "the database does not answer: " + e.getMessage());
+        } catch (ProofLogException | IOException e) {
             out.println("FAILED: " + e.getMessage());
             return ExitCodes.FAILED;
         }

@@ -55,6 +55,10 @@ class BackupCommandTest {
         assertThat(again.err()).contains("is not empty: it has 3 journal entries");
 
         ArchivedBefore.in(folder.resolve("one/postgresql"));
+        Done inside = run(archived, "backup", "--to", path("one/backups/1"), "--data", path("one"));
+        assertThat(inside.code()).isEqualTo(ExitCodes.CANNOT_CREATE);
+        assertThat(inside.err()).contains("cannot lie inside the data directory");
+        assertThat(folder.resolve("one/backups")).doesNotExist();
         Done backup = run(archived, "backup", "--to", path("backup"), "--data", path("one"));
         assertThat(backup.code()).as(backup.err()).isZero();
         assertThat(backup.out())
@@ -105,6 +109,10 @@ class BackupCommandTest {
                 .as("the usual data directory is nothing to restore into by accident")
                 .isEqualTo(ExitCodes.USAGE);
 
+        Files.writeString(folder.resolve("broken.gz"), "no journal");
+        Done broken = run(Map.of(), "ledger", "import-journal", path("broken.gz"), "--data", path("d"));
+        assertThat(broken.code()).as(broken.err()).isEqualTo(ExitCodes.NO_INPUT);
+        assertThat(folder.resolve("d")).doesNotExist();
         Done noFile = run(Map.of(), "ledger", "import-journal", path("none.gz"), "--data", path("d"));
         assertThat(noFile.code()).isEqualTo(ExitCodes.NO_INPUT);
         assertThat(folder.resolve("d")).doesNotExist();

@@ -75,7 +75,7 @@ class ProofCommandsTest {
         try (ProofLog log = ProofLog.open(ProofLog.Settings.of(log(), "bank.example/ledger"))) {
             assertThat(log.size()).isEqualTo(10);
             Ran ran = run("verify", data);
-            assertThat(ran.code()).isEqualTo(2);
+            assertThat(ran.code()).isEqualTo(ExitCodes.IN_USE);
             assertThat(ran.text()).contains("is being written to");
         }
     }
@@ -87,14 +87,23 @@ class ProofCommandsTest {
         assertThat(run("verify", "--bundle", bundle, "--key", log().resolve("log.vkey"))
                         .code())
                 .isZero();
-        assertThat(run("verify", "--bundle", bundle, "--data", log()).code()).isEqualTo(2);
+        assertThat(run("verify", "--bundle", bundle, "--data", log()).code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run("verify", "--bundle", bundle, data, "--data", data).code())
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(run("verify", "--bundle", data.resolve("none"), "--data", data)
+                        .code())
+                .isEqualTo(ExitCodes.NO_INPUT);
     }
 
     @Test
-    void wrong_usage_is_two() {
-        assertThat(run("verify").code()).isEqualTo(2);
-        assertThat(run("verify", "--nonsense").code()).isEqualTo(2);
-        assertThat(run("verify", data.resolve("nowhere")).code()).isEqualTo(2);
+    void what_cannot_be_looked_at_is_no_verdict() {
+        assertThat(run("verify", "--data", data).text()).startsWith("OK: 10 entries");
+        assertThat(run("verify", "--data", data.resolve("nowhere")).code()).isEqualTo(ExitCodes.UNAVAILABLE);
+        assertThat(run("verify", data.resolve("entries")).code()).isEqualTo(ExitCodes.NO_INPUT);
+        assertThat(run("verify", data, "--key", data.resolve("none")).code()).isEqualTo(ExitCodes.NO_INPUT);
+        assertThat(run("verify", data, "--witness", data).code()).isEqualTo(ExitCodes.NO_INPUT);
+        Ran wrong = run("verify", "--nonsense");
+        assertThat(wrong.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(run("verify", "--help").code()).isZero();
     }
 

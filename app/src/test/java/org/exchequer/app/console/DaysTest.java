@@ -150,7 +150,7 @@ final class DaysTest {
             window.button("Close " + yesterday + " for good").click();
             window.shows("Rejected: day already closed");
 
-            window.page.navigate(own.url() + "/console/ledger/days?cursor=" + yesterday);
+            window.page.navigate(own.url() + "/console/ledger/days?cursor=days~" + yesterday);
             assertThat(window.page.locator("#closed-through")).hasText(yesterday.toString());
             assertThat(window.link("Newest days")).isVisible();
 

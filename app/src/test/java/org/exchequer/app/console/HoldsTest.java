@@ -150,7 +150,7 @@ final class HoldsTest {
             window.button("Show").click();
             assertThat(rows).hasCount(1);
             assertThat(rows).containsText("voided");
-            window.page.navigate(rig.url() + "/console/ledger/holds?cursor=" + open);
+            window.page.navigate(rig.url() + "/console/ledger/holds?cursor=holds~" + open);
             assertThat(window.link("Newest holds")).isVisible();
             window.page.navigate(rig.url() + "/console/trace?q=" + reference);
             assertThat(window.page.locator("#hold-" + ended)).containsText("found by reference");

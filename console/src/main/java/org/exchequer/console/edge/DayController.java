@@ -48,7 +48,7 @@ public final class DayController {
                     close.day().toString(),
                     Moment.of(close.closedAt()),
                     close.closedBy(),
-                    Amounts.count(close.sequence()));
+                    Long.toString(close.sequence()));
         }
     }
 

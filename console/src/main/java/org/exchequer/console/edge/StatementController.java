@@ -2,7 +2,6 @@ package org.exchequer.console.edge;
 
 import java.time.LocalDate;
 import java.util.List;
-import org.exchequer.console.view.Amounts;
 import org.exchequer.console.view.AsOfForm;
 import org.exchequer.console.view.ReportView;
 import org.exchequer.console.view.Typed;
@@ -36,7 +35,7 @@ public final class StatementController {
             BalanceSheet sheet = ledger.balanceSheet(asOf.asOf());
             page.addObject(
                     "sheets", sheet.sheets().stream().map(ReportView.Sheet::of).toList());
-            page.addObject("sequence", Amounts.count(sheet.asOfSequence()));
+            page.addObject("sequence", Long.toString(sheet.asOfSequence()));
         }
         return page;
     }
@@ -65,7 +64,7 @@ public final class StatementController {
             List<ReportView.Income> statements =
                     statement.statements().stream().map(ReportView.Income::of).toList();
             page.addObject("statements", statements);
-            page.addObject("sequence", Amounts.count(statement.asOfSequence()));
+            page.addObject("sequence", Long.toString(statement.asOfSequence()));
         } catch (FieldError error) {
             page.addObject("errorField", error.field());
             page.addObject("error", error.getMessage());

@@ -61,7 +61,7 @@ public final class TrialBalanceController {
                 "totals",
                 balance.totals().stream().map(TrialBalanceController::total).toList());
         page.addObject("ties", balance.ties());
-        page.addObject("sequence", Amounts.count(balance.asOfSequence()));
+        page.addObject("sequence", Long.toString(balance.asOfSequence()));
         page.addObject("count", Amounts.count(balance.rows().size()));
         page.addObject("paged", !after.isEmpty());
         page.addObject("next", rest.size() > rows.size() ? rows.getLast().code() : null);

@@ -93,7 +93,7 @@ public record AccountView(
                     held(balance.pendingCredits(), balance.currency()),
                     Amounts.Net.of(net, balance.currency()),
                     balance.posted().minorUnits() < 0,
-                    Amounts.count(balance.asOfSequence()));
+                    Long.toString(balance.asOfSequence()));
         }
 
         private static String held(long amount, Currency currency) {

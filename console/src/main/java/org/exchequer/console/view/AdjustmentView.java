@@ -93,7 +93,7 @@ public record AdjustmentView(
         Adjustment.Decision decision = adjustment.decision();
         return new AdjustmentView(
                 adjustment.id(),
-                Amounts.count(adjustment.id()),
+                Long.toString(adjustment.id()),
                 adjustment.key(),
                 Moment.of(adjustment.proposedAt()),
                 adjustment.author(),

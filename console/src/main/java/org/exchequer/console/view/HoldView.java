@@ -73,7 +73,7 @@ public record HoldView(
         Details details = hold.details();
         return new HoldView(
                 hold.id(),
-                Amounts.count(hold.id()),
+                Long.toString(hold.id()),
                 hold.key(),
                 Moment.of(hold.createdAt()),
                 hold.debitAccount(),

@@ -70,7 +70,7 @@ public record Trace(
             String what) {
         static CommandView done(String title, long sequence, String where, String what) {
             return new CommandView(
-                    title, "The command is in the journal.", "", "", Amounts.count(sequence), where, what);
+                    title, "The command is in the journal.", "", "", Long.toString(sequence), where, what);
         }
 
         static CommandView of(Outcome.Rejected rejected) {
@@ -79,7 +79,7 @@ public record Trace(
                     rejected.detail(),
                     rejected.reason().name(),
                     rejected.field(),
-                    Amounts.count(rejected.sequence()),
+                    Long.toString(rejected.sequence()),
                     null,
                     "");
         }

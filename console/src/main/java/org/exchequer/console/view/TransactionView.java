@@ -74,7 +74,7 @@ public record TransactionView(
         List<Long> reversedBy = ledger.reversalsOf(transaction.id());
         return new TransactionView(
                 transaction.id(),
-                Amounts.count(transaction.id()),
+                Long.toString(transaction.id()),
                 transaction.key(),
                 Moment.of(transaction.bookedAt()),
                 transaction.bookingDate().toString(),

@@ -8,6 +8,8 @@
   var last = drawn[drawn.length - 1];
   drawn.push([new Date(Date.parse(last[0]) + 86400000).toISOString().slice(0, 10), last[1]]);
   var chart = null;
+  var pen = document.createElement("canvas").getContext("2d");
+  var widest = 0;
 
   function style(name) {
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -17,6 +19,8 @@
       chart.dispose();
     }
     chart = window.echarts.init(box, null, { renderer: "canvas" });
+    pen.font = "12px " + getComputedStyle(document.body).fontFamily;
+    widest = 0;
     var ink = style("--ex-quiet");
     var line = style("--ex-line");
     var accent = style("--ex-accent");
@@ -24,7 +28,7 @@
       animation: false,
       useUTC: true,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 16, top: 16, bottom: 28 },
       // Text drawn on the canvas: an HTML tooltip would need inline styles, which the page forbids.
       tooltip: {
         trigger: "axis",
@@ -55,7 +59,14 @@
       yAxis: {
         type: "value",
         scale: true,
-        axisLabel: { color: ink },
+        axisLabel: {
+          color: ink,
+          formatter: function (value) {
+            var text = window.echarts.format.addCommas(value);
+            widest = Math.max(widest, pen.measureText(text).width);
+            return text;
+          }
+        },
         splitLine: { lineStyle: { color: line } }
       },
       series: [{
@@ -69,9 +80,14 @@
         data: drawn
       }]
     });
+    fit();
     box.dataset.drawn = "true";
   }
+  // The chart's own guess at the width of its labels cuts long ones off.
+  function fit() {
+    chart.setOption({ grid: { left: Math.ceil(widest) + 18 } });
+  }
   draw();
-  new ResizeObserver(function () { chart.resize(); }).observe(box);
+  new ResizeObserver(function () { widest = 0; chart.resize(); fit(); }).observe(box);
   document.addEventListener("exchequer:theme", draw);
 })();

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param pattern path pattern as in Spring's {@code PathPattern}, e.g. {@code /ledger/api/v1/accounts/{code}}
  * @param roles any of these may call it; {@link Role#ADMIN} always may
  * @param open reached without a token, because its door knows its callers by means of its own and answers 401 to all
- *     others. Its callers' rate is not limited; that of refused attempts is
+ *     others, or shows what anybody may see. Its callers' rate is not limited; that of refused attempts is
  * @param recorded each call leaves a trace, because it shows what may be personal or takes more than the right to post
  */
 public record Route(String method, String pattern, Set<Role> roles, boolean open, boolean recorded) {
@@ -23,7 +23,7 @@ public record Route(String method, String pattern, Set<Role> roles, boolean open
         return new Route(method, pattern, roles, open, true);
     }
 
-    /** For callers that the door itself knows, see {@link #open()}. Name its means where you call it. */
+    /** For callers that the door itself knows, or for anybody, see {@link #open()}. Say why where you call it. */
     public static Route open(String method, String pattern) {
         return new Route(method, pattern, Set.of(), true, false);
     }

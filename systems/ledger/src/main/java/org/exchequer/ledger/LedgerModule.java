@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
@@ -19,6 +20,7 @@ import org.exchequer.ledger.edge.kafka.JournalTail;
 import org.exchequer.ledger.edge.kafka.LedgerRelay;
 import org.exchequer.ledger.edge.kafka.TopicAudit;
 import org.exchequer.ledger.jobs.Auditor;
+import org.exchequer.ledger.jobs.Committer;
 import org.exchequer.ledger.jobs.Leadership;
 import org.exchequer.ledger.jobs.Leadership.Engine;
 import org.exchequer.ledger.jobs.LedgerMeters;
@@ -102,8 +104,11 @@ public final class LedgerModule implements SystemModule {
                 new LedgerRpc(ledger, feed == null ? Proofs.NONE : feed, foundation.clock(), foundation.ticker()),
                 new NodeRpc(
                         leadership::token,
-                        command -> here(leadership, command),
-                        commands -> here(leadership, commands),
+                        command -> here(leadership, committer -> committer.submit(command), NOT_THE_WRITER),
+                        commands -> here(
+                                leadership,
+                                committer -> committer.submitLinked(commands),
+                                Collections.nCopies(commands.size(), NOT_THE_WRITER)),
                         foundation.ticker()),
                 relay,
                 relay == null ? null : topicAudit(database, reader),
@@ -284,16 +289,10 @@ public final class LedgerModule implements SystemModule {
     }
 
     /** To this process's committer, and nowhere else. */
-    private static CompletableFuture<Outcome> here(Leadership leadership, Command command) {
+    private static <T> CompletableFuture<T> here(
+            Leadership leadership, Function<Committer, CompletableFuture<T>> submit, T otherwise) {
         Engine engine = leadership.engine();
-        return engine != null ? engine.committer().submit(command) : CompletableFuture.completedFuture(NOT_THE_WRITER);
-    }
-
-    private static CompletableFuture<List<Outcome>> here(Leadership leadership, List<Command> commands) {
-        Engine engine = leadership.engine();
-        return engine != null
-                ? engine.committer().submitLinked(commands)
-                : CompletableFuture.completedFuture(Collections.nCopies(commands.size(), NOT_THE_WRITER));
+        return engine != null ? submit.apply(engine.committer()) : CompletableFuture.completedFuture(otherwise);
     }
 
     @Override

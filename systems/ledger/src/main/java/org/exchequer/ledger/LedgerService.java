@@ -5,12 +5,14 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Account;
@@ -21,6 +23,7 @@ import org.exchequer.ledger.api.BalanceSheet;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.DayBalance;
 import org.exchequer.ledger.api.DayClose;
+import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.IncomeStatement;
 import org.exchequer.ledger.api.Ledger;
@@ -50,6 +53,9 @@ import org.jspecify.annotations.Nullable;
 final class LedgerService implements Ledger {
     private static final long READ_TIMEOUT_MS = 5_000;
     private static final int MAX_HISTORY_DAYS = 3_660;
+
+    /** Class of SQL states: the values are at fault, and will be for ever. */
+    private static final String DATA_EXCEPTION = "22";
 
     private final Leadership leadership;
     private final DataSource database;
@@ -116,16 +122,21 @@ final class LedgerService implements Ledger {
 
     @Override
     public Optional<Account> account(String code) {
+        requirePlain("code", code);
         return read(c -> Optional.ofNullable(LedgerQueries.account(c, code)));
     }
 
     @Override
     public Page<Account> accounts(String prefix, @Nullable String cursor, int limit) {
+        Page.requireLimit(limit);
+        requirePlain("prefix", prefix);
+        requirePlain("cursor", cursor);
         return read(c -> LedgerQueries.accounts(c, prefix, cursor, limit));
     }
 
     @Override
     public Optional<Balance> balance(String account) {
+        requirePlain("account", account);
         Engine engine = memory();
         if (engine != null) {
             Optional<Balance> balance = Optional.ofNullable(engine.books().totals(account))
@@ -141,6 +152,7 @@ final class LedgerService implements Ledger {
 
     @Override
     public Optional<Balance> balance(String account, AsOf asOf) {
+        requirePlain("account", account);
         return asOf.date() == null
                 ? balance(account)
                 : readProjected(c -> Optional.ofNullable(ReportQueries.balance(c, account, asOf)));
@@ -148,6 +160,7 @@ final class LedgerService implements Ledger {
 
     @Override
     public Optional<List<Rollup>> rollUp(String account, AsOf asOf) {
+        requirePlain("account", account);
         return readProjected(c -> {
             Account top = LedgerQueries.account(c, account);
             return top == null ? Optional.empty() : Optional.of(ReportQueries.rollUp(c, top, asOf));
@@ -156,10 +169,11 @@ final class LedgerService implements Ledger {
 
     @Override
     public Optional<List<DayBalance>> history(String account, LocalDate from, LocalDate to) {
+        requirePlain("account", account);
         if (from.isAfter(to)) {
             throw new FieldError("from", "must not be after 'to'");
         }
-        if (from.plusDays(MAX_HISTORY_DAYS).isBefore(to)) {
+        if (ChronoUnit.DAYS.between(from, to) > MAX_HISTORY_DAYS) {
             throw new FieldError("to", "must be at most " + MAX_HISTORY_DAYS + " days after 'from'");
         }
         return readProjected(c -> {
@@ -172,6 +186,8 @@ final class LedgerService implements Ledger {
 
     @Override
     public Optional<Page<StatementLine>> statement(String account, @Nullable String cursor, int limit) {
+        Page.requireLimit(limit);
+        requirePlain("account", account);
         return readProjected(c -> {
             Account found = LedgerQueries.account(c, account);
             return found == null || found.isSummary()
@@ -187,16 +203,20 @@ final class LedgerService implements Ledger {
 
     @Override
     public Page<Transaction> byReference(String referenceOrCorrelationId, @Nullable String cursor, int limit) {
+        Page.requireLimit(limit);
+        requirePlain("reference", referenceOrCorrelationId);
         return readProjected(c -> LedgerQueries.byReference(c, reader, referenceOrCorrelationId, cursor, limit));
     }
 
     @Override
     public Page<Transaction> latest(@Nullable String cursor, int limit) {
+        Page.requireLimit(limit);
         return read(c -> LedgerQueries.latest(c, reader, cursor, limit));
     }
 
     @Override
     public Page<Transaction> transactions(long after, int limit) {
+        Page.requireLimit(limit);
         return read(c -> {
             long last = LedgerQueries.lastSequence(c);
             if (after >= last) {
@@ -224,6 +244,8 @@ final class LedgerService implements Ledger {
 
     @Override
     public Optional<Page<PendingTransaction>> pendingOf(String account, @Nullable String cursor, int limit) {
+        Page.requireLimit(limit);
+        requirePlain("account", account);
         return readProjected(c -> {
             Account found = LedgerQueries.account(c, account);
             return found == null || found.isSummary()
@@ -235,6 +257,8 @@ final class LedgerService implements Ledger {
     @Override
     public Page<PendingTransaction> pending(
             boolean openOnly, @Nullable String referenceOrCorrelationId, @Nullable String cursor, int limit) {
+        Page.requireLimit(limit);
+        requirePlain("reference", referenceOrCorrelationId);
         return readProjected(c -> ReportQueries.pending(c, reader, openOnly, referenceOrCorrelationId, cursor, limit));
     }
 
@@ -250,6 +274,7 @@ final class LedgerService implements Ledger {
 
     @Override
     public Page<Adjustment> adjustments(boolean openOnly, @Nullable String cursor, int limit) {
+        Page.requireLimit(limit);
         return readProjected(c -> ReportQueries.adjustments(c, reader, openOnly, cursor, limit));
     }
 
@@ -283,6 +308,7 @@ final class LedgerService implements Ledger {
 
     @Override
     public Page<DayClose> closes(@Nullable String cursor, int limit) {
+        Page.requireLimit(limit);
         return readProjected(c -> ReportQueries.closes(c, cursor, limit));
     }
 
@@ -307,7 +333,18 @@ final class LedgerService implements Ledger {
         try (Connection connection = database.getConnection()) {
             return query.run(connection);
         } catch (SQLException e) {
+            String state = e.getSQLState();
+            if (state != null && state.startsWith(DATA_EXCEPTION)) {
+                throw new IllegalStateException("a read with values that PostgreSQL does not take", e);
+            }
             throw new LedgerUnavailableException("the database does not answer", e);
+        }
+    }
+
+    /** Nothing in the ledger has a control character, and PostgreSQL takes no NUL. */
+    private static void requirePlain(String field, @Nullable String text) {
+        if (text != null && Details.hasControl(text)) {
+            throw new FieldError(field, "may hold no control character");
         }
     }
 
@@ -336,7 +373,7 @@ final class LedgerService implements Ledger {
             if (ticker.nanos() - started > READ_TIMEOUT_MS * 1_000_000) {
                 throw behind();
             }
-            java.util.concurrent.TimeUnit.MILLISECONDS.sleep(10);
+            TimeUnit.MILLISECONDS.sleep(10);
         }
     }
 

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -282,6 +283,68 @@ class LedgerModuleTest {
                                 + " or another hash");
     }
 
+    @Test
+    void an_edit_of_what_was_checked_before_is_found_as_long_as_it_stands() throws SQLException {
+        long first = ledger.expectPosted(transfer(key(), "cash", "alice", 10_00))
+                .transaction()
+                .id();
+        ledger.expectPosted(transfer(key(), "alice", "bob", 4_00));
+        ledger.assertInvariantsHold();
+        ledger.assertInvariantsHold();
+        String edit = "ALTER TABLE ledger.journal DISABLE TRIGGER ALL; UPDATE ledger.journal SET reference = ";
+        asSuperuser(edit + "'forged' WHERE sequence = " + first);
+        String broken = "batch " + first + ".." + first + " does not match its hash";
+        assertThat(violations()).containsExactly(broken);
+        assertThat(violations()).containsExactly(broken);
+        asSuperuser(edit + "NULL WHERE sequence = " + first);
+        ledger.assertInvariantsHold();
+        assertThat(ledger.module().checkInvariants())
+                .extracting(InvariantResult::detail)
+                .contains("0 newly checked, 4 once more, 4 in all, up to sequence 5")
+                .contains("0 newly checked, 5 once more, 5 in all, up to sequence 5");
+    }
+
+    @Test
+    void a_wrong_snapshot_of_any_closed_day_is_found_as_long_as_it_stands() throws SQLException {
+        ledger.expectPosted(transfer(key(), "cash", "alice", 10_00));
+        for (String day : List.of("2026-01-01", "2026-01-02", "2026-01-03")) {
+            assertThat(ledger.api().execute(new Command.CloseDay(key(), LocalDate.parse(day), "me")))
+                    .isInstanceOf(Outcome.DayClosed.class);
+        }
+        ledger.api().trialBalance(); // so that the projection includes everything
+        String wrong = "INSERT INTO ledger.day_balance VALUES ('2026-01-02', 3, 1, 0)";
+        asSuperuser(wrong);
+        assertThat(violations()).hasSize(1);
+        assertThat(violations()).singleElement().asString().startsWith("the snapshot of 2026-01-02");
+        asSuperuser("DELETE FROM ledger.day_balance WHERE account_id = 3");
+        for (int check = 0; check < 3; check++) {
+            ledger.assertInvariantsHold();
+        }
+        asSuperuser(wrong);
+        assertThat(IntStream.range(0, 4).mapToObj(i -> violations()))
+                .as("each check looks at one of the three once more, and stays where something is wrong")
+                .satisfiesExactly(
+                        list -> assertThat(list).isEmpty(),
+                        list -> assertThat(list).hasSize(1),
+                        list -> assertThat(list).hasSize(1),
+                        list -> assertThat(list).hasSize(1));
+    }
+
+    private void asSuperuser(String sql) throws SQLException {
+        DatabaseAddress admin = ledger.database();
+        try (Connection c = DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
+                Statement s = c.createStatement()) {
+            s.execute(sql);
+        }
+    }
+
+    private List<String> violations() {
+        return ledger.module().checkInvariants().stream()
+                .filter(result -> !result.holds())
+                .map(InvariantResult::detail)
+                .toList();
+    }
+
     /** What is found after a superuser has run this while the ledger was down. */
     private List<String> violationsAfter(String sql) throws SQLException {
         ledger.api().trialBalance(); // so that the projection includes everything
@@ -292,10 +355,7 @@ class LedgerModuleTest {
             s.execute(sql);
         }
         ledger = TestLedger.on(admin);
-        return ledger.module().checkInvariants().stream()
-                .filter(result -> !result.holds())
-                .map(InvariantResult::detail)
-                .toList();
+        return violations();
     }
 
     @Test

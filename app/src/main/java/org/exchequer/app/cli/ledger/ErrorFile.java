@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.exchequer.app.cli.CommandFailure;
@@ -26,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * The rows that were not posted: what is wrong with each, then its values under the columns of the file it comes from.
  * Corrected, it can be imported itself: an import passes over what another has added. Made with the first such row.
  *
- * <p>A line that cannot be told apart into values stands as it is in the last column.
+ * <p>A line that cannot be told apart into values stands as it is in the last column, where it can be corrected too.
  */
 final class ErrorFile implements AutoCloseable {
-    private static final List<String> HEADER = Stream.of("line", "key", "code", "field", "detail")
-            .map(ImportFile.ERROR::concat)
-            .toList();
+    private static final List<String> HEADER = List.of(
+            ImportFile.ERROR + "line",
+            ImportFile.ERROR + "key",
+            ImportFile.ERROR_CODE,
+            ImportFile.ERROR + "field",
+            ImportFile.ERROR + "detail");
 
     private final Path path;
     private final ImportFormat format;
@@ -92,7 +94,7 @@ final class ErrorFile implements AutoCloseable {
                 CSVFormat.RFC4180.builder().setDelimiter(format.separator()).get());
         List<String> header = new ArrayList<>(HEADER);
         header.addAll(columns);
-        header.add(ImportFile.ERROR + "row");
+        header.add(ImportFile.ERROR_ROW);
         csv.printRecord(header);
         return csv;
     }

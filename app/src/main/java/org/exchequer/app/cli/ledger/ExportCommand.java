@@ -1,7 +1,9 @@
 package org.exchequer.app.cli.ledger;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
@@ -16,7 +18,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
         name = "export",
         description = {
             "Writes a CSV file: RFC 4180, UTF-8, a header line.",
-            "transactions:  all, oldest first; import posts them anew (export-journal moves a ledger as it is).",
+            "transactions:  all, oldest first, with a value date where it is not the booking date. Imported where they",
+            "               are, transfers and posts are found as posted before; reversals, postings of holds and",
+            "               approved adjustments are rejected, since a row is a transfer or a post. Elsewhere all are",
+            "               posted anew, booked on that day; export-journal moves a ledger as it is.",
             "accounts:      all, parents first; import opens them anew, with their present limits, all of them OPEN.",
             "statement:     the lines of --account, newest first.",
             "trial-balance: all accounts with entries.",
@@ -76,6 +81,13 @@ final class ExportCommand extends LedgerAction {
                     JsonNodeFactory.instance.objectNode().put("rows", rows).put("file", file.toString()),
                     () -> out().printf("%,d rows written to %s%n", rows, file));
             return 0;
+        } catch (NoSuchFileException missing) {
+            throw new CommandFailure(
+                    ExitCodes.CANNOT_CREATE,
+                    "there is no folder " + file.toAbsolutePath().getParent() + " to write " + file.getFileName()
+                            + " into");
+        } catch (AccessDeniedException denied) {
+            throw new CommandFailure(ExitCodes.CANNOT_CREATE, "no permission to write " + file);
         } catch (IOException unwritable) {
             throw new CommandFailure(ExitCodes.CANNOT_CREATE, file + ": " + unwritable.getMessage());
         }

@@ -174,6 +174,11 @@ final class ExportRun {
                             JsonNode labels = transaction.path("metadata");
                             yield labels.isEmpty() ? "" : labels.toString();
                         }
+                        // Most commands give none: with one the row would be another request under the same key.
+                        case "valueDate" ->
+                            Reply.text(transaction, column).equals(Reply.text(transaction, "bookingDate"))
+                                    ? ""
+                                    : Reply.text(transaction, column);
                         default -> Reply.text(transaction, column);
                     });
         }

@@ -248,7 +248,10 @@ final class HoldCommands {
                 .append(Reply.text(hold, "posted"));
         for (String name : List.of("expiresAt", "reference", "correlationId", "valueDate")) {
             if (hold.has(name)) {
-                text.append(", ").append(name).append(' ').append(Reply.text(hold, name));
+                text.append(", ")
+                        .append(PostingCommands.words(name))
+                        .append(' ')
+                        .append(Reply.text(hold, name));
             }
         }
         PostingCommands.appendIds(text, hold, "postedBy");

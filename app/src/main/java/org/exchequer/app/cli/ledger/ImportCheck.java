@@ -84,7 +84,7 @@ final class ImportCheck {
             switch (row.get()) {
                 case ImportRow.Unreadable broken -> {
                     unreadable++;
-                    errors.add(broken, "UNREADABLE", broken.field(), broken.rule());
+                    errors.add(broken, broken.code(), broken.field(), broken.rule());
                 }
                 case ImportRow.Movement movement -> {
                     Fault fault = fault(movement);
@@ -241,9 +241,7 @@ final class ImportCheck {
     private @Nullable Fault open(Command.OpenAccount open) {
         AccountSpec spec = open.account();
         if (account(spec.code()).isPresent()) {
-            Reply before = client.get("/commands?key=" + LedgerClient.encode(open.key()));
-            boolean opened = before.ok() && before.text("outcome").equals("ACCOUNT_CHANGED");
-            return opened ? null : new Fault(RejectionReason.ACCOUNT_EXISTS, "code", spec.code() + " exists");
+            return openedBy(open) ? null : new Fault(RejectionReason.ACCOUNT_EXISTS, "code", spec.code() + " exists");
         }
         String parent = spec.parent();
         if (parent != null) {
@@ -255,6 +253,19 @@ final class ImportCheck {
         accounts.put(spec.code(), Optional.of(Account.of(spec)));
         accountsToOpen++;
         return null;
+    }
+
+    private boolean openedBy(Command.OpenAccount row) {
+        Optional<Command> attempt = Optional.of(row);
+        while (attempt.isPresent()) {
+            Reply before = client.get(
+                    "/commands?key=" + LedgerClient.encode(attempt.get().key()));
+            if (!before.ok() || before.text("outcome").equals("ACCOUNT_CHANGED")) {
+                return before.ok();
+            }
+            attempt = format.again(attempt.get());
+        }
+        return false;
     }
 
     private static @Nullable Fault hanging(AccountSpec spec, String code, @Nullable Account parent) {

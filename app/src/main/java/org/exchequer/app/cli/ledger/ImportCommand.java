@@ -29,12 +29,15 @@ import tools.jackson.databind.node.ObjectNode;
             "Imports a file of movements, in the order of its rows.",
             "Each row has a key of its own, so running it again posts nothing twice and goes on where it stopped.",
             "A row that was rejected stays rejected under its key: import the accounts before the transactions.",
+            "(Accounts have no column of keys: one that lacked its parent is tried again, and a corrected row is new.)",
+            "A row is one line: a quoted value may hold the separator and doubled quotes, but no line break.",
             "csv:      key,debit,credit,amount,currency[,legs][,reference][,correlationId][,valueDate]",
             "          [,metadata.LABEL...]; UTF-8; accounts must exist. What export wrote can be read.",
             "accounts: what 'export --what accounts' wrote; parents before what hangs under them.",
             "berka:    trans.asc of the PKDD'99 data set; accounts are opened under berka.* as needed.",
             "Rows that cannot be read or are rejected are listed in the error file, as they stand in FILE and with",
-            "what is wrong: correct them there and import that file. A rejected row needs a new key then.",
+            "what is wrong: correct them there, also a line in its last column, and import that file. A rejected row",
+            "needs a new key then.",
             "With --check nothing is posted: rows are read, and their accounts looked up; balances are not."
         })
 final class ImportCommand extends LedgerAction {

@@ -3,6 +3,7 @@ package org.exchequer.app.cli.ledger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.exchequer.kernel.Money;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.edge.csv.ImportFile;
 import org.exchequer.ledger.edge.csv.ImportFormat;
 import org.exchequer.ledger.edge.csv.ImportRow;
@@ -110,6 +112,9 @@ final class ImportRun {
         }
     }
 
+    /** A row for the error file, and why it is there. */
+    private record Listed(ImportRow row, String code, String field, String detail) {}
+
     Result run(ImportFile file) throws IOException {
         long start = ticker.nanos();
         long reported = start;
@@ -171,10 +176,23 @@ final class ImportRun {
     }
 
     private void post(Chunk chunk) throws IOException {
+        List<Listed> listed = new ArrayList<>();
         for (ImportRow.Unreadable broken : chunk.unreadable) {
-            errors.add(broken, "UNREADABLE", broken.field(), broken.rule());
+            listed.add(new Listed(broken, broken.code(), broken.field(), broken.rule()));
         }
-        rows.send(chunk.movements, this::posted);
+        try {
+            List<ImportRow.Movement> open = chunk.movements;
+            while (!open.isEmpty()) {
+                List<ImportRow.Movement> again = new ArrayList<>();
+                rows.send(open, (row, status, result) -> answered(row, status, result, again, listed));
+                open = again;
+            }
+        } finally {
+            listed.sort(Comparator.comparingLong(each -> each.row().line()));
+            for (Listed each : listed) {
+                errors.add(each.row(), each.code(), each.field(), each.detail());
+            }
+        }
     }
 
     /** Waits for what runs beside; what went wrong there went wrong here. */
@@ -193,12 +211,25 @@ final class ImportRun {
         }
     }
 
-    private void posted(ImportRow.Movement row, int status, JsonNode result) throws IOException {
+    /** Takes an answer: the row is done, is to be listed, or is to be asked for again. */
+    private void answered(
+            ImportRow.Movement row, int status, JsonNode result, List<ImportRow.Movement> again, List<Listed> listed) {
         if (status == 201) {
             count(row, result.path("replayed").asBoolean());
+            return;
+        }
+        // What an earlier import was told may be so no longer; nor what hangs on a row that is asked for again.
+        boolean earlier = result.path("replayed").asBoolean() || !again.isEmpty();
+        Optional<Command> next =
+                earlier && Reply.text(result, "retry").equals(RejectionReason.Retry.LATER_WITH_NEW_KEY.name())
+                        ? format.again(row.command())
+                        : Optional.empty();
+        if (next.isPresent()) {
+            again.add(row.with(next.get()));
         } else {
             rejected.incrementAndGet();
-            errors.add(row, Reply.text(result, "code"), Reply.text(result, "field"), Reply.text(result, "detail"));
+            listed.add(new Listed(
+                    row, Reply.text(result, "code"), Reply.text(result, "field"), Reply.text(result, "detail")));
         }
     }
 

@@ -29,6 +29,7 @@ import org.exchequer.ledger.store.JournalExport.BrokenChainException;
 import org.exchequer.ledger.store.JournalImport;
 import org.exchequer.ledger.store.JournalImport.NotPossibleException;
 import org.exchequer.platform.db.Database;
+import org.exchequer.platform.infra.Folders;
 import org.exchequer.platform.infra.SmallFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,6 +73,29 @@ final class JournalCommands {
         public final Integer call() {
             check();
             long began = context.ticker().nanos();
+            boolean missing = !Files.exists(data.path());
+            boolean done = false;
+            try {
+                work(began);
+                done = true;
+            } finally {
+                if (!done && missing && makes()) {
+                    clear(data.path());
+                }
+            }
+            return ExitCodes.OK;
+        }
+
+        /** Leaves nothing of a data directory that was made for what came to nothing. */
+        private void clear(Path made) {
+            try {
+                Folders.delete(made);
+            } catch (IOException e) {
+                say(made + " was made for nothing, and cannot be deleted: " + e.getMessage());
+            }
+        }
+
+        private void work(long began) {
             JournalExport.Summary summary;
             try (LocalDatabase database = LocalDatabase.open(
                             data.path(), makes(), context.environment(), context.ticker(), this::say);
@@ -95,7 +119,6 @@ final class JournalCommands {
                     summary.batches(),
                     summary.hash(),
                     (context.ticker().nanos() - began) / 1e9));
-            return ExitCodes.OK;
         }
 
         private LongConsumer progress() {

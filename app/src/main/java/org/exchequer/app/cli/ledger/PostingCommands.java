@@ -1,6 +1,8 @@
 package org.exchequer.app.cli.ledger;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code exchequer ledger post}, {@code transfer} and {@code reverse}. */
 final class PostingCommands {
+    private static final Pattern UPPER_CASE = Pattern.compile("[A-Z]");
+
     private PostingCommands() {}
 
     @Command(
@@ -173,7 +177,7 @@ final class PostingCommands {
         head.append(", key ").append(Reply.text(transaction, "key"));
         for (String name : List.of("reference", "correlationId", "reversalOf", "holdId", "adjustmentId", "linkedTo")) {
             if (transaction.has(name)) {
-                head.append(", ").append(name).append(' ').append(Reply.text(transaction, name));
+                head.append(", ").append(words(name)).append(' ').append(Reply.text(transaction, name));
             }
         }
         appendIds(head, transaction, "reversedBy");
@@ -186,8 +190,15 @@ final class PostingCommands {
         if (owner.has(name)) {
             List<String> ids =
                     owner.path(name).values().stream().map(JsonNode::asString).toList();
-            text.append(", ").append(name).append(' ').append(String.join(" ", ids));
+            text.append(", ").append(words(name)).append(' ').append(String.join(" ", ids));
         }
+    }
+
+    /** A field's name for people: {@code reversalOf} as {@code reversal of}. */
+    static String words(String name) {
+        return UPPER_CASE
+                .matcher(name)
+                .replaceAll(letter -> " " + letter.group().toLowerCase(Locale.ROOT));
     }
 
     /** The value date of a transaction or line; empty where it is the booking date. */

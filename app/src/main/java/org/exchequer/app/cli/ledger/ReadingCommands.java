@@ -82,13 +82,22 @@ final class ReadingCommands {
         @Override
         int run(LedgerClient client) {
             ArrayNode balances = JsonNodeFactory.instance.arrayNode();
+            List<Reply> without = new ArrayList<>();
             for (String code : codes) {
-                balances.add(require(client.get("/accounts/" + LedgerClient.encode(code) + "/balance" + asOf.query()))
-                        .body());
+                Reply reply = client.get("/accounts/" + LedgerClient.encode(code) + "/balance" + asOf.query());
+                if (reply.status() == 404) {
+                    without.add(reply);
+                } else {
+                    balances.add(require(reply).body());
+                }
             }
-            print(
-                    balances.size() == 1 ? balances.get(0) : balances,
-                    () -> balances(balances).print(out()));
+            if (!balances.isEmpty()) {
+                print(
+                        codes.size() == 1 ? balances.get(0) : balances,
+                        () -> balances(balances).print(out()));
+            }
+            // The others first: one account without a balance of its own hides none that has one.
+            without.forEach(LedgerAction::require);
             return 0;
         }
     }

@@ -55,8 +55,8 @@ class ControlCommandTest {
         assertThat(done("balance alice").out()).contains("5.00 Dr");
         assertThat(done("post-hold " + id + " --amount 2 --currency EUR --keep-rest")
                         .out())
-                .contains("holdId " + id);
-        assertThat(done("show-hold " + id).out()).contains("pending", "remaining 3.00, posted 2.00", "postedBy ");
+                .contains("hold id " + id);
+        assertThat(done("show-hold " + id).out()).contains("pending", "remaining 3.00, posted 2.00", "posted by ");
         assertThat(done("void-hold " + id).out()).contains("3.00 EUR released");
         assertThat(done("show-hold " + id).out()).contains("voided");
         assertThat(done("holds --reference card").out()).doesNotContain(id + " ");
@@ -84,7 +84,7 @@ class ControlCommandTest {
         Done own = shell.ledger("adjustment", "approve", id);
         assertThat(own.exitCode()).isEqualTo(1);
         assertThat(own.err()).contains("APPROVER_IS_AUTHOR");
-        assertThat(done(second, "adjustment approve " + id).out()).contains("adjustmentId " + id);
+        assertThat(done(second, "adjustment approve " + id).out()).contains("adjustment id " + id);
         assertThat(done("adjustment show " + id).out())
                 .containsPattern("approved by second at 2[^ ]+Z, transaction [0-9]+: fee");
         String other = done("adjustment propose --reason x --leg debit:fees:1:EUR --leg credit:alice:1:EUR --json")
@@ -112,14 +112,15 @@ class ControlCommandTest {
         assertThat(done("statement alice").out()).containsPattern(id + "  2[^ ]+Z  2[0-9-]{9}  2026-01-31 ");
         done("reverse " + id + " --amount 4 --currency EUR --reason mistake");
         done("reverse " + id);
-        assertThat(done("transaction " + id).out()).contains("reversedBy");
+        assertThat(done("transaction " + id).out()).contains("reversed by");
         assertThat(shell.ledger("reverse", id).err()).contains("ALREADY_REVERSED");
         assertThat(done("balance alice --value-date 2026-01-31").out())
                 .containsPattern("alice +0.00 +10.00 +10.00  Cr +EUR")
                 .doesNotContain("AVAILABLE");
         assertThat(done("close-day 2025-12-31").out()).contains("closed through 2025-12-31");
         assertThat(done("days").out()).contains("booking into", "2025-12-31");
-        assertThat(done("days --cursor 2025-12-31 --json").json().path("items")).isEmpty();
+        assertThat(done("days --cursor days~2025-12-31 --json").json().path("items"))
+                .isEmpty();
         assertThat(done("days --json").json().has("businessDate")).isTrue();
         Done closed = shell.ledger("transfer", "cash", "alice", "1", "EUR", "--value-date", "2025-12-30");
         assertThat(closed.err()).contains("VALUE_DATE_CLOSED");

@@ -52,6 +52,14 @@ class ExportCommandTest {
         }
     }
 
+    @Test
+    void a_folder_that_is_missing_is_named() {
+        Path file = folder.resolve("nowhere").resolve("x.csv");
+        Done done = shell.ledger("export", "--what", "accounts", "--to", file.toString());
+        assertThat(done.exitCode()).isEqualTo(73);
+        assertThat(done.err()).contains("there is no folder " + file.getParent());
+    }
+
     private void fill() {
         shell.ledger("account", "open", "zz", "--name", "Top, \"all\"", "--type", "LIABILITY");
         shell.ledger("account", "open", "0.group", "--name", "Group", "--type", "LIABILITY", "--parent", "zz");

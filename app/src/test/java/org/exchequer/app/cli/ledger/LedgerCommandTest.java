@@ -110,11 +110,11 @@ class LedgerCommandTest {
                 "batch=7",
                 "--json");
         String id = posted.json().path("id").asString();
-        assertThat(done("reverse", id, "--reason", "test").out()).contains("reversalOf " + id);
+        assertThat(done("reverse", id, "--reason", "test").out()).contains("reversal of " + id);
         Done again = shell.ledger("reverse", id);
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.err()).contains("ALREADY_REVERSED").doesNotContain("\tat ");
-        assertThat(done("transaction", id).out()).contains("reversedBy");
+        assertThat(done("transaction", id).out()).contains("reversed by");
     }
 
     @Test
@@ -164,6 +164,9 @@ class LedgerCommandTest {
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err()).contains("INSUFFICIENT_FUNDS");
         assertThat(shell.ledger("balance", "nobody").exitCode()).isEqualTo(1);
+        Done some = shell.ledger("balance", "alice", "nobody");
+        assertThat(some.exitCode()).isEqualTo(1);
+        assertThat(some.out()).contains("alice");
         assertThat(shell.ledger("transaction", "--key", "nothing").exitCode()).isEqualTo(1);
     }
 

@@ -49,12 +49,12 @@ public record AccountSpec(
             throw new FieldError("overdraftLimit", "needs a balance rule to loosen");
         }
         if (currency == null && rule != BalanceRule.NONE) {
-            throw new FieldError("rule", "a summary account (one without currency) has no balance rule");
+            throw new FieldError("rule", "is not for a summary account (one without currency), which has no balance");
         }
         if (currency == null && !bounds.equals(Bounds.NONE)) {
             throw new FieldError(
                     bounds.minimum() != null ? "minimumBalance" : "maximumBalance",
-                    "a summary account (one without currency) has no balance of its own");
+                    "is not for a summary account (one without currency), which has no balance of its own");
         }
         metadata = Details.sorted(metadata);
     }
@@ -97,7 +97,7 @@ public record AccountSpec(
     }
 
     /** Checks an account code by hand rather than by a pattern: every leg of every transaction passes here. */
-    static void requireCode(String field, String code) {
+    public static void requireCode(String field, String code) {
         boolean valid = code.length() <= 64;
         boolean named = false;
         for (int i = 0; valid && i < code.length(); i++) {

@@ -63,6 +63,7 @@ public sealed interface Command {
                     && (timeout.toSeconds() < 1 || timeout.compareTo(MAX_TIMEOUT) > 0 || timeout.getNano() != 0)) {
                 throw new FieldError("timeout", "must be whole seconds, from 1 to " + MAX_TIMEOUT.toSeconds());
             }
+            requireNoValueDate(details);
         }
     }
 
@@ -86,6 +87,7 @@ public sealed interface Command {
         public VoidPending {
             requireKey(key);
             requireId("pendingId", pendingId);
+            requireNoValueDate(details);
         }
     }
 
@@ -227,7 +229,7 @@ public sealed interface Command {
     /** Checks what {@link Ledger#submitLinked} asks of its commands. */
     static void requireLinkable(List<Command> commands) {
         if (commands.size() < 2 || commands.size() > Ledger.MAX_LINKED) {
-            throw new FieldError("commands", "must be 2 to " + Ledger.MAX_LINKED);
+            throw new FieldError("commands", "must have 2 to " + Ledger.MAX_LINKED + " items");
         }
         Set<String> keys = new HashSet<>();
         int legs = 0;
@@ -244,9 +246,16 @@ public sealed interface Command {
 
     private static List<Leg> requireLegs(List<Leg> legs) {
         if (legs.size() < 2 || legs.size() > Post.MAX_LEGS) {
-            throw new FieldError("legs", "must be 2 to " + Post.MAX_LEGS);
+            throw new FieldError("legs", "must have 2 to " + Post.MAX_LEGS + " items");
         }
         return List.copyOf(legs);
+    }
+
+    private static void requireNoValueDate(Details details) {
+        if (details.valueDate() != null) {
+            throw new FieldError(
+                    "valueDate", "belongs to the posting of a hold; what is only reserved counts from no day");
+        }
     }
 
     private static void requireId(String field, long id) {
@@ -263,7 +272,8 @@ public sealed interface Command {
         return text.strip();
     }
 
-    private static void requireKey(String key) {
+    /** @throws FieldError naming {@code idempotencyKey} when no command can have this key */
+    static void requireKey(String key) {
         if (key.isEmpty() || key.length() > 128) {
             throw new FieldError("idempotencyKey", "must have 1 to 128 characters");
         }

@@ -73,7 +73,7 @@ public record Details(
     }
 
     /** Control characters, NUL above all: PostgreSQL stores no NUL in text, and none of them belongs in a label. */
-    static boolean hasControl(String text) {
+    public static boolean hasControl(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isISOControl(c)

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param valueDate the day it counts from
  * @param side debit or credit
  * @param amount of the leg
- * @param balanceAfter the account's balance after the transaction, on its normal side
+ * @param balanceAfter the account's balance after this line, on its normal side; the legs of one transaction count one
+ *     after the other
  * @param reference the transaction's external reference
  * @param reversalOf the transaction it reverses, or null
  */

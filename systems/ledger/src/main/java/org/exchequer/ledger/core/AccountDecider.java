@@ -109,7 +109,7 @@ final class AccountDecider {
             if (by != By.TWO || state != AccountState.OPEN) {
                 return new Declined(
                         RejectionReason.STATE_CHANGE_NOT_ALLOWED,
-                        "state",
+                        state != null ? "state" : change.overdraftLimit() != null ? "overdraftLimit" : "minimumBalance",
                         slot.code + " is CLOSED; it can only be opened again, by an adjustment that a second person"
                                 + " approves");
             }

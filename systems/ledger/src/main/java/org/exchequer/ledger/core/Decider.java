@@ -9,6 +9,7 @@ import static org.exchequer.ledger.core.Declines.overflow;
 import static org.exchequer.ledger.core.Declines.unpostable;
 import static org.exchequer.ledger.core.Declines.wrongCurrency;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -595,8 +596,7 @@ public final class Decider {
             Currency currency = leg.amount().currency();
             BigInteger sum = sums.getOrDefault(currency, BigInteger.ZERO);
             if (sum.signum() != 0) {
-                String difference =
-                        new java.math.BigDecimal(sum.abs(), currency.scale()).toPlainString() + " " + currency;
+                String difference = new BigDecimal(sum.abs(), currency.scale()).toPlainString() + " " + currency;
                 return new Declined(
                         RejectionReason.UNBALANCED,
                         "legs",

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,11 +21,13 @@ import org.exchequer.platform.module.InvariantResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks what must always hold. Entries once checked cannot change, so each call adds only what is new; a call looks at
- * no more than {@value #AT_MOST} journal entries, and says how far it has come.
+ * Checks what must always hold. Each call adds what is new, no more than {@value #AT_MOST} journal entries. Since a
+ * superuser can edit what was checked before, each call also reads {@value #AGAIN} of those again, in rotation: an edit
+ * is found within two rounds. Where something does not hold, a check stays until it does.
  */
 public final class Auditor {
     private static final long AT_MOST = 2_000_000;
+    private static final long AGAIN = 100_000;
 
     /** Balances at the projection's sequence, less what was posted after another: one statement, one view. */
     private static final String BALANCES_AT = """
@@ -54,10 +57,16 @@ public final class Auditor {
     private final Clock clock;
     private final Map<String, BigInteger[]> sums = new TreeMap<>();
     private long summedUpTo;
+    private long summedAgain;
     private long entries;
     private HashChain.Verified chain = HashChain.beginning();
+    /** Where this round of reading again stands, and what the chain was where it will end. */
+    private HashChain.Verified round = HashChain.beginning();
+
+    private HashChain.Verified roundEnd = HashChain.beginning();
     private long chained;
     private @Nullable LocalDate snapshotsChecked;
+    private @Nullable LocalDate snapshotCheckedAgain;
 
     public Auditor(Committer.Connector connector, Clock clock) {
         this.connector = connector;
@@ -74,8 +83,7 @@ public final class Auditor {
             }
             Instant now = clock.instant();
             long projected = Projection.position(connection);
-            sum(connection, Math.min(projected, summedUpTo + AT_MOST));
-            results.add(debitsEqualCredits(now));
+            results.add(debitsEqualCredits(connection, projected, now));
             results.add(projectionAgrees(connection, projected, now));
             results.add(chainHolds(connection, now));
             connection.rollback();
@@ -138,13 +146,16 @@ public final class Auditor {
                 : "account number " + row.getLong("account_id") + ": memory " + here + ", journal " + there;
     }
 
-    private void sum(Connection connection, long upTo) throws SQLException {
+    /** Adds the legs behind {@code after} to the sums by currency, and returns how many they were. */
+    private static long sum(Connection connection, long after, long upTo, Map<String, BigInteger[]> sums)
+            throws SQLException {
+        long summed = 0;
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT a.currency, sum(greatest(e.signed_amount, 0)) AS debits,
                        sum(greatest(-e.signed_amount, 0)) AS credits, count(*) AS entries
                   FROM entry e JOIN account a ON a.id = e.account_id
                  WHERE e.sequence > ? AND e.sequence <= ? GROUP BY a.currency""")) {
-            s.setLong(1, summedUpTo);
+            s.setLong(1, after);
             s.setLong(2, upTo);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
@@ -152,20 +163,28 @@ public final class Auditor {
                             row.getString("currency"), c -> new BigInteger[] {BigInteger.ZERO, BigInteger.ZERO});
                     sum[0] = sum[0].add(row.getBigDecimal("debits").toBigIntegerExact());
                     sum[1] = sum[1].add(row.getBigDecimal("credits").toBigIntegerExact());
-                    entries += row.getLong("entries");
+                    summed += row.getLong("entries");
                 }
             }
         }
-        summedUpTo = Math.max(summedUpTo, upTo);
+        return summed;
     }
 
-    private InvariantResult debitsEqualCredits(Instant now) {
-        String violation = "";
-        for (Map.Entry<String, BigInteger[]> sum : sums.entrySet()) {
-            if (!sum.getValue()[0].equals(sum.getValue()[1])) {
-                violation = sum.getKey() + ": debits " + sum.getValue()[0] + ", credits " + sum.getValue()[1]
-                        + " minor units";
-            }
+    private InvariantResult debitsEqualCredits(Connection connection, long projected, Instant now) throws SQLException {
+        long before = summedUpTo;
+        long upTo = Math.max(summedUpTo, Math.min(projected, summedUpTo + AT_MOST));
+        long added = sum(connection, summedUpTo, upTo, sums);
+        entries += added;
+        summedUpTo = upTo;
+        // Each entry balances in itself, so those of any stretch do.
+        Map<String, BigInteger[]> stretch = new TreeMap<>();
+        long start = summedAgain >= before ? 0 : summedAgain;
+        long end = Math.min(before, start + AGAIN);
+        long again = sum(connection, start, end, stretch);
+        String violation = unequal(sums);
+        if (violation.isEmpty()) {
+            violation = unequal(stretch);
+            summedAgain = violation.isEmpty() ? end : start;
         }
         return new InvariantResult(
                 "debits = credits in every currency",
@@ -173,7 +192,22 @@ public final class Auditor {
                 entries,
                 "entries",
                 now,
-                violation.isEmpty() ? "up to sequence " + summedUpTo : violation);
+                violation.isEmpty() ? counts(added, again, entries) + ", up to sequence " + summedUpTo : violation);
+    }
+
+    private static String unequal(Map<String, BigInteger[]> sums) {
+        String violation = "";
+        for (Map.Entry<String, BigInteger[]> sum : sums.entrySet()) {
+            if (!sum.getValue()[0].equals(sum.getValue()[1])) {
+                violation = sum.getKey() + ": debits " + sum.getValue()[0] + ", credits " + sum.getValue()[1]
+                        + " minor units";
+            }
+        }
+        return violation;
+    }
+
+    private static String counts(long added, long again, long all) {
+        return "%,d newly checked, %,d once more, %,d in all".formatted(added, again, all);
     }
 
     private InvariantResult projectionAgrees(Connection connection, long projected, Instant now) throws SQLException {
@@ -249,9 +283,8 @@ public final class Auditor {
     }
 
     /**
-     * The last snapshot and the movements since must add up to the balances; and, once for each new snapshot, the one
-     * before it and the movements between to the snapshot. So no call reads more than two snapshots and what lies
-     * between.
+     * The last snapshot and the movements since must add up to the balances; and for each new snapshot, and one of the
+     * older ones in rotation, the one before it and the movements between to the snapshot.
      */
     private String datesWithoutBalance(Connection connection) throws SQLException {
         String violation = first(connection, """
@@ -268,27 +301,42 @@ public final class Auditor {
                   FROM balance b FULL JOIN dated d USING (account_id) LEFT JOIN account a ON a.id = account_id
                  WHERE coalesce(b.debits, 0) <> coalesce(d.debits, 0)
                     OR coalesce(b.credits, 0) <> coalesce(d.credits, 0) LIMIT 1""");
-        LocalDate next = violation.isEmpty() ? nextSnapshot(connection) : null;
+        LocalDate checkedBefore = snapshotsChecked;
+        LocalDate next = violation.isEmpty() ? nextSnapshot(connection, snapshotsChecked) : null;
         while (next != null && violation.isEmpty()) {
-            violation = snapshotWithoutMovements(connection, next);
-            snapshotsChecked = next;
-            next = nextSnapshot(connection);
+            violation = snapshotWithoutMovements(connection, snapshotsChecked, next);
+            if (violation.isEmpty()) {
+                snapshotsChecked = next;
+                next = nextSnapshot(connection, next);
+            }
+        }
+        return violation.isEmpty() && checkedBefore != null ? olderSnapshot(connection, checkedBefore) : violation;
+    }
+
+    private String olderSnapshot(Connection connection, LocalDate newest) throws SQLException {
+        LocalDate before = newest.equals(snapshotCheckedAgain) ? null : snapshotCheckedAgain;
+        LocalDate next = nextSnapshot(connection, before);
+        String violation = next == null ? "" : snapshotWithoutMovements(connection, before, next);
+        if (violation.isEmpty()) {
+            snapshotCheckedAgain = next;
         }
         return violation;
     }
 
-    private @Nullable LocalDate nextSnapshot(Connection connection) throws SQLException {
+    private static @Nullable LocalDate nextSnapshot(Connection connection, @Nullable LocalDate after)
+            throws SQLException {
         try (PreparedStatement s =
                 connection.prepareStatement("SELECT min(day) FROM day_close WHERE ?::date IS NULL OR day > ?")) {
-            s.setObject(1, snapshotsChecked);
-            s.setObject(2, snapshotsChecked);
+            s.setObject(1, after);
+            s.setObject(2, after);
             try (ResultSet row = s.executeQuery()) {
                 return row.next() ? row.getObject(1, LocalDate.class) : null;
             }
         }
     }
 
-    private String snapshotWithoutMovements(Connection connection, LocalDate day) throws SQLException {
+    private static String snapshotWithoutMovements(Connection connection, @Nullable LocalDate before, LocalDate day)
+            throws SQLException {
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT concat('the snapshot of ', ?::date, ' has another balance of account number ', account_id,
                               ' than its entries')
@@ -302,8 +350,8 @@ public final class Auditor {
                  WHERE s.debits IS DISTINCT FROM m.debits OR s.credits IS DISTINCT FROM m.credits LIMIT 1""")) {
             s.setObject(1, day);
             s.setObject(2, day);
-            s.setObject(3, snapshotsChecked);
-            s.setObject(4, snapshotsChecked);
+            s.setObject(3, before);
+            s.setObject(4, before);
             s.setObject(5, day);
             try (ResultSet row = s.executeQuery()) {
                 return row.next() ? row.getString(1) : "";
@@ -320,10 +368,11 @@ public final class Auditor {
     }
 
     private InvariantResult chainHolds(Connection connection, Instant now) throws SQLException {
-        HashChain.Verified verified = HashChain.verify(connection, chain, AT_MOST);
-        chained += verified.entries();
-        chain = verified;
-        String violation = verified.violation();
+        HashChain.Verified before = chain;
+        chain = HashChain.verify(connection, before, AT_MOST);
+        chained += chain.entries();
+        HashChain.Verified again = chainAgain(connection, before);
+        String violation = chain.violation() != null ? chain.violation() : again.violation();
         if (violation == null) {
             violation = endMissing(connection);
         }
@@ -333,7 +382,33 @@ public final class Auditor {
                 chained,
                 "journal entries",
                 now,
-                violation == null ? "up to sequence " + verified.lastSequence() : violation);
+                violation == null
+                        ? counts(chain.entries(), again.entries(), chained) + ", up to sequence " + chain.lastSequence()
+                        : violation);
+    }
+
+    /** The next stretch of what was checked before; at the end of a round the hash must be what it was then. */
+    private HashChain.Verified chainAgain(Connection connection, HashChain.Verified before) throws SQLException {
+        if (round.lastSequence() >= roundEnd.lastSequence()) {
+            round = HashChain.beginning();
+            roundEnd = before;
+        }
+        long from = round.lastSequence();
+        long stretch = Math.min(AGAIN, roundEnd.lastSequence() - from);
+        HashChain.Verified read = HashChain.verify(connection, round, stretch);
+        if (read.violation() != null) {
+            round = read;
+            return read;
+        }
+        String violation = null;
+        if (stretch > 0 && read.entries() == 0) {
+            violation = "no batch follows entry " + from;
+        } else if (read.lastSequence() == roundEnd.lastSequence() && !Arrays.equals(read.hash(), roundEnd.hash())) {
+            violation = "the batch that ends at " + read.lastSequence() + " had another hash when it was checked first";
+        } else {
+            round = read;
+        }
+        return new HashChain.Verified(read.lastSequence(), read.hash(), read.entries(), violation);
     }
 
     /** The last batch must be the one that the writer's row names; a tail that is gone breaks no link of the chain. */

@@ -5,18 +5,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Balance;
-import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.StatementLine;
@@ -43,6 +41,12 @@ public final class LedgerQueries {
               JOIN journal j ON j.sequence = l.sequence
              ORDER BY l.sequence DESC, l.leg DESC""";
 
+    private static final Cursor ACCOUNTS = new Cursor("accounts");
+    private static final Cursor LATEST = new Cursor("latest");
+    private static final Cursor BY_REFERENCE = new Cursor("reference");
+    private static final Pattern ANY = Pattern.compile(".+");
+    private static final Pattern SEQUENCE_AND_LEG = Pattern.compile("[0-9]{1,18}\\.[0-9]{1,4}");
+
     private LedgerQueries() {}
 
     /** The account with this code, as of the last commit. */
@@ -58,6 +62,10 @@ public final class LedgerQueries {
     /** See {@link org.exchequer.ledger.api.Ledger#accounts}; the cursor is the last code of the page before. */
     public static Page<Account> accounts(Connection connection, String prefix, @Nullable String cursor, int limit)
             throws SQLException {
+        String after = ACCOUNTS.place(cursor, ANY);
+        if (after != null) {
+            AccountSpec.requireCode("cursor", after);
+        }
         List<Account> accounts = new ArrayList<>();
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT * FROM account
@@ -66,7 +74,7 @@ public final class LedgerQueries {
                  ORDER BY code LIMIT ?""")) {
             s.setString(1, prefix);
             s.setString(2, prefix);
-            s.setString(3, cursor == null ? "" : cursor);
+            s.setString(3, after == null ? "" : after);
             s.setString(4, prefix);
             s.setInt(5, limit + 1);
             try (ResultSet row = s.executeQuery()) {
@@ -75,7 +83,7 @@ public final class LedgerQueries {
                 }
             }
         }
-        return page(accounts, limit, Account::code);
+        return ACCOUNTS.page(accounts, limit, Account::code);
     }
 
     /** The balance of an account from its totals. */
@@ -139,7 +147,12 @@ public final class LedgerQueries {
     /** See {@link org.exchequer.ledger.api.Ledger#statement}; the cursor is sequence and leg of the last line. */
     public static Page<StatementLine> statement(
             Connection connection, Account account, @Nullable String cursor, int limit) throws SQLException {
-        long[] before = position(cursor);
+        Cursor list = new Cursor("statement-" + account.id());
+        String place = list.place(cursor, SEQUENCE_AND_LEG);
+        int dot = place == null ? 0 : place.indexOf('.');
+        long[] before = place == null
+                ? new long[] {Long.MAX_VALUE, 0}
+                : new long[] {Long.parseLong(place.substring(0, dot)), Long.parseLong(place.substring(dot + 1))};
         List<StatementLine> lines = new ArrayList<>();
         try (PreparedStatement s = connection.prepareStatement(STATEMENT)) {
             s.setLong(1, account.id());
@@ -149,21 +162,42 @@ public final class LedgerQueries {
             s.setLong(5, before[1]);
             s.setInt(6, limit + 1);
             try (ResultSet row = s.executeQuery()) {
+                // Stored is the balance after the transaction; what its later legs moved is taken off again.
+                long transaction = before[0];
+                long later = place == null ? 0 : moved(connection, account, before);
                 while (row.next()) {
-                    lines.add(line(row, account.spec()));
+                    long sequence = row.getLong("sequence");
+                    later = sequence == transaction ? later : 0;
+                    transaction = sequence;
+                    lines.add(line(row, account.spec(), later));
+                    later += row.getLong("signed_amount");
                 }
             }
         }
-        return page(lines, limit, last -> last.transactionId() + "." + last.leg());
+        return list.page(lines, limit, last -> last.transactionId() + "." + last.leg());
     }
 
-    private static StatementLine line(ResultSet row, AccountSpec spec) throws SQLException {
+    /** What a transaction moved on an account from a leg on, debits positive. */
+    private static long moved(Connection connection, Account account, long[] from) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                SELECT coalesce(sum(signed_amount), 0)::bigint FROM entry
+                 WHERE sequence = ? AND leg >= ? AND account_id = ?""")) {
+            s.setLong(1, from[0]);
+            s.setLong(2, from[1]);
+            s.setLong(3, account.id());
+            try (ResultSet row = s.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
+    private static StatementLine line(ResultSet row, AccountSpec spec, long later) throws SQLException {
         Currency currency = spec.currency();
         if (currency == null) {
             throw new IllegalStateException(spec.code() + " is a summary account with entries");
         }
         long signed = row.getLong("signed_amount");
-        long balance = row.getLong("balance_after");
+        long balance = row.getLong("balance_after") - later;
         long reversalOf = row.getLong("reversal_of");
         boolean reverses = !row.wasNull();
         LocalDate bookingDate = row.getObject("booking_date", LocalDate.class);
@@ -181,57 +215,6 @@ public final class LedgerQueries {
                 reverses ? reversalOf : null);
     }
 
-    private static long[] position(@Nullable String cursor) {
-        if (cursor == null) {
-            return new long[] {Long.MAX_VALUE, 0};
-        }
-        if (!cursor.matches("[0-9]{1,18}\\.[0-9]{1,4}")) {
-            throw foreign();
-        }
-        int dot = cursor.indexOf('.');
-        return new long[] {Long.parseLong(cursor.substring(0, dot)), Long.parseLong(cursor.substring(dot + 1))};
-    }
-
-    /** A cursor that is a number: a list of positions goes on after it. */
-    private static long number(String cursor) {
-        if (!cursor.matches("[0-9]{1,18}")) {
-            throw foreign();
-        }
-        return Long.parseLong(cursor);
-    }
-
-    /** The position after which a list in ascending order goes on. */
-    static long after(@Nullable String cursor) {
-        return cursor == null ? 0 : number(cursor);
-    }
-
-    /** The position before which a list in descending order goes on. */
-    static long before(@Nullable String cursor) {
-        return cursor == null ? Long.MAX_VALUE : number(cursor);
-    }
-
-    /** The day before which a list in descending order goes on. */
-    static LocalDate dayBefore(@Nullable String cursor) {
-        try {
-            return cursor == null ? LocalDate.of(9999, 12, 31) : LocalDate.parse(cursor);
-        } catch (DateTimeException noDay) {
-            throw foreign();
-        }
-    }
-
-    private static FieldError foreign() {
-        return new FieldError("cursor", "must be the value of 'next' from the page before");
-    }
-
-    /** A page from one item more than fit on it. */
-    static <T> Page<T> page(List<T> items, int limit, Function<T, Object> cursor) {
-        return items.size() <= limit
-                ? new Page<>(items, null)
-                : new Page<>(
-                        List.copyOf(items.subList(0, limit)),
-                        cursor.apply(items.get(limit - 1)).toString());
-    }
-
     /** See {@link org.exchequer.ledger.api.Ledger#byReference}. */
     public static Page<Transaction> byReference(
             Connection connection, JournalReader reader, String reference, @Nullable String cursor, int limit)
@@ -241,7 +224,7 @@ public final class LedgerQueries {
                 SELECT sequence FROM transaction_reference
                  WHERE reference = ? AND sequence > ? ORDER BY sequence LIMIT ?""")) {
             s.setString(1, reference);
-            s.setLong(2, after(cursor));
+            s.setLong(2, BY_REFERENCE.after(cursor));
             s.setInt(3, limit + 1);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
@@ -249,13 +232,13 @@ public final class LedgerQueries {
                 }
             }
         }
-        return page(reader.transactions(connection, ids), limit, Transaction::id);
+        return BY_REFERENCE.page(reader.transactions(connection, ids), limit, Transaction::id);
     }
 
     /** See {@link org.exchequer.ledger.api.Ledger#latest}. */
     public static Page<Transaction> latest(
             Connection connection, JournalReader reader, @Nullable String cursor, int limit) throws SQLException {
-        return page(reader.latest(connection, before(cursor), limit + 1), limit, Transaction::id);
+        return LATEST.page(reader.latest(connection, LATEST.before(cursor), limit + 1), limit, Transaction::id);
     }
 
     /** Booking time of the journal entry at this sequence; {@link Instant#MIN} when there is none. */

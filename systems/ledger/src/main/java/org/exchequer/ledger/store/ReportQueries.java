@@ -67,6 +67,10 @@ public final class ReportQueries {
                         UNION ALL
                         SELECT sequence FROM journal WHERE kind = 6 AND outcome = 0 AND correlation_id = ?)""";
 
+    private static final Cursor DAYS = new Cursor("days");
+    private static final Cursor HOLDS = new Cursor("holds");
+    private static final Cursor ADJUSTMENTS = new Cursor("adjustments");
+
     private ReportQueries() {}
 
     private record Totals(String sql, List<LocalDate> parameters) {
@@ -240,7 +244,7 @@ public final class ReportQueries {
         List<DayClose> closes = new ArrayList<>();
         try (PreparedStatement s =
                 connection.prepareStatement("SELECT * FROM day_close WHERE day < ? ORDER BY day DESC LIMIT ?")) {
-            s.setObject(1, LedgerQueries.dayBefore(cursor));
+            s.setObject(1, DAYS.dayBefore(cursor));
             s.setInt(2, limit + 1);
             try (ResultSet row = s.executeQuery()) {
                 while (row.next()) {
@@ -252,7 +256,7 @@ public final class ReportQueries {
                 }
             }
         }
-        return LedgerQueries.page(closes, limit, DayClose::day);
+        return DAYS.page(closes, limit, DayClose::day);
     }
 
     /** Holds with these conditions, in order of id. */
@@ -322,7 +326,8 @@ public final class ReportQueries {
     public static Page<PendingTransaction> pendingOf(
             Connection connection, JournalReader reader, Account account, @Nullable String cursor, int limit)
             throws SQLException {
-        long after = LedgerQueries.after(cursor);
+        Cursor list = new Cursor("holds-" + account.id());
+        long after = list.after(cursor);
         List<PendingTransaction> holds = pending(
                 connection, reader, """
                 WHERE id IN ((SELECT id FROM pending_transaction
@@ -331,7 +336,7 @@ public final class ReportQueries {
                              (SELECT id FROM pending_transaction
                                WHERE remaining > 0 AND credit_account = ? AND id > ? ORDER BY id LIMIT ?))
                 ORDER BY id""", List.of(account.id(), after, limit + 1L, account.id(), after, limit + 1L));
-        return LedgerQueries.page(holds, limit, PendingTransaction::id);
+        return list.page(holds, limit, PendingTransaction::id);
     }
 
     /** See {@link org.exchequer.ledger.api.Ledger#pending(boolean, String, String, int)}. */
@@ -343,7 +348,7 @@ public final class ReportQueries {
             @Nullable String cursor,
             int limit)
             throws SQLException {
-        List<Object> parameters = new ArrayList<>(List.of(LedgerQueries.before(cursor)));
+        List<Object> parameters = new ArrayList<>(List.of(HOLDS.before(cursor)));
         StringBuilder where = new StringBuilder("WHERE id < ?");
         if (openOnly) {
             where.append(" AND remaining > 0");
@@ -355,7 +360,7 @@ public final class ReportQueries {
         parameters.add(limit + 1);
         List<PendingTransaction> oldestFirst = pending(
                 connection, reader, where.append(" ORDER BY id DESC LIMIT ?").toString(), parameters);
-        return LedgerQueries.page(oldestFirst.reversed(), limit, PendingTransaction::id);
+        return HOLDS.page(oldestFirst.reversed(), limit, PendingTransaction::id);
     }
 
     /** The adjustment with this id, or null. */
@@ -370,8 +375,8 @@ public final class ReportQueries {
             Connection connection, JournalReader reader, boolean openOnly, @Nullable String cursor, int limit)
             throws SQLException {
         String where = openOnly ? "WHERE a.id < ? AND a.decided IS NULL" : "WHERE a.id < ?";
-        List<Adjustment> found = adjustments(connection, reader, where, LedgerQueries.before(cursor), limit + 1);
-        return LedgerQueries.page(found, limit, Adjustment::id);
+        List<Adjustment> found = adjustments(connection, reader, where, ADJUSTMENTS.before(cursor), limit + 1);
+        return ADJUSTMENTS.page(found, limit, Adjustment::id);
     }
 
     private static List<Adjustment> adjustments(

@@ -87,7 +87,13 @@ public final class CommandGenerator {
                 new Command.Reverse(
                         key, id(transactions), random.nextBoolean() ? null : amount(CURRENCIES[currency()]), details());
             case 4, 5, 6, 7 ->
-                new Command.Hold(key, code(), code(), amount(CURRENCIES[currency()]), timeout(), details());
+                new Command.Hold(
+                        key,
+                        code(),
+                        code(),
+                        amount(CURRENCIES[currency()]),
+                        timeout(),
+                        details().valued(null));
             case 8, 9, 10 ->
                 new Command.PostPending(
                         key,
@@ -95,7 +101,7 @@ public final class CommandGenerator {
                         random.nextInt(3) == 0 ? null : amount(CURRENCIES[currency()]),
                         random.nextBoolean(),
                         details());
-            case 11 -> new Command.VoidPending(key, id(holds), details());
+            case 11 -> new Command.VoidPending(key, id(holds), details().valued(null));
             case 12 ->
                 random.nextBoolean()
                         ? new Command.ProposeAdjustment(key, legs(), "reason", person(), details())

@@ -4,9 +4,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
@@ -16,13 +18,15 @@ import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Side;
+import org.exchequer.ledger.core.Digest;
 import org.exchequer.ledger.edge.csv.CsvFormat.Cells;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts: RFC 4180 with commas, UTF-8, a header line with all of {@link #COLUMNS} in any order. Without a currency
  * it is a summary account. Parents come before what hangs under them. {@code state} is passed over: accounts are
- * opened, and frozen or closed by hand once their transactions are there.
+ * opened, and frozen or closed by hand once their transactions are there. An account's key is made of its code and all
+ * that it is; what was rejected because its parent was missing is tried again by each later import.
  */
 public final class AccountsFormat implements ImportFormat {
     /** The columns, in the order of an export. */
@@ -39,6 +43,9 @@ public final class AccountsFormat implements ImportFormat {
             "maximumBalance",
             "metadata",
             "state");
+
+    /** Imports of a row that may have been rejected and still have a key left. */
+    private static final int MAX_ATTEMPTS = 100;
 
     @Override
     public Charset charset() {
@@ -73,7 +80,7 @@ public final class AccountsFormat implements ImportFormat {
                         "row", "must have " + columns.size() + " values like the header, has " + cells.size());
             }
             AccountSpec account = account(new Cells(positions, cells));
-            return new ImportRow.Movement(line, cells, new Command.OpenAccount(key(account.code()), account), Map.of());
+            return new ImportRow.Movement(line, cells, opening(account), Map.of());
         };
     }
 
@@ -106,7 +113,9 @@ public final class AccountsFormat implements ImportFormat {
         if (currency == null) {
             throw new FieldError(column, "must be empty for a summary account (one without currency)");
         }
-        return CsvFormat.amount(column, text, currency).minorUnits();
+        return column.equals("overdraftLimit")
+                ? CsvFormat.amount(column, text, currency).minorUnits()
+                : CsvFormat.signedAmount(column, text, currency).minorUnits();
     }
 
     private static <E extends Enum<E>> E oneOf(Class<E> type, String column, String text) {
@@ -117,14 +126,35 @@ public final class AccountsFormat implements ImportFormat {
                         () -> new FieldError(column, "must be one of " + Arrays.toString(type.getEnumConstants())));
     }
 
+    /** A row that cannot be read has none: its key stands for the whole account. */
     @Override
     public String key(List<String> columns, List<String> cells) {
-        String code = ImportFormat.cell(columns, cells, "code");
-        return code.isEmpty() ? "" : key(code);
+        return "";
     }
 
-    private static String key(String code) {
-        return "import-account-" + code;
+    /** Another content is another request: a corrected row can be imported. */
+    private static Command.OpenAccount opening(AccountSpec account) {
+        Command.OpenAccount unnamed = new Command.OpenAccount("import-account", account);
+        long digest = Digest.ofRequest(unnamed).getMostSignificantBits();
+        return new Command.OpenAccount(
+                unnamed.key() + "-" + account.code() + "-" + HexFormat.of().toHexDigits(digest), account);
+    }
+
+    /** The account under the next of its keys; whichever of them is accepted, its code can be opened only once. */
+    @Override
+    public Optional<Command> again(Command rejected) {
+        if (!(rejected instanceof Command.OpenAccount open)) {
+            throw new IllegalArgumentException("no row of this format: " + rejected);
+        }
+        String first = opening(open.account()).key();
+        int next = open.key().equals(first)
+                ? 2
+                : 1
+                        + Integer.parseInt(
+                                open.key(), first.length() + 1, open.key().length(), 10);
+        return next > MAX_ATTEMPTS
+                ? Optional.empty()
+                : Optional.of(new Command.OpenAccount(first + "-" + next, open.account()));
     }
 
     @Override

@@ -173,14 +173,17 @@ public final class CsvFormat implements ImportFormat {
     }
 
     static Currency currency(String column, String text) {
-        return Currency.find(text)
-                .orElseThrow(() -> new FieldError(
-                        column,
-                        "must be an ISO 4217 currency code such as EUR, or another asset with its scale such as"
-                                + " BTC/8"));
+        return Currency.find(text).orElseThrow(() -> new FieldError(column, Currency.RULE));
     }
 
     static Money amount(String column, String text, Currency currency) {
+        if (text.startsWith("-")) {
+            throw new FieldError(column, "must not be negative");
+        }
+        return signedAmount(column, text, currency);
+    }
+
+    static Money signedAmount(String column, String text, Currency currency) {
         try {
             return Money.parse(text, currency);
         } catch (IllegalArgumentException broken) {

@@ -30,8 +30,19 @@ public final class ImportFile implements AutoCloseable {
     /** What the columns begin with that an import adds to the rows it lists in its error file. */
     public static final String ERROR = "error.";
 
+    /** The columns of an error file with the reason, and with a line that could not be told apart into values. */
+    public static final String ERROR_CODE = ERROR + "code";
+
+    public static final String ERROR_ROW = ERROR + "row";
+
+    /** The code of a row that the end of its file cut off: nobody can tell whether it is whole. */
+    static final String CUT_OFF = "CUT_OFF";
+
     /** What gives a line more structure than its separators. */
     private static final Pattern SPECIAL = Pattern.compile("[\"\r\n]");
+
+    /** The rule that such a row breaks. */
+    static final String CUT = "is cut off by the end of the file";
 
     private final InputStream in;
     private final ImportFormat format;
@@ -43,6 +54,8 @@ public final class ImportFile implements AutoCloseable {
     private final int[] own;
 
     private final int width;
+    private final int errorCode;
+    private final int errorRow;
     private long line;
 
     /**
@@ -63,11 +76,24 @@ public final class ImportFile implements AutoCloseable {
         List<String> all =
                 cells(header).stream().map(ImportFile::withoutByteOrderMark).toList();
         this.width = all.size();
+        requireSeparator(all);
+        this.errorCode = all.indexOf(ERROR_CODE);
+        this.errorRow = all.indexOf(ERROR_ROW);
         this.own = IntStream.range(0, width)
                 .filter(i -> !all.get(i).startsWith(ERROR))
                 .toArray();
         this.columns = own(all);
         this.rows = format.header(columns);
+    }
+
+    private void requireSeparator(List<String> header) {
+        for (String other : List.of(",", ";", "\t")) {
+            if (header.size() == 1 && header.getFirst().contains(other)) {
+                throw new FieldError(
+                        header.getFirst(),
+                        "is one column: this format separates values by '" + format.separator() + "'");
+            }
+        }
     }
 
     /** The columns of the format, in their order; what an import added to an error file is not among them. */
@@ -93,16 +119,35 @@ public final class ImportFile implements AutoCloseable {
 
     private ImportRow row(Line text) {
         if (!text.ended() && format.endsEveryLine()) {
-            return unreadable(text, List.of(), new FieldError("row", "is cut off by the end of the file"), true);
+            return unreadable(text, List.of(), new FieldError("row", CUT), true);
         }
+        Line row = text;
         List<String> cells = List.of();
         try {
             List<String> all = cells(text);
+            if (isListedAsLine(all)) {
+                row = new Line(all.get(errorRow).getBytes(format.charset()), true, false);
+                if (errorCode >= 0 && all.get(errorCode).equals(CUT_OFF)) {
+                    return unreadable(row, List.of(), new FieldError("row", CUT), false);
+                }
+                if (all.get(errorRow).indexOf('\ufffd') >= 0) {
+                    throw new FieldError("row", "was not " + format.charset() + " text");
+                }
+                all = cells(row);
+            }
             cells = all.size() == width ? own(all) : all;
             return rows.read(line, cells);
         } catch (FieldError broken) {
-            return unreadable(text, cells, broken, false);
+            return unreadable(row, cells, broken, false);
         }
+    }
+
+    /** A row of an error file without values of its own, only with the line that could not be told apart into them. */
+    private boolean isListedAsLine(List<String> all) {
+        return errorRow >= 0
+                && all.size() == width
+                && !all.get(errorRow).isEmpty()
+                && own(all).stream().allMatch(String::isEmpty);
     }
 
     private Unreadable unreadable(Line text, List<String> cells, FieldError broken, boolean cut) {

@@ -3,6 +3,7 @@ package org.exchequer.ledger.edge.csv;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Command;
@@ -31,6 +32,15 @@ public interface ImportFormat {
      * @return empty when the value that makes the key is missing
      */
     String key(List<String> columns, List<String> cells);
+
+    /**
+     * The same as a request of its own, where an earlier import had it rejected for what may be so no longer.
+     *
+     * @return empty where the row itself tells its key, and takes a new one
+     */
+    default Optional<Command> again(Command rejected) {
+        return Optional.empty();
+    }
 
     /** The value in a column, or empty where the row has none there. */
     static String cell(List<String> columns, List<String> cells, String column) {

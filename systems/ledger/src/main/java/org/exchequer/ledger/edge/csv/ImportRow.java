@@ -30,6 +30,11 @@ public sealed interface ImportRow {
             this(line, cells, transfer, Map.of(group, transfer.amount()));
         }
 
+        /** The same row, asked for by another command. */
+        public Movement with(Command other) {
+            return new Movement(line, cells, other, totals);
+        }
+
         @Override
         public String key() {
             return command.key();
@@ -48,5 +53,10 @@ public sealed interface ImportRow {
      * @param cut the file ends within this row
      */
     record Unreadable(long line, String key, List<String> cells, String text, String field, String rule, boolean cut)
-            implements ImportRow {}
+            implements ImportRow {
+        /** What it is listed under in an error file, of this import and of that of the error file itself. */
+        public String code() {
+            return rule.equals(ImportFile.CUT) ? ImportFile.CUT_OFF : "UNREADABLE";
+        }
+    }
 }

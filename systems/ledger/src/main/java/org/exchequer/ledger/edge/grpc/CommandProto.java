@@ -275,11 +275,7 @@ final class CommandProto {
     }
 
     static Currency currency(String code, String field) {
-        return Currency.find(code)
-                .orElseThrow(() -> new FieldError(
-                        field,
-                        "must be an ISO 4217 code with a minor unit, such as EUR, or an asset with its"
-                                + " scale, such as BTC/8"));
+        return Currency.find(code).orElseThrow(() -> new FieldError(field, Currency.RULE));
     }
 
     static Details details(boolean given, LedgerProto.Details message) {
@@ -295,11 +291,16 @@ final class CommandProto {
     }
 
     static LocalDate date(String text, String field) {
+        LocalDate date;
         try {
-            return LocalDate.parse(text);
+            date = LocalDate.parse(text);
         } catch (DateTimeParseException e) {
             throw new FieldError(field, "must be a date such as 2026-05-31");
         }
+        if (date.getYear() < 1900 || date.getYear() > 2999) {
+            throw new FieldError(field, "must lie in the years 1900 to 2999");
+        }
+        return date;
     }
 
     /** A caller who knows more fields than we do means something that we would not do. */

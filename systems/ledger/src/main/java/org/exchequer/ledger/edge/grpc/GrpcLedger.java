@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #submit} completes with {@link Outcome.Unknown} when the connection breaks after the command was sent, and
  * with {@link Outcome.Refused} when it surely was not. It completes exceptionally, with {@link
  * InvalidCommandException}, only when this client is set up wrongly: no valid token, or not the roles for what it does.
+ * Reads throw the same then.
  */
 public final class GrpcLedger implements Ledger, AutoCloseable {
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -138,7 +140,7 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     @Override
     public Page<Account> accounts(String prefix, @Nullable String cursor, int limit) {
         LedgerProto.ListAccountsRequest.Builder request =
-                LedgerProto.ListAccountsRequest.newBuilder().setPrefix(prefix).setLimit(limit);
+                LedgerProto.ListAccountsRequest.newBuilder().setPrefix(prefix).setLimit(Page.requireLimit(limit));
         if (cursor != null) {
             request.setCursor(cursor);
         }
@@ -186,7 +188,7 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     @Override
     public Optional<Page<StatementLine>> statement(String account, @Nullable String cursor, int limit) {
         LedgerProto.GetStatementRequest.Builder request =
-                LedgerProto.GetStatementRequest.newBuilder().setAccount(account).setLimit(limit);
+                LedgerProto.GetStatementRequest.newBuilder().setAccount(account).setLimit(Page.requireLimit(limit));
         if (cursor != null) {
             request.setCursor(cursor);
         }
@@ -205,7 +207,7 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     public Page<Transaction> byReference(String referenceOrCorrelationId, @Nullable String cursor, int limit) {
         LedgerProto.FindTransactionsRequest.Builder request = LedgerProto.FindTransactionsRequest.newBuilder()
                 .setReference(referenceOrCorrelationId)
-                .setLimit(limit);
+                .setLimit(Page.requireLimit(limit));
         if (cursor != null) {
             request.setCursor(cursor);
         }
@@ -215,7 +217,7 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     @Override
     public Page<Transaction> latest(@Nullable String cursor, int limit) {
         LedgerProto.ListLatestTransactionsRequest.Builder request =
-                LedgerProto.ListLatestTransactionsRequest.newBuilder().setLimit(limit);
+                LedgerProto.ListLatestTransactionsRequest.newBuilder().setLimit(Page.requireLimit(limit));
         if (cursor != null) {
             request.setCursor(cursor);
         }
@@ -227,7 +229,7 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
         LedgerProto.TransactionPage page =
                 read(stub -> stub.listTransactions(LedgerProto.ListTransactionsRequest.newBuilder()
                         .setAfter(after)
-                        .setLimit(limit)
+                        .setLimit(Page.requireLimit(limit))
                         .build()));
         return new Page<>(
                 page.getTransactionsList().stream().map(ViewProto::read).toList(),
@@ -264,7 +266,7 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     @Override
     public Optional<Page<PendingTransaction>> pendingOf(String account, @Nullable String cursor, int limit) {
         LedgerProto.ListPendingRequest.Builder request =
-                LedgerProto.ListPendingRequest.newBuilder().setAccount(account).setLimit(limit);
+                LedgerProto.ListPendingRequest.newBuilder().setAccount(account).setLimit(Page.requireLimit(limit));
         if (cursor != null) {
             request.setCursor(cursor);
         }
@@ -276,7 +278,7 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
             boolean openOnly, @Nullable String referenceOrCorrelationId, @Nullable String cursor, int limit) {
         LedgerProto.ListAllPendingRequest.Builder request = LedgerProto.ListAllPendingRequest.newBuilder()
                 .setOpenOnly(openOnly)
-                .setLimit(limit);
+                .setLimit(Page.requireLimit(limit));
         if (referenceOrCorrelationId != null) {
             request.setReference(referenceOrCorrelationId);
         }
@@ -306,7 +308,7 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     public Page<Adjustment> adjustments(boolean openOnly, @Nullable String cursor, int limit) {
         LedgerProto.ListAdjustmentsRequest.Builder request = LedgerProto.ListAdjustmentsRequest.newBuilder()
                 .setOpenOnly(openOnly)
-                .setLimit(limit);
+                .setLimit(Page.requireLimit(limit));
         if (cursor != null) {
             request.setCursor(cursor);
         }
@@ -353,7 +355,7 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     @Override
     public Page<DayClose> closes(@Nullable String cursor, int limit) {
         LedgerProto.ListClosesRequest.Builder request =
-                LedgerProto.ListClosesRequest.newBuilder().setLimit(limit);
+                LedgerProto.ListClosesRequest.newBuilder().setLimit(Page.requireLimit(limit));
         if (cursor != null) {
             request.setCursor(cursor);
         }
@@ -409,6 +411,12 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
                 RpcError.Violation broken = RpcError.violationOf(e.getStatus(), e.getTrailers());
                 yield broken == null ? e : new FieldError(broken.field(), broken.rule());
             }
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                new InvalidCommandException(
+                        Objects.requireNonNullElse(
+                                RpcError.reasonOf(e.getStatus(), e.getTrailers()),
+                                e.getStatus().getCode().name()),
+                        String.valueOf(e.getStatus().getDescription()));
             default -> e;
         };
     }

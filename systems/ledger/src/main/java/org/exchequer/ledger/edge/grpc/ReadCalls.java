@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** The reads of the ledger, and how every call of one request is answered. */
 class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
     private static final int DEFAULT_LIMIT = 100;
-    private static final int MAX_LIMIT = 1_000;
     private static final String NO_ACCOUNT = "ACCOUNT_NOT_FOUND";
 
     private final Ledger ledger;
@@ -95,10 +94,7 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
     }
 
     private static int limit(int given) {
-        if (given < 0 || given > MAX_LIMIT) {
-            throw new FieldError("limit", "must be 1 to " + MAX_LIMIT);
-        }
-        return given == 0 ? DEFAULT_LIMIT : given;
+        return given == 0 ? DEFAULT_LIMIT : Page.requireLimit(given);
     }
 
     private static @Nullable String given(boolean given, String text) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
@@ -40,7 +39,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(Answer.BASE + "/accounts")
 final class AccountDoor extends Door {
-    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
     private static final Set<String> OPEN = with(CommandJson.OPEN_ACCOUNT, "openingBalance");
     /** Behind the key of a request that opens an account with a balance: the key of the account itself. */
@@ -118,7 +116,17 @@ final class AccountDoor extends Door {
         int culprit = BatchDoor.culprit(outcomes);
         Outcome outcome = outcomes.get(culprit);
         Problem problem = Objects.requireNonNull(Answer.problem(outcome, Addressed.NOTHING));
-        if (culprit == 1 && problem.field() != null) {
+        if (problem.code().equals(RejectionReason.IDEMPOTENCY_KEY_REUSED.name())) {
+            // Callers know the key that they gave, not the one made of it.
+            problem = new Problem(
+                    problem.status(),
+                    problem.code(),
+                    problem.title(),
+                    problem.detail().replace(ACCOUNT_KEY, ""),
+                    problem.field(),
+                    problem.rule(),
+                    problem.more());
+        } else if (culprit == 1 && problem.field() != null) {
             String field = switch (problem.field()) {
                 case "amount" -> "openingBalance.amount";
                 case "debitAccount", "creditAccount" -> {
@@ -141,20 +149,17 @@ final class AccountDoor extends Door {
 
     @GetMapping
     ResponseEntity<byte[]> list(HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "prefix", "cursor", "limit");
             String prefix = Optional.ofNullable(request.getParameter("prefix")).orElse("");
-            String cursor = request.getParameter("cursor");
-            if (cursor != null && !CODE.matcher(cursor).matches()) {
-                throw new FieldError("cursor", "must be the value of 'next' from the page before");
-            }
-            return ok(LedgerJson.page(ledger.accounts(prefix, cursor, limit(request)), LedgerJson::account));
+            return ok(LedgerJson.page(
+                    ledger.accounts(prefix, request.getParameter("cursor"), limit(request)), LedgerJson::account));
         });
     }
 
     @GetMapping("/{code}")
     ResponseEntity<byte[]> get(@PathVariable("code") String code, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request);
             return ok(LedgerJson.account(existing(code)));
         });
@@ -176,7 +181,7 @@ final class AccountDoor extends Door {
 
     @GetMapping("/{code}/balance")
     ResponseEntity<byte[]> balance(@PathVariable("code") String code, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "bookingDate", "valueDate");
             AsOf asOf = asOf(request);
             return ok(ledger.balance(code, asOf)
@@ -188,7 +193,7 @@ final class AccountDoor extends Door {
     /** An account and all under it. */
     @GetMapping("/{code}/rollup")
     ResponseEntity<byte[]> rollUp(@PathVariable("code") String code, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "bookingDate", "valueDate");
             AsOf asOf = asOf(request);
             List<Rollup> totals = ledger.rollUp(code, asOf).orElseThrow(() -> noAccount(code));
@@ -198,7 +203,7 @@ final class AccountDoor extends Door {
 
     @GetMapping("/{code}/history")
     ResponseEntity<byte[]> history(@PathVariable("code") String code, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "from", "to");
             List<DayBalance> days = ledger.history(code, requiredDate(request, "from"), requiredDate(request, "to"))
                     .orElseThrow(() -> noEntries(code));
@@ -208,7 +213,7 @@ final class AccountDoor extends Door {
 
     @GetMapping("/{code}/holds")
     ResponseEntity<byte[]> holds(@PathVariable("code") String code, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "cursor", "limit");
             return ok(ledger.pendingOf(code, request.getParameter("cursor"), limit(request))
                     .map(page -> LedgerJson.page(page, LedgerJson::pending))
@@ -218,7 +223,7 @@ final class AccountDoor extends Door {
 
     @GetMapping("/{code}/statement")
     ResponseEntity<byte[]> statement(@PathVariable("code") String code, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "cursor", "limit");
             return ok(ledger.statement(code, request.getParameter("cursor"), limit(request))
                     .map(page -> LedgerJson.page(page, LedgerJson::line))

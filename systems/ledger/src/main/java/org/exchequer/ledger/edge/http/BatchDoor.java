@@ -72,7 +72,7 @@ final class BatchDoor extends Door {
     /** What became of the items of an accepted linked batch, which begins at this position. */
     @GetMapping("/linked/{linkedTo}")
     ResponseEntity<byte[]> linked(@PathVariable("linkedTo") String first, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request);
             List<Outcome> outcomes = ledger.linked(id("linkedTo", first));
             if (outcomes.isEmpty()) {
@@ -193,7 +193,7 @@ final class BatchDoor extends Door {
                 problem.code(),
                 problem.title(),
                 problem.detail(),
-                field.replace("Idempotency-Key", "key"),
+                field.replace(KEY, "key"),
                 problem.rule(),
                 problem.more());
         ResponseEntity.BodyBuilder response =

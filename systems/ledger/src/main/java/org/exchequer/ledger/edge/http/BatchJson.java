@@ -266,7 +266,7 @@ public final class BatchJson {
         if (problem != null) {
             json.writeStringProperty("code", problem.code());
             if (problem.field() != null && !problem.field().isEmpty()) {
-                json.writeStringProperty("field", problem.field());
+                json.writeStringProperty("field", problem.field().replace(Door.KEY, "key"));
             }
             json.writeStringProperty("detail", problem.detail());
             text(json, "retry", problem.more().get("retry"));

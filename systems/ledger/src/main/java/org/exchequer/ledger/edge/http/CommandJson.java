@@ -143,7 +143,8 @@ final class CommandJson {
             for (String amount : List.of("overdraftLimit", "minimumBalance", "maximumBalance")) {
                 if (fields.has(amount)) {
                     throw new FieldError(
-                            fields.path(amount), "a summary account (one without currency) has no balance of its own");
+                            fields.path(amount),
+                            "is not for a summary account (one without currency), which has no balance of its own");
                 }
             }
         }
@@ -161,9 +162,15 @@ final class CommandJson {
 
     /** Bounds that are absent or null are none. */
     private static Bounds bounds(JsonFields fields, Currency currency) {
-        Long minimum = fields.isNull("minimumBalance") ? null : minorUnits(fields, "minimumBalance", currency);
-        Long maximum = fields.isNull("maximumBalance") ? null : minorUnits(fields, "maximumBalance", currency);
+        Long minimum = bound(fields, "minimumBalance", currency);
+        Long maximum = bound(fields, "maximumBalance", currency);
         return fields.build(() -> new Bounds(minimum, maximum));
+    }
+
+    private static @Nullable Long bound(JsonFields fields, String name, Currency currency) {
+        return !fields.has(name) || fields.isNull(name)
+                ? null
+                : fields.signedAmount(name, currency).minorUnits();
     }
 
     private static @Nullable Long minorUnits(JsonFields fields, String name, Currency currency) {

@@ -41,7 +41,7 @@ final class ControlDoor extends Door {
 
     @GetMapping("/adjustments")
     ResponseEntity<byte[]> adjustments(HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "open", "cursor", "limit");
             return ok(LedgerJson.page(
                     ledger.adjustments(flag(request, "open"), request.getParameter("cursor"), limit(request)),
@@ -51,7 +51,7 @@ final class ControlDoor extends Door {
 
     @GetMapping("/adjustments/{adjustmentId}")
     ResponseEntity<byte[]> adjustment(@PathVariable("adjustmentId") String id, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request);
             return ok(ledger.adjustment(adjustmentId(id))
                     .map(LedgerJson::adjustment)
@@ -101,7 +101,7 @@ final class ControlDoor extends Door {
 
     @GetMapping("/days")
     ResponseEntity<byte[]> days(HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "cursor", "limit");
             return ok(LedgerJson.page(ledger.closes(request.getParameter("cursor"), limit(request)), LedgerJson::close)
                     .put("businessDate", ledger.businessDate().toString()));

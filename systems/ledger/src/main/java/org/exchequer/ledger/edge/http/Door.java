@@ -1,6 +1,8 @@
 package org.exchequer.ledger.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Collections;
@@ -21,6 +23,7 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.edge.http.Answer.Addressed;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.web.Problem;
@@ -34,9 +37,9 @@ import tools.jackson.databind.JsonNode;
 /** What the ledger's controllers have in common: the key, the deadline, and how errors become problems. */
 abstract class Door {
     static final int DEFAULT_LIMIT = 100;
-    static final int MAX_LIMIT = 1_000;
+    static final int MAX_LIMIT = Page.MAX_LIMIT;
 
-    private static final String KEY = "Idempotency-Key";
+    static final String KEY = "Idempotency-Key";
 
     /** The one idempotency key of a write. */
     static String key(HttpServletRequest request) {
@@ -53,6 +56,7 @@ abstract class Door {
 
     /** Refuses parameters that are not known here, or given twice: a misspelt filter must not list everything. */
     static void only(HttpServletRequest request, String... known) {
+        requireUtf8(request);
         for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
             if (!Set.of(known).contains(parameter.getKey())) {
                 throw JsonBody.problem(
@@ -65,6 +69,17 @@ abstract class Door {
             if (parameter.getValue().length != 1) {
                 throw JsonBody.problem(ProblemCode.INVALID_PARAMETER, parameter.getKey(), "may be given once only");
             }
+        }
+    }
+
+    /** JSON is UTF-8 (RFC 8259): one who announces another character set would be misread. */
+    private static void requireUtf8(HttpServletRequest request) {
+        String type = request.getContentType();
+        Charset charset = type == null ? null : MediaType.parseMediaType(type).getCharset();
+        if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
+            String rule = "must be application/json, which is UTF-8";
+            throw new ProblemException(Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Content-Type " + rule)
+                    .at("Content-Type", rule));
         }
     }
 
@@ -163,8 +178,17 @@ abstract class Door {
         };
     }
 
-    /** Runs a request; what it throws because of the caller or the books becomes a problem. */
+    /** Runs a request with a body; what it throws because of the caller or the books becomes a problem. */
     static <T> T answering(Supplier<T> work) {
+        return answering("INVALID_FIELD", "Invalid field", work);
+    }
+
+    /** The same for one without: what is at fault stands in its path or query. */
+    static <T> T reading(Supplier<T> work) {
+        return answering(ProblemCode.INVALID_PARAMETER.name(), ProblemCode.INVALID_PARAMETER.title(), work);
+    }
+
+    private static <T> T answering(String code, String title, Supplier<T> work) {
         try {
             return work.get();
         } catch (FieldError broken) {
@@ -172,8 +196,7 @@ abstract class Door {
             String rule = String.valueOf(broken.getMessage());
             // A rule that begins with its subject (a currency) is a sentence by itself.
             String detail = Character.isUpperCase(rule.charAt(0)) ? rule : field + " " + rule;
-            throw new ProblemException(
-                    Problem.of(400, "INVALID_FIELD", "Invalid field", detail).at(field, rule));
+            throw new ProblemException(Problem.of(400, code, title, detail).at(field, rule));
         } catch (LedgerUnavailableException unavailable) {
             throw new ProblemException(
                     Problem.of(

@@ -35,7 +35,7 @@ final class HoldDoor extends Door {
 
     @GetMapping
     ResponseEntity<byte[]> list(HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "open", "reference", "cursor", "limit");
             return ok(LedgerJson.page(
                     ledger.pending(
@@ -49,7 +49,7 @@ final class HoldDoor extends Door {
 
     @GetMapping("/{holdId}")
     ResponseEntity<byte[]> get(@PathVariable("holdId") String id, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request);
             return ok(ledger.pending(holdId(id))
                     .map(hold -> LedgerJson.pending(hold, ledger.postingsOf(hold.id())))

@@ -227,15 +227,19 @@ final class JsonFields {
     }
 
     Currency currency(String name) {
-        return Currency.find(string(name))
-                .orElseThrow(() -> new FieldError(
-                        prefix + name,
-                        "must be an ISO 4217 currency code such as EUR, or another asset with its scale such as"
-                                + " BTC/8"));
+        return Currency.find(string(name)).orElseThrow(() -> new FieldError(prefix + name, Currency.RULE));
     }
 
-    /** A decimal string, read by the exponent of the currency. */
+    /** A decimal string without a sign, read by the exponent of the currency. */
     Money amount(String name, Currency currency) {
+        if (string(name).startsWith("-")) {
+            throw new FieldError(prefix + name, "must not be negative");
+        }
+        return signedAmount(name, currency);
+    }
+
+    /** The same, with a minus where it is below zero. */
+    Money signedAmount(String name, Currency currency) {
         String text = string(name);
         try {
             return Money.parse(text, currency);

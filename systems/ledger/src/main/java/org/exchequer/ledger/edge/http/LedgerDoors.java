@@ -36,7 +36,7 @@ public final class LedgerDoors {
 
     /** What is read there concerns no person. */
     private static final Set<String> OF_NOBODY =
-            Set.of("/openapi.yaml", "/days", "/proof/checkpoint", "/proof/key", "/proof/tile/{level}/{*index}");
+            Set.of("/days", "/proof/checkpoint", "/proof/key", "/proof/tile/{level}/{*index}");
 
     private LedgerDoors() {}
 
@@ -101,7 +101,8 @@ public final class LedgerDoors {
                 route("GET", "/trial-balance", READ),
                 route("GET", "/balance-sheet", READ),
                 route("GET", "/income-statement", READ),
-                route("GET", "/openapi.yaml", READ));
+                // Tells nothing of anybody's books: whoever may reach the program may read how to talk to it.
+                Route.open("GET", Answer.BASE + "/openapi.yaml"));
     }
 
     /** What shows accounts, their owners and what they did, and what takes more than the right to post, is recorded. */

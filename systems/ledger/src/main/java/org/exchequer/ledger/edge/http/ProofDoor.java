@@ -30,7 +30,7 @@ final class ProofDoor extends Door {
 
     @GetMapping("/transactions/{transactionId}/proof")
     ResponseEntity<byte[]> proof(@PathVariable("transactionId") String id, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request);
             long position = id("transactionId", id);
             if (ledger.transaction(position).isEmpty()) {

@@ -31,7 +31,7 @@ final class ReportDoor extends Door {
 
     @GetMapping("/trial-balance")
     ResponseEntity<byte[]> trialBalance(HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "bookingDate", "valueDate");
             return ok(ReportJson.trialBalance(ledger.trialBalance(asOf(request))));
         });
@@ -39,7 +39,7 @@ final class ReportDoor extends Door {
 
     @GetMapping("/balance-sheet")
     ResponseEntity<byte[]> balanceSheet(HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "bookingDate", "valueDate");
             return ok(ReportJson.balanceSheet(ledger.balanceSheet(asOf(request))));
         });
@@ -47,7 +47,7 @@ final class ReportDoor extends Door {
 
     @GetMapping("/income-statement")
     ResponseEntity<byte[]> incomeStatement(HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "from", "to", "basis");
             return ok(ReportJson.incomeStatement(ledger.incomeStatement(
                     requiredDate(request, "from"), requiredDate(request, "to"), basis(request))));

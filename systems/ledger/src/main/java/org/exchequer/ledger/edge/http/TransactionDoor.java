@@ -4,13 +4,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.Transaction;
-import org.exchequer.platform.web.ProblemCode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -25,8 +24,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(Answer.BASE)
 final class TransactionDoor extends Door {
-    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
-
     private final Ledger ledger;
     private final Duration deadline;
 
@@ -67,7 +64,7 @@ final class TransactionDoor extends Door {
 
     @GetMapping("/transactions/{transactionId}")
     ResponseEntity<byte[]> get(@PathVariable("transactionId") String id, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request);
             Transaction transaction = ledger.transaction(transactionId(id))
                     .orElseThrow(
@@ -79,7 +76,7 @@ final class TransactionDoor extends Door {
     /** By external reference or correlation id, by key, from a place in the journal on, or the newest. */
     @GetMapping("/transactions")
     ResponseEntity<byte[]> list(HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "reference", "key", "after", "cursor", "limit");
             String reference = request.getParameter("reference");
             String key = request.getParameter("key");
@@ -119,7 +116,7 @@ final class TransactionDoor extends Door {
 
     @GetMapping("/commands/{key}")
     ResponseEntity<byte[]> fate(@PathVariable("key") String key, HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request);
             return fate(key);
         });
@@ -128,14 +125,13 @@ final class TransactionDoor extends Door {
     /** The same for every key: in a path, a key could not hold a slash, a semicolon or a percent sign. */
     @GetMapping("/commands")
     ResponseEntity<byte[]> fateByKey(HttpServletRequest request) {
-        return answering(() -> {
+        return reading(() -> {
             only(request, "key");
             String key = required(request, "key");
-            if (!KEY.matcher(key).matches()) {
-                throw JsonBody.problem(
-                        ProblemCode.INVALID_PARAMETER,
-                        "key",
-                        "must have 1 to 128 printable ASCII characters and no spaces");
+            try {
+                Command.requireKey(key);
+            } catch (FieldError broken) {
+                throw new FieldError("key", String.valueOf(broken.getMessage()));
             }
             return fate(key);
         });

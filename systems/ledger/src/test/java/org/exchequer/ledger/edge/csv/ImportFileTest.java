@@ -139,10 +139,10 @@ class ImportFileTest {
         AccountSpec anna = AccountSpec.posting("2000.a", "Anna", AccountType.LIABILITY, Currency.of("BTC/8"), "2000")
                 .limited(BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS, 100_000_000)
                 .bounded(new Bounds(null, 250_000_000L));
-        assertThat(bare(rows.subList(0, 2)))
-                .containsExactly(
-                        movement(2, new Command.OpenAccount("import-account-2000", customers), Map.of()),
-                        movement(3, new Command.OpenAccount("import-account-2000.a", anna), Map.of()));
+        assertThat(rows.subList(0, 2))
+                .extracting(row -> ((Command.OpenAccount) ((Movement) row).command()).account())
+                .containsExactly(customers, anna);
+        assertThat(rows.getFirst().key()).matches("import-account-2000-[0-9a-f]{16}");
         assertThat(rows.subList(2, 4).stream().map(row -> ((Unreadable) row).field()))
                 .containsExactly("overdraftLimit", "type");
     }
@@ -341,7 +341,30 @@ class ImportFileTest {
         assertThat(bare(rows.subList(0, 1)))
                 .containsExactly(movement(2, "EUR", transfer("k1b", 200, "EUR", null, Map.of())));
         assertThat(rows.getFirst().cells()).containsExactly("k1b", "a", "b", "2", "EUR");
-        assertThat(bare(rows).getLast()).isEqualTo(unreadable(3, "key", "is required", false));
+        assertThat(bare(rows).getLast())
+                .isEqualTo(unreadable(3, "row", "must have 5 values like the header, has 3", false));
+        assertThat(((Unreadable) rows.getLast()).text()).isEqualTo("k3,a,b");
+    }
+
+    @Test
+    void a_line_in_an_error_file_can_be_corrected_where_it_stands() throws IOException {
+        List<ImportRow> rows = csv("error.code,key,debit,credit,amount,currency,error.row\n"
+                + "UNREADABLE,,,,,,\"k1,a,b,2,EUR\"\nUNREADABLE,k2,a,b,2,EUR,\"k0,a\"\n"
+                + "UNREADABLE,,,,,,\"k3,a,\"\"b\"\nUNREADABLE,,,,,,\"k4,caf\ufffd,b,2,EUR\"\n"
+                + "CUT_OFF,,,,,,\"k5,a,b,2,EUR\"\n");
+        assertThat(rows).extracting(ImportRow::key).containsExactly("k1", "k2", "", "", "");
+        assertThat(bare(rows.subList(0, 1)))
+                .containsExactly(movement(2, "EUR", transfer("k1", 200, "EUR", null, Map.of())));
+        assertThat(rows.subList(2, 5))
+                .extracting(row -> ((Unreadable) row).text())
+                .containsExactly("k3,a,\"b", "k4,caf\ufffd,b,2,EUR", "k5,a,b,2,EUR");
+        assertThat(rows.subList(2, 5))
+                .noneMatch(row -> ((Unreadable) row).cut())
+                .extracting(row -> ((Unreadable) row).rule())
+                .containsExactly(
+                        "has quotes that do not close, or text beside them",
+                        "was not UTF-8 text",
+                        "is cut off by the end of the file");
     }
 
     private static Command.Transfer transferOf(Movement movement) {

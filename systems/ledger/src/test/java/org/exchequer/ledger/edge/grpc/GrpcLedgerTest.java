@@ -156,7 +156,7 @@ class GrpcLedgerTest {
                 ledger -> ledger.transaction(salary),
                 ledger -> ledger.transaction(999_999),
                 ledger -> ledger.byReference("salary", null, 5),
-                ledger -> ledger.byReference("salary", Long.toString(salary), 5),
+                ledger -> ledger.byReference("salary", "reference~" + salary, 5),
                 ledger -> ledger.latest(null, 1),
                 ledger -> ledger.latest(ledger.latest(null, 1).next(), 1),
                 ledger -> ledger.linked(linked),
@@ -169,12 +169,12 @@ class GrpcLedgerTest {
                 ledger -> ledger.pendingOf("assets", null, 5),
                 ledger -> ledger.pending(false, null, null, 5),
                 ledger -> ledger.pending(true, "hotel", null, 5),
-                ledger -> ledger.pending(true, null, Long.toString(hold), 5),
+                ledger -> ledger.pending(true, null, "holds~" + hold, 5),
                 ledger -> ledger.postingsOf(hold),
                 ledger -> ledger.adjustment(adjustment),
                 ledger -> ledger.adjustments(true, null, 5),
                 ledger -> ledger.adjustments(false, null, 1),
-                ledger -> ledger.adjustments(false, Long.toString(adjustment), 5),
+                ledger -> ledger.adjustments(false, "adjustments~" + adjustment, 5),
                 ledger -> ledger.trialBalance(),
                 ledger -> ledger.trialBalance(AsOf.value(today)),
                 ledger -> ledger.balanceSheet(AsOf.NOW),
@@ -182,7 +182,7 @@ class GrpcLedgerTest {
                 ledger -> ledger.incomeStatement(today.minusDays(1), today, AsOf.Basis.VALUE),
                 Ledger::businessDate,
                 ledger -> ledger.closes(null, 5),
-                ledger -> ledger.closes(today.minusDays(3).toString(), 5),
+                ledger -> ledger.closes("days~" + today.minusDays(3), 5),
                 Ledger::lastSequence,
                 ledger -> ledger.outcome("nothing was ever sent under this key"));
     }
@@ -197,6 +197,50 @@ class GrpcLedgerTest {
                         FieldError.class, e -> assertThat(e.field()).isEqualTo("limit"));
         assertThatThrownBy(() -> client.submitLinked(List.of(transfer(key(), "a", "b", 1))))
                 .isInstanceOf(FieldError.class);
+    }
+
+    @Test
+    void whatNeitherLedgerNorDatabaseCanHoldIsRefusedByName() {
+        LocalDate today = server.ledger().businessDate();
+        List<Map.Entry<String, Function<Ledger, Object>>> reads = List.of(
+                Map.entry("code", ledger -> ledger.account("a\0")),
+                Map.entry("account", ledger -> ledger.balance("a\0")),
+                Map.entry("account", ledger -> ledger.statement("a\n", null, 5)),
+                Map.entry("account", ledger -> ledger.rollUp("a\0", AsOf.NOW)),
+                Map.entry("prefix", ledger -> ledger.accounts("\0", null, 5)),
+                Map.entry("cursor", ledger -> ledger.accounts("", "\0", 5)),
+                Map.entry("reference", ledger -> ledger.byReference("\0", null, 5)),
+                Map.entry("reference", ledger -> ledger.pending(true, "\0", null, 5)),
+                Map.entry("limit", ledger -> ledger.accounts("", null, 0)),
+                Map.entry("limit", ledger -> ledger.closes(null, 0)));
+        for (Map.Entry<String, Function<Ledger, Object>> read : reads) {
+            for (Ledger ledger : List.of(client, server.ledger())) {
+                assertThatThrownBy(() -> read.getValue().apply(ledger))
+                        .isInstanceOfSatisfying(
+                                FieldError.class, e -> assertThat(e.field()).isEqualTo(read.getKey()));
+            }
+        }
+        for (LocalDate day : List.of(LocalDate.MIN, LocalDate.MAX, LocalDate.of(1899, 12, 31))) {
+            assertThatThrownBy(() -> client.trialBalance(AsOf.booking(day)))
+                    .isInstanceOfSatisfying(
+                            FieldError.class, e -> assertThat(e.field()).isEqualTo("asOf.date"));
+            assertThatThrownBy(() -> client.history("cash", day, today)).isInstanceOf(FieldError.class);
+        }
+        assertThatThrownBy(() -> server.ledger().history("cash", LocalDate.MIN, LocalDate.MAX))
+                .isInstanceOf(FieldError.class);
+    }
+
+    @Test
+    void aTokenThatDoesNotHoldFailsReadsAsItFailsCommands() {
+        try (GrpcLedger stranger = new GrpcLedger(
+                Channels.open(server.grpcUrl(), null), () -> "no.token", Ticker.system(), Duration.ofSeconds(20))) {
+            assertThatThrownBy(() -> stranger.execute(transfer(key(), "cash", "alice", 1)))
+                    .hasCauseInstanceOf(InvalidCommandException.class);
+            assertThatThrownBy(stranger::lastSequence)
+                    .isInstanceOfSatisfying(
+                            InvalidCommandException.class,
+                            e -> assertThat(e.code()).isEqualTo("UNAUTHENTICATED"));
+        }
     }
 
     @Test

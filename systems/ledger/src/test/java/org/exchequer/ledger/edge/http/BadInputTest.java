@@ -69,7 +69,8 @@ class BadInputTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             cash    | alice   | 0                    | EUR | 422 | AMOUNT_NOT_POSITIVE         | amount
-            cash    | alice   | -1.00                | EUR | 422 | AMOUNT_NOT_POSITIVE         | amount
+            cash    | alice   | -1.00                | EUR | 400 | INVALID_FIELD               | amount
+            cash    | alice   | -0                   | EUR | 400 | INVALID_FIELD               | amount
             cash    | cash    | 1.00                 | EUR | 422 | SAME_ACCOUNT                | creditAccount
             nobody  | alice   | 1.00                 | EUR | 422 | ACCOUNT_NOT_FOUND           | debitAccount
             cash    | nobody  | 1.00                 | EUR | 422 | ACCOUNT_NOT_FOUND           | creditAccount
@@ -126,6 +127,10 @@ class BadInputTest {
             /holds       | {T,'timeoutSeconds':315360001} | 400 | INVALID_FIELD           | timeoutSeconds
             /holds       | {T,'timeoutSeconds':'60'}      | 400 | WRONG_TYPE              | timeoutSeconds
             /holds       | {T,'keepRest':true}            | 400 | UNKNOWN_FIELD           | keepRest
+            /holds       | {T,'valueDate':'2026-05-01'}   | 400 | INVALID_FIELD           | valueDate
+            /holds/1/void | {'valueDate':'2026-05-01'}    | 400 | INVALID_FIELD           | valueDate
+            /holds/1/post | {'amount':'-1','currency':'EUR'} | 400 | INVALID_FIELD        | amount
+            /transactions | {'legs':[]}                   | 400 | INVALID_FIELD           | legs
             /holds/0/post      | {}                       | 400 | INVALID_PARAMETER       | holdId
             /holds/abc/void    | {}                       | 400 | INVALID_PARAMETER       | holdId
             /holds/999999/post | {}                       | 404 | NOT_PENDING             | holdId
@@ -263,6 +268,7 @@ class BadInputTest {
         assertThat(results.at("/0").has("replayed")).isFalse();
         assertThat(results.at("/1/replayed").asBoolean()).isTrue();
         assertThat(results.at("/2/code").asString()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
+        assertThat(results.at("/2/field").asString()).isEqualTo("key");
 
         String other = "{'items':[" + item.formatted("1").replace(key, "x" + key) + ","
                 + item.formatted("1").replace(key, "x" + key) + "]}";
@@ -313,6 +319,9 @@ class BadInputTest {
         assertThat(client.post("/accounts", plain, body.formatted(plain, balance))
                         .code())
                 .isEqualTo("IDEMPOTENCY_KEY_REUSED");
+        Exchange reused = client.post("/accounts", key, body.formatted("another", balance));
+        assertThat(reused.code()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
+        assertThat(detail(reused)).isEqualTo("key " + key + " was used before for a different command");
         assertThat(client.post("/accounts", "k".repeat(121), body.formatted("long", balance))
                         .field())
                 .isEqualTo("Idempotency-Key");
@@ -461,6 +470,12 @@ class BadInputTest {
         "/accounts?limit=1&limit=2, limit",
         "/accounts?perfix=20, perfix",
         "/accounts/cash/statement?cursor=nonsense, cursor",
+        "/accounts/cash/statement?cursor=statement-999~17.0, cursor",
+        "/accounts/cash/holds?cursor=holds~17, cursor",
+        "/transactions?cursor=reference~17, cursor",
+        "/holds?cursor=17, cursor",
+        "/days?cursor=days~2026-13-01, cursor",
+        "/accounts?cursor=cash, cursor",
         "/transactions?key=a&reference=b, key",
         "/transactions?key=a&after=0, after",
         "/transactions?after=-1, after",
@@ -492,7 +507,8 @@ class BadInputTest {
     })
     void bad_parameters(String path, String field) {
         Exchange refused = client.get(path);
-        assertThat(refused.status() + " " + refused.field()).isEqualTo("400 " + field);
+        assertThat(refused.status() + " " + refused.code() + " " + refused.field())
+                .isEqualTo("400 INVALID_PARAMETER " + field);
     }
 
     @ParameterizedTest
@@ -548,9 +564,34 @@ class BadInputTest {
                 .isEqualTo("amount has more than 25 characters");
         assertThat(detail(client.post("/transfers", key(), transfer.formatted("1.001", ""))))
                 .isEqualTo("EUR has 2 decimals, the amount has 3");
+        assertThat(detail(client.post("/transfers", key(), transfer.formatted("9".repeat(20), ""))))
+                .isEqualTo("amount exceeds the largest amount, 92233720368547758.07");
+        assertThat(detail(client.post("/transactions", key(), "{'legs':[]}")))
+                .isEqualTo("legs must have 2 to 1000 items");
+        Exchange closed = client.patch("/accounts/closed", key(), "{'overdraftLimit':'1','currency':'EUR'}");
+        assertThat(closed.code() + " " + closed.field()).isEqualTo("STATE_CHANGE_NOT_ALLOWED overdraftLimit");
+        String summary = "{'code':'sum','name':'S','type':'ASSET','%s}";
+        assertThat(detail(client.post("/accounts", key(), summary.formatted("overdraftLimit':'1'"))))
+                .isEqualTo("overdraftLimit is not for a summary account (one without currency), which has no balance"
+                        + " of its own");
+        assertThat(detail(client.post("/accounts", key(), summary.formatted("rule':'DEBITS_MAY_NOT_EXCEED_CREDITS'"))))
+                .isEqualTo("rule is not for a summary account (one without currency), which has no balance");
         String name = "x".repeat(1_000);
         Exchange unknown = client.post("/transfers", key(), transfer.formatted("1", ",'" + name + "':'1'"));
         assertThat(unknown.code() + " " + unknown.field()).isEqualTo("UNKNOWN_FIELD " + "x".repeat(40) + "…");
+    }
+
+    @Test
+    void another_character_set_than_that_of_json_is_not_guessed() {
+        byte[] body =
+                "{'debitAccount':'cash','creditAccount':'alice','amount':'1','currency':'EUR','reference':'\u00e9'}"
+                        .replace('\'', '"')
+                        .getBytes(StandardCharsets.UTF_8);
+        Exchange latin = client.call("POST", "/transfers", key(), body, "application/json; charset=iso-8859-1");
+        assertThat(latin.status() + " " + latin.field()).isEqualTo("415 Content-Type");
+        assertThat(client.call("POST", "/transfers", key(), body, "application/json; charset=UTF-8")
+                        .status())
+                .isEqualTo(201);
     }
 
     private static String detail(Exchange exchange) {
@@ -577,6 +618,7 @@ class BadInputTest {
             assertThat(batch.status() + " " + batch.field()).isEqualTo("403 items[0].command");
             other.as("");
             assertThat(other.get("/accounts").status()).isEqualTo(401);
+            assertThat(other.get("/openapi.yaml").status()).isEqualTo(200);
             other.as(server.token(Clock.systemUTC().instant().minus(Duration.ofDays(1)), Role.ADMIN));
             assertThat(other.get("/accounts").status()).isEqualTo(401);
         }

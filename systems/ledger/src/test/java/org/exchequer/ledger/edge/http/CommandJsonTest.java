@@ -47,7 +47,6 @@ class CommandJsonTest {
     @CsvSource(delimiter = '|', textBlock = """
             '10.50'                | 'EUR' | 1050
             '10'                   | 'EUR' | 1000
-            '-0.01'                | 'EUR' | -1
             '0'                    | 'EUR' | 0
             '1050'                 | 'JPY' | 1050
             '1.234'                | 'BHD' | 1234
@@ -66,6 +65,8 @@ class CommandJsonTest {
             "1e3"                  | "EUR"  | INVALID_FIELD | amount
             "1E3"                  | "EUR"  | INVALID_FIELD | amount
             "+1"                   | "EUR"  | INVALID_FIELD | amount
+            "-0.01"                | "EUR"  | INVALID_FIELD | amount
+            "-0"                   | "EUR"  | INVALID_FIELD | amount
             " 1"                   | "EUR"  | INVALID_FIELD | amount
             "01"                   | "EUR"  | INVALID_FIELD | amount
             "1,000.00"             | "EUR"  | INVALID_FIELD | amount
@@ -292,7 +293,7 @@ class CommandJsonTest {
         Details details = new Details("réf \"1\"", "corr", LocalDate.of(2026, 3, 31), Map.of("b", "2", "a", "ünï\\"));
         List<Command> commands = new ArrayList<>(List.of(
                 new Command.Transfer("k", "a", "b", Money.of(7, "BHD"), details),
-                new Command.Transfer("k2", "a", "b", Money.of(-1, "JPY"), Details.NONE),
+                new Command.Transfer("k2", "a", "b", Money.of(1, "JPY"), Details.NONE),
                 new Command.Post(
                         "k3",
                         List.of(Leg.debit("a", Money.of(1, "EUR")), new Leg("b", Side.CREDIT, Money.of(1, "EUR"))),

@@ -215,7 +215,7 @@ class ContractTest {
                     .as(list)
                     .hasSize(1);
         }
-        client.get("/days?limit=1&cursor=2025-12-31");
+        client.get("/days?limit=1&cursor=days~2025-12-31");
         assertThat(client.get("/holds?open=true&reference=rent").json().path("items"))
                 .isEmpty();
         assertThat(client.get(read("/holds/$H")).json().path("postedBy")).hasSize(1);
