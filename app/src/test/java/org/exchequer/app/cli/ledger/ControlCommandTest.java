@@ -159,10 +159,17 @@ class ControlCommandTest {
     void accounts_are_frozen_by_side_and_bounded() {
         done("account open bob --name Bob --type LIABILITY --currency EUR --maximum 50");
         assertThat(shell.ledger("transfer", "cash", "bob", "51", "EUR").err()).contains("ABOVE_MAXIMUM_BALANCE");
-        assertThat(done("account bounds bob --minimum 0 --currency EUR").out())
-                .contains("the minimum 0.00 and no maximum");
+        assertThat(done("account bounds bob --minimum 0 --maximum 50 --currency EUR")
+                        .out())
+                .contains("the minimum 0.00 and the maximum 50.00");
         assertThat(shell.ledger("transfer", "bob", "cash", "1", "EUR").err()).contains("BELOW_MINIMUM_BALANCE");
-        assertThat(done("account bounds bob").out()).contains("no minimum and no maximum");
+        assertThat(shell.ledger("account", "bounds", "bob").err()).contains("APPROVAL_REQUIRED");
+        String[] propose = {"account", "bounds", "bob", "--reason", "bob is a friend"};
+        Done proposed = shell.ledger(propose);
+        assertThat(proposed.out()).contains("is proposed", "account bob: minimum none, maximum none");
+        String id = proposed.out().split(" ")[1];
+        assertThat(shell.ledger("adjustment", "approve", id).err()).contains("APPROVER_IS_AUTHOR");
+        assertThat(done(second, "adjustment approve " + id).out()).contains("account bob (Bob) is changed");
         done("account freeze bob --side debit");
         assertThat(shell.ledger("transfer", "bob", "cash", "1", "EUR").err()).contains("ACCOUNT_FROZEN");
         done("transfer cash bob 1 EUR");

@@ -131,10 +131,11 @@ class LedgerCommandTest {
                 "JPY",
                 "--rule",
                 "DEBITS_MAY_NOT_EXCEED_CREDITS");
-        assertThat(done("account", "limit", "zoe", "5000", "JPY").out()).contains("5000 JPY");
+        assertThat(shell.ledger("account", "limit", "zoe", "5000", "JPY").err()).contains("APPROVAL_REQUIRED");
+        assertThat(done("account", "limit", "zoe", "0", "JPY").out()).contains("0 JPY");
         done("account", "freeze", "zoe");
-        assertThat(done("account", "list", "--prefix", "zoe").out()).contains("frozen", "5000");
-        done("account", "unfreeze", "zoe");
+        assertThat(done("account", "list", "--prefix", "zoe").out()).contains("frozen");
+        assertThat(shell.ledger("account", "unfreeze", "zoe").err()).contains("APPROVAL_REQUIRED");
         done("account", "close", "zoe");
         assertThat(done("account", "show", "zoe").out()).contains("CLOSED");
         assertThat(shell.ledger("account", "unfreeze", "zoe").err()).contains("STATE_CHANGE_NOT_ALLOWED");
