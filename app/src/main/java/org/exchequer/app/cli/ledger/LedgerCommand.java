@@ -40,6 +40,7 @@ public final class LedgerCommand extends Group {
                 .addSubcommand(new ReportCommands.IncomeStatement(context))
                 .addSubcommand(new ImportCommand(context))
                 .addSubcommand(new ExportCommand(context))
+                .addSubcommand(new ReconcileCommand(context))
                 .addSubcommand(new JournalCommands.Export(context))
                 .addSubcommand(new JournalCommands.Import(context));
         withHelp(ledger);

@@ -1,4 +1,0 @@
-@NullMarked
-package org.exchequer.reconciliation;
-
-import org.jspecify.annotations.NullMarked;

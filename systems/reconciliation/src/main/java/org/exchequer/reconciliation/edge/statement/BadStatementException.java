@@ -1,0 +1,18 @@
+package org.exchequer.reconciliation.edge.statement;
+
+/** A file is not the statement it should be. The message names the place, the field and the rule. */
+public final class BadStatementException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String field;
+
+    BadStatementException(String place, String field, String rule) {
+        super(place + ": " + field + " " + rule);
+        this.field = field;
+    }
+
+    /** The field at fault, as the format names it, e.g. {@code Ntry/Amt} or {@code :61:}. */
+    public String field() {
+        return field;
+    }
+}

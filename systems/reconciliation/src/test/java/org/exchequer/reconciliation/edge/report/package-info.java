@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.reconciliation.edge.report;
+
+import org.jspecify.annotations.NullMarked;

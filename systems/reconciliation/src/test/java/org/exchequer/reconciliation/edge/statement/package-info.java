@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.reconciliation.edge.statement;
+
+import org.jspecify.annotations.NullMarked;
