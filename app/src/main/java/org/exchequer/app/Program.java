@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -228,7 +229,8 @@ public final class Program implements AutoCloseable {
                 kafka(data),
                 Optional.of(data.path()));
         for (Systems.Row row : options.systems()) {
-            SystemModule module = row.build().apply(foundation);
+            SystemModule module =
+                    row.build().apply(foundation, () -> Objects.requireNonNull(ledger(), "select() has seen to it"));
             modules.add(module);
             keep(row.name(), module);
             steps.run(row.name(), () -> {

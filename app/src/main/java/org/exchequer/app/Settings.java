@@ -14,6 +14,7 @@ import org.exchequer.platform.security.LocalIssuer;
 import org.exchequer.platform.security.TokenPolicy;
 import org.exchequer.platform.telemetry.LogSetup;
 import org.exchequer.platform.web.HttpLimits;
+import org.exchequer.reconciliation.edge.http.ReconciliationDoors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,7 @@ public record Settings(
         int rate = (int) env.number("EXCHEQUER_RATE_LIMIT", normal.requestsPerSecond(), 1_000_000);
         long body = env.number("EXCHEQUER_MAX_BODY", normal.bodyBytes(), 1 << 30);
         Map<String, Long> larger = new HashMap<>(LedgerDoors.bodyLimits());
+        larger.putAll(ReconciliationDoors.bodyLimits());
         larger.replaceAll((path, bytes) -> Math.max(bytes, body));
         return new HttpLimits(
                 body, larger, normal.bodyTime(), normal.requestTime(), rate, 2 * rate, normal.anonymousPerSecond());

@@ -4,23 +4,35 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.exchequer.ledger.LedgerModule;
+import org.exchequer.ledger.api.Ledger;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.SystemModule;
+import org.exchequer.reconciliation.ReconciliationModule;
 
 /** The whole program in one table. {@code --systems}, {@code /ready} and {@code exchequer status} work from it. */
 public final class Systems {
     /** The table, in the order in which systems start. */
-    public static final List<Row> ALL =
-            List.of(new Row("ledger", EnumSet.of(Need.DATABASE, Need.EVENTS), LedgerModule::new));
+    public static final List<Row> ALL = List.of(
+            new Row(
+                    "ledger",
+                    EnumSet.of(Need.DATABASE, Need.EVENTS),
+                    (foundation, ledger) -> new LedgerModule(foundation)),
+            new Row(
+                    "reconciliation",
+                    EnumSet.of(Need.DATABASE, Need.LEDGER),
+                    (foundation, ledger) -> new ReconciliationModule(foundation, ledger.get())));
 
     /** What a system stands on. */
     public enum Need {
         /** PostgreSQL. Without it the system cannot serve. */
         DATABASE,
         /** Kafka. The system serves without it; events follow when it is back. */
-        EVENTS
+        EVENTS,
+        /** The ledger, in the same process and started before. */
+        LEDGER
     }
 
     /**
@@ -28,9 +40,9 @@ public final class Systems {
      *
      * @param name as in URLs and on the command line
      * @param needs what must be there
-     * @param build constructs it; opens nothing
+     * @param build constructs it, from what all are given and the ledger if it needs that; opens nothing
      */
-    public record Row(String name, Set<Need> needs, Function<Foundation, SystemModule> build) {}
+    public record Row(String name, Set<Need> needs, BiFunction<Foundation, Supplier<Ledger>, SystemModule> build) {}
 
     private Systems() {}
 
@@ -42,7 +54,7 @@ public final class Systems {
     /**
      * The rows that a list of names means; {@code all} means every one.
      *
-     * @throws IllegalArgumentException for a name that is not in the table; the message names those that are
+     * @throws IllegalArgumentException for a name that is not in the table, and for a system without one that it needs
      */
     public static List<Row> select(List<String> wanted) {
         if (wanted.contains("all")) {
@@ -54,6 +66,11 @@ public final class Systems {
             if (!names().contains(name)) {
                 throw new IllegalArgumentException(
                         "there is no system \"" + name + "\"; choose from all, " + String.join(", ", names()));
+            }
+        }
+        for (Row row : rows) {
+            if (row.needs().contains(Need.LEDGER) && !wanted.contains("ledger")) {
+                throw new IllegalArgumentException(row.name() + " needs the ledger beside it: give both");
             }
         }
         return rows;

@@ -45,6 +45,8 @@ class SettingsTest {
     void unknownSystemsAreRefusedNamingTheKnown() {
         assertThat(Systems.select(List.of("all"))).isEqualTo(Systems.ALL);
         assertThat(Systems.select(List.of("ledger"))).hasSize(1);
+        assertThatThrownBy(() -> Systems.select(List.of("reconciliation")))
+                .hasMessage("reconciliation needs the ledger beside it: give both");
         assertThatThrownBy(() -> Systems.select(List.of("ledger", "lodger")))
                 .hasMessageContaining("lodger")
                 .hasMessageContaining("ledger");

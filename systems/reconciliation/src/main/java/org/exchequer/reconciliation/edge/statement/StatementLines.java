@@ -132,7 +132,8 @@ final class StatementLines {
         if (lines.size() == maxLines) {
             throw bad("statement", "must have at most " + maxLines + " lines");
         }
-        String content = booked + "/" + amount + "/" + reference + (theirs.equals(reference) ? "" : "/" + theirs);
+        String content = booked + "/" + amount + "/" + reference
+                + (theirs.isEmpty() || theirs.equals(reference) ? "" : "/" + theirs);
         int times = seen.merge(content, 1, Integer::sum);
         // A million lines share some thirty dates.
         LocalDate date = dates.computeIfAbsent(valued, same -> same);

@@ -141,8 +141,8 @@ class StatementFormatTest {
                         + "<Ntry><Amt Ccy=\"EUR\">5</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>PDNG</Sts></Ntry>"));
         assertThat(statement.lines())
                 .containsExactly(
-                        line("2026-03-10/-1000/E1/", "2026-03-11", -1000, "E1"),
-                        line("2026-03-10/-1500/E2/", "2026-03-11", -1500, "E2"),
+                        line("2026-03-10/-1000/E1", "2026-03-11", -1000, "E1"),
+                        line("2026-03-10/-1500/E2", "2026-03-11", -1500, "E2"),
                         line("2026-03-10/-1500/FILE-9/BK", "2026-03-11", -1500, "FILE-9"),
                         line("2026-03-10/1000/", "2026-03-11", 1000, ""));
         assertThat(statement.account()).isEqualTo("DE02100100100006820101");
@@ -238,7 +238,7 @@ class StatementFormatTest {
         assertThat(statement.lines())
                 .containsExactly(
                         line("2026-03-09/-2550/INV-7/BANK1", "2026-03-10", -2550, "INV-7"),
-                        line("2026-03-10/1000/an end-to-end id/", "2026-03-10", 1000, "an end-to-end id"),
+                        line("2026-03-10/1000/an end-to-end id", "2026-03-10", 1000, "an end-to-end id"),
                         line("2025-12-31/-450/", "2026-01-02", -450, ""));
         assertThat(statement.balancesChecked()).isEqualTo(2);
         assertThat(statement.opening()).contains(Money.of(10_000, "EUR"));

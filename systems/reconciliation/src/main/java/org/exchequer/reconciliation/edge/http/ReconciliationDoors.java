@@ -1,0 +1,53 @@
+package org.exchequer.reconciliation.edge.http;
+
+import static org.exchequer.platform.module.Role.AUDITOR;
+import static org.exchequer.platform.module.Role.CONTROLLER;
+import static org.exchequer.platform.module.Role.OPERATOR;
+import static org.exchequer.platform.module.Role.TELLER;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.module.Route;
+import org.exchequer.reconciliation.api.Reconciliations;
+
+/** The REST door: its controllers, and who may call what. */
+public final class ReconciliationDoors {
+    static final String BASE = "/reconciliation/api/v1";
+
+    /** Largest statement over HTTP, in bytes; the command line reads larger ones. */
+    private static final long STATEMENT_BYTES = 16 << 20;
+
+    private static final Set<Role> READ = Set.of(TELLER, OPERATOR, CONTROLLER, AUDITOR);
+    private static final Set<Role> WORK = Set.of(TELLER, OPERATOR);
+    private static final Set<Role> DECIDE = Set.of(CONTROLLER);
+
+    private ReconciliationDoors() {}
+
+    /** Paths whose bodies may be longer than the host's limit, with theirs in bytes. */
+    public static Map<String, Long> bodyLimits() {
+        return Map.of(BASE + "/runs", STATEMENT_BYTES);
+    }
+
+    public static List<Object> controllers(Reconciliations reconciliations, Ledger ledger) {
+        return List.of(new RunDoor(reconciliations, ledger), new BreakDoor(reconciliations, ledger));
+    }
+
+    public static List<Route> routes() {
+        return List.of(
+                new Route("POST", BASE + "/runs", WORK),
+                new Route("GET", BASE + "/runs", READ),
+                new Route("GET", BASE + "/runs/{runId}", READ),
+                new Route("GET", BASE + "/runs/{runId}/breaks", READ),
+                new Route("GET", BASE + "/breaks", READ),
+                new Route("GET", BASE + "/breaks/{breakId}", READ),
+                new Route("GET", BASE + "/openapi.yaml", READ),
+                new Route("POST", BASE + "/breaks/{breakId}/owner", WORK),
+                new Route("POST", BASE + "/breaks/{breakId}/adjustment", WORK),
+                new Route("POST", BASE + "/breaks/{breakId}/closing", WORK),
+                new Route("POST", BASE + "/breaks/{breakId}/approval", DECIDE),
+                new Route("POST", BASE + "/breaks/{breakId}/rejection", DECIDE));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.reconciliation;
+
+import org.jspecify.annotations.NullMarked;
