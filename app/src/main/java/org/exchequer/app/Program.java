@@ -49,6 +49,8 @@ import org.exchequer.platform.security.LoginLinks;
 import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
 import org.exchequer.platform.telemetry.LogSetup;
 import org.exchequer.platform.telemetry.Telemetry;
+import org.exchequer.reconciliation.ReconciliationModule;
+import org.exchequer.reconciliation.api.Reconciliations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -315,6 +317,15 @@ public final class Program implements AutoCloseable {
         return Proofs.NONE;
     }
 
+    private @Nullable Reconciliations reconciliations() {
+        for (SystemModule module : modules) {
+            if (module instanceof ReconciliationModule reconciliation) {
+                return reconciliation.reconciliations();
+            }
+        }
+        return null;
+    }
+
     private void loadSample() throws Exception {
         Ledger ledger = ledger();
         if (ledger != null && options.sample() && !SampleBank.isComplete(ledger)) {
@@ -323,7 +334,8 @@ public final class Program implements AutoCloseable {
     }
 
     private Served served(AccessLog accesses) {
-        Console console = new Console(new ConsoleContext(ledger(), proofs(), modules, clock, ticker));
+        Console console =
+                new Console(new ConsoleContext(ledger(), proofs(), reconciliations(), modules, clock, ticker));
         List<Object> controllers = new ArrayList<>(List.of(new AccessDoor(accesses)));
         List<Route> routes = new ArrayList<>(console.routes());
         routes.addAll(AccessDoor.routes());

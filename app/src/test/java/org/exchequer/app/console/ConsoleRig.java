@@ -9,8 +9,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +28,7 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
@@ -41,6 +44,12 @@ import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
 import org.exchequer.platform.telemetry.Telemetry;
 import org.exchequer.platform.testing.TestFolders;
 import org.exchequer.platform.testing.TestPostgres;
+import org.exchequer.reconciliation.ReconciliationModule;
+import org.exchequer.reconciliation.api.Line;
+import org.exchequer.reconciliation.api.Reconciliations;
+import org.exchequer.reconciliation.api.Request;
+import org.exchequer.reconciliation.api.RunOutcome;
+import org.exchequer.reconciliation.api.RunRequest;
 
 /** The console as the program serves it, on a ledger of its own, with shortcuts for preparing the books. */
 final class ConsoleRig implements AutoCloseable {
@@ -55,13 +64,14 @@ final class ConsoleRig implements AutoCloseable {
     private final Path folder = TestFolders.create("console");
     private final Telemetry telemetry = Telemetry.create("test", null);
     private final LedgerModule module;
+    private final ReconciliationModule reconciliation;
     private final LoginLinks links;
     private final HttpHost host;
 
     private ConsoleRig(DatabaseAddress database) {
         this.database = database;
         Clock clock = Clock.systemUTC();
-        module = new LedgerModule(new Foundation(
+        Foundation foundation = new Foundation(
                 clock,
                 Ticker.system(),
                 faults,
@@ -70,12 +80,21 @@ final class ConsoleRig implements AutoCloseable {
                 "console-test",
                 "http://127.0.0.1:1",
                 database,
-                ""));
+                "");
+        module = new LedgerModule(foundation);
         module.start();
         ledger = module.ledger();
+        reconciliation = new ReconciliationModule(foundation, ledger);
+        reconciliation.start();
         LocalIssuer issuer = LocalIssuer.open(folder);
         links = new LoginLinks(used(), clock);
-        Console console = new Console(new ConsoleContext(ledger, List.of(module), clock, Ticker.system()));
+        Console console = new Console(new ConsoleContext(
+                ledger,
+                Proofs.NONE,
+                reconciliation.reconciliations(),
+                List.of(module, reconciliation),
+                clock,
+                Ticker.system()));
         ConsoleDoor door = new ConsoleDoor(
                 Console.CONTENT_SECURITY_POLICY,
                 Console.LOGIN,
@@ -114,6 +133,31 @@ final class ConsoleRig implements AutoCloseable {
     /** A new one-time link for somebody. */
     String link(Role role, String name) {
         return links.link(host.url(), name, Set.of(role));
+    }
+
+    /** Runs and breaks. */
+    Reconciliations reconciliations() {
+        return reconciliation.reconciliations();
+    }
+
+    /** Reconciles an account with lines valued in the last four days; the run's number. */
+    long reconcile(String account, Line... lines) {
+        LocalDate today = ledger.businessDate();
+        RunOutcome outcome = reconciliations()
+                .run(new RunRequest(
+                        new Request("mary", "rig-" + NEXT.incrementAndGet(), new byte[] {1}),
+                        account,
+                        "DE02",
+                        "00",
+                        List.of(lines),
+                        Optional.empty(),
+                        Optional.empty(),
+                        today.minusDays(4),
+                        today,
+                        0,
+                        3,
+                        false));
+        return ((RunOutcome.Recorded) outcome).run().id();
     }
 
     /** A prefix for codes that no other test uses. */
@@ -194,6 +238,7 @@ final class ConsoleRig implements AutoCloseable {
     @Override
     public void close() throws Exception {
         host.close();
+        reconciliation.close();
         module.close();
         telemetry.close();
         TestFolders.delete(folder);

@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,9 @@ import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.module.Role;
+import org.exchequer.reconciliation.api.BreakFilter;
+import org.exchequer.reconciliation.api.Line;
+import org.exchequer.reconciliation.api.Request;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,7 +77,7 @@ final class LookTest {
                         new Command.Hold("linked-2", long64, "4000.fees", Money.of(1, "EUR"), null, Details.NONE)))
                 .join();
         long linked = ((Outcome.Posted) batch.getFirst()).transaction().id();
-        pages = List.of(
+        pages = new ArrayList<>(List.of(
                 "/console",
                 "/console/trace",
                 "/console/trace?q=mischief",
@@ -108,7 +112,29 @@ final class LookTest {
                 "/console/ledger/post",
                 "/console/ledger/post?kind=journal",
                 "/console/ledger/post?debit=%22%3E%3Cscript%3Ewindow.hit%3D4%3C%2Fscript%3E",
-                "/console/ledger/open?parent=2000.cust");
+                "/console/ledger/open?parent=2000.cust"));
+        pages.addAll(reconciliationPages(long64));
+    }
+
+    private static List<String> reconciliationPages(String account) {
+        long run = rig.reconcile(
+                account,
+                new Line("l".repeat(300), rig.ledger.businessDate(), 9_000_000_000_000_000_000L, MISCHIEF),
+                new Line("m", rig.ledger.businessDate(), 1, "z".repeat(140)));
+        long tracked = rig.reconciliations()
+                .breaks(BreakFilter.LIVE, null, 1)
+                .items()
+                .getFirst()
+                .id();
+        rig.reconciliations()
+                .proposeClosing(new Request("mary", "mischief", new byte[] {1}), tracked, MISCHIEF + "w".repeat(200));
+        return List.of(
+                "/console/reconciliation/runs",
+                "/console/reconciliation/runs/" + run,
+                "/console/reconciliation/breaks",
+                "/console/reconciliation/breaks?owner=%3Cscript%3Ewindow.hit%3D7%3C%2Fscript%3E",
+                "/console/reconciliation/breaks/" + tracked,
+                "/console/reconciliation/breaks/" + (tracked + 1));
     }
 
     @AfterAll

@@ -46,6 +46,9 @@ public final class Console {
         List<ConsolePages> systems = new ArrayList<>();
         if (ledger != null) {
             systems.add(new LedgerPages(ledger, context.proofs(), context.clock()));
+            if (context.reconciliations() != null) {
+                systems.add(new ReconciliationPages(context.reconciliations(), ledger, context.clock()));
+            }
         }
         List<NavEntry> navigation = new ArrayList<>();
         navigation.add(new NavEntry("", "Overview", "/console", "home", "o", Set.of()));

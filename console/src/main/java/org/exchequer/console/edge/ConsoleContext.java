@@ -6,6 +6,7 @@ import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.SystemModule;
+import org.exchequer.reconciliation.api.Reconciliations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +14,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ledger the ledger, or null when this process runs without it
  * @param proofs the ledger's proof log
+ * @param reconciliations runs and breaks, or null when this process runs without them
  * @param systems the systems of this process, for their state and invariants
  * @param clock wall time, for keys of forms
  * @param ticker monotonic time, for rates
  */
 public record ConsoleContext(
-        @Nullable Ledger ledger, Proofs proofs, List<SystemModule> systems, Clock clock, Ticker ticker) {
-    /** Where no proof log is kept. */
+        @Nullable Ledger ledger,
+        Proofs proofs,
+        @Nullable Reconciliations reconciliations,
+        List<SystemModule> systems,
+        Clock clock,
+        Ticker ticker) {
+    /** Where no proof log is kept and nothing reconciled. */
     public ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
-        this(ledger, Proofs.NONE, systems, clock, ticker);
+        this(ledger, Proofs.NONE, null, systems, clock, ticker);
     }
 
     public ConsoleContext {
