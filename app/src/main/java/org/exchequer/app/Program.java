@@ -51,6 +51,8 @@ import org.exchequer.platform.telemetry.LogSetup;
 import org.exchequer.platform.telemetry.Telemetry;
 import org.exchequer.reconciliation.ReconciliationModule;
 import org.exchequer.reconciliation.api.Reconciliations;
+import org.exchequer.regtech.RegtechModule;
+import org.exchequer.regtech.api.Packs;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -230,9 +232,19 @@ public final class Program implements AutoCloseable {
                 database(data),
                 kafka(data),
                 Optional.of(data.path()));
+        Systems.Others offers = new Systems.Others() {
+            @Override
+            public Ledger ledger() {
+                return Objects.requireNonNull(Program.this.ledger(), "select() has seen to it");
+            }
+
+            @Override
+            public Proofs proofs() {
+                return Program.this.proofs();
+            }
+        };
         for (Systems.Row row : options.systems()) {
-            SystemModule module =
-                    row.build().apply(foundation, () -> Objects.requireNonNull(ledger(), "select() has seen to it"));
+            SystemModule module = row.build().apply(foundation, offers);
             modules.add(module);
             keep(row.name(), module);
             steps.run(row.name(), () -> {
@@ -326,6 +338,15 @@ public final class Program implements AutoCloseable {
         return null;
     }
 
+    private @Nullable Packs packs() {
+        for (SystemModule module : modules) {
+            if (module instanceof RegtechModule regtech) {
+                return regtech.packs();
+            }
+        }
+        return null;
+    }
+
     private void loadSample() throws Exception {
         Ledger ledger = ledger();
         if (ledger != null && options.sample() && !SampleBank.isComplete(ledger)) {
@@ -335,7 +356,7 @@ public final class Program implements AutoCloseable {
 
     private Served served(AccessLog accesses) {
         Console console =
-                new Console(new ConsoleContext(ledger(), proofs(), reconciliations(), modules, clock, ticker));
+                new Console(new ConsoleContext(ledger(), proofs(), reconciliations(), packs(), modules, clock, ticker));
         List<Object> controllers = new ArrayList<>(List.of(new AccessDoor(accesses)));
         List<Route> routes = new ArrayList<>(console.routes());
         routes.addAll(AccessDoor.routes());

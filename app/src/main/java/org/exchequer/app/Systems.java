@@ -5,12 +5,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.SystemModule;
 import org.exchequer.reconciliation.ReconciliationModule;
+import org.exchequer.regtech.RegtechModule;
 
 /** The whole program in one table. {@code --systems}, {@code /ready} and {@code exchequer status} work from it. */
 public final class Systems {
@@ -19,11 +20,15 @@ public final class Systems {
             new Row(
                     "ledger",
                     EnumSet.of(Need.DATABASE, Need.EVENTS),
-                    (foundation, ledger) -> new LedgerModule(foundation)),
+                    (foundation, others) -> new LedgerModule(foundation)),
             new Row(
                     "reconciliation",
                     EnumSet.of(Need.DATABASE, Need.LEDGER),
-                    (foundation, ledger) -> new ReconciliationModule(foundation, ledger.get())));
+                    (foundation, others) -> new ReconciliationModule(foundation, others.ledger())),
+            new Row(
+                    "regtech",
+                    EnumSet.of(Need.DATABASE, Need.LEDGER),
+                    (foundation, others) -> new RegtechModule(foundation, others.ledger(), others.proofs())));
 
     /** What a system stands on. */
     public enum Need {
@@ -35,14 +40,23 @@ public final class Systems {
         LEDGER
     }
 
+    /** What systems that were started before offer. */
+    public interface Others {
+        /** The ledger; for those that name it as a need. */
+        Ledger ledger();
+
+        /** Its proof log. */
+        Proofs proofs();
+    }
+
     /**
      * One system.
      *
      * @param name as in URLs and on the command line
      * @param needs what must be there
-     * @param build constructs it, from what all are given and the ledger if it needs that; opens nothing
+     * @param build constructs it, from what all are given and what others offer; opens nothing
      */
-    public record Row(String name, Set<Need> needs, BiFunction<Foundation, Supplier<Ledger>, SystemModule> build) {}
+    public record Row(String name, Set<Need> needs, BiFunction<Foundation, Others, SystemModule> build) {}
 
     private Systems() {}
 

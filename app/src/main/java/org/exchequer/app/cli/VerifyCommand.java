@@ -27,6 +27,8 @@ import org.exchequer.prooflog.NoteKey;
 import org.exchequer.prooflog.ProofLog;
 import org.exchequer.prooflog.ProofLogException;
 import org.exchequer.prooflog.verify.Verifier;
+import org.exchequer.regtech.RegtechModule;
+import org.exchequer.regtech.edge.PackFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Spec;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Verifies proof logs offline: every entry, hash, checkpoint and signature; or one entry's proof bundle.",
+            "Verifies proof logs offline: every entry, hash, checkpoint and signature; or one entry's proof bundle;",
+            "or a regulatory pack: its signature, every file and every proof.",
             "Exit code 0: all holds. 1: something does not, and the first bad position is named. Others as help lists."
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -91,6 +94,12 @@ final class VerifyCommand implements Callable<Integer> {
                             + " in use or not; alone, or with --key")
     private boolean journal;
 
+    @Option(
+            names = "--pack",
+            paramLabel = "DIR",
+            description = "a regulatory pack; its key is --key, or that of the packs made with --data")
+    private @Nullable Path pack;
+
     @Option(names = "--archive", paramLabel = "DIR", description = "where archived segments are (default: archive/)")
     private @Nullable Path archive;
 
@@ -104,6 +113,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (pack != null) {
+            return verifyPack(pack);
+        }
         Path folder = directory == null ? data.path() : directory.toAbsolutePath();
         if (journal) {
             return compareJournal(folder);
@@ -173,6 +185,23 @@ final class VerifyCommand implements Callable<Integer> {
         return code == ExitCodes.OK ? code : ExitCodes.FAILED;
     }
 
+    private int verifyPack(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new CommandFailure(ExitCodes.NO_INPUT, "there is no directory " + folder);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Path here = data.path().resolve(RegtechModule.FOLDER).resolve("pack.vkey");
+        if (key == null && !Files.exists(here)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--key: is missing, and there is none at " + here);
+        }
+        NoteKey trusted = parsed(key == null ? here.toString() : key);
+        Optional<String> wrong = PackFiles.verify(folder, trusted);
+        out.println(wrong.map(what -> "FAILED: " + what)
+                .orElse("OK: every file and proof of the pack is as signed by " + trusted.name()));
+        return wrong.isPresent() ? ExitCodes.FAILED : ExitCodes.OK;
+    }
+
     private int compareJournal(Path home) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -202,11 +231,12 @@ final class VerifyCommand implements Callable<Integer> {
 
     private Optional<NoteKey> pinned() throws IOException {
         String text = key;
-        if (text == null) {
-            return Optional.empty();
-        }
+        return text == null ? Optional.empty() : Optional.of(parsed(text));
+    }
+
+    private NoteKey parsed(String text) throws IOException {
         try {
-            return Optional.of(NoteKey.parse(text.contains("+") ? text : Files.readString(Path.of(text))));
+            return NoteKey.parse(text.contains("+") ? text : Files.readString(Path.of(text)));
         } catch (MalformedNoteException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--key: " + e.getMessage(), e);
         }

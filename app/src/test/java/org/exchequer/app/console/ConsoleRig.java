@@ -50,6 +50,7 @@ import org.exchequer.reconciliation.api.Reconciliations;
 import org.exchequer.reconciliation.api.Request;
 import org.exchequer.reconciliation.api.RunOutcome;
 import org.exchequer.reconciliation.api.RunRequest;
+import org.exchequer.regtech.RegtechModule;
 
 /** The console as the program serves it, on a ledger of its own, with shortcuts for preparing the books. */
 final class ConsoleRig implements AutoCloseable {
@@ -65,34 +66,29 @@ final class ConsoleRig implements AutoCloseable {
     private final Telemetry telemetry = Telemetry.create("test", null);
     private final LedgerModule module;
     private final ReconciliationModule reconciliation;
+    private final RegtechModule regtech;
     private final LoginLinks links;
     private final HttpHost host;
 
     private ConsoleRig(DatabaseAddress database) {
         this.database = database;
         Clock clock = Clock.systemUTC();
-        Foundation foundation = new Foundation(
-                clock,
-                Ticker.system(),
-                faults,
-                telemetry.meters(),
-                OpenTelemetry.noop(),
-                "console-test",
-                "http://127.0.0.1:1",
-                database,
-                "");
+        Foundation foundation = foundation(clock, Optional.empty());
         module = new LedgerModule(foundation);
         module.start();
         ledger = module.ledger();
         reconciliation = new ReconciliationModule(foundation, ledger);
         reconciliation.start();
+        regtech = new RegtechModule(foundation(clock, Optional.of(folder)), ledger, Proofs.NONE);
+        regtech.start();
         LocalIssuer issuer = LocalIssuer.open(folder);
         links = new LoginLinks(used(), clock);
         Console console = new Console(new ConsoleContext(
                 ledger,
                 Proofs.NONE,
                 reconciliation.reconciliations(),
-                List.of(module, reconciliation),
+                regtech.packs(),
+                List.of(module, reconciliation, regtech),
                 clock,
                 Ticker.system()));
         ConsoleDoor door = new ConsoleDoor(
@@ -106,6 +102,20 @@ final class ConsoleRig implements AutoCloseable {
                 new HostParts(clock, Ticker.system(), telemetry, issuer, links, door),
                 CompletableFuture.completedFuture(
                         new Served(List.of(), console.routes(), List::of, console::register)));
+    }
+
+    private Foundation foundation(Clock clock, Optional<Path> files) {
+        return new Foundation(
+                clock,
+                Ticker.system(),
+                faults,
+                telemetry.meters(),
+                OpenTelemetry.noop(),
+                "console-test",
+                "http://127.0.0.1:1",
+                database,
+                "",
+                files);
     }
 
     /** On a fresh database of the shared test cluster. */
@@ -238,6 +248,7 @@ final class ConsoleRig implements AutoCloseable {
     @Override
     public void close() throws Exception {
         host.close();
+        regtech.close();
         reconciliation.close();
         module.close();
         telemetry.close();

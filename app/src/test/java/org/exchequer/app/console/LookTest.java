@@ -129,6 +129,7 @@ final class LookTest {
         rig.reconciliations()
                 .proposeClosing(new Request("mary", "mischief", new byte[] {1}), tracked, MISCHIEF + "w".repeat(200));
         return List.of(
+                "/console/regtech",
                 "/console/reconciliation/runs",
                 "/console/reconciliation/runs/" + run,
                 "/console/reconciliation/breaks",

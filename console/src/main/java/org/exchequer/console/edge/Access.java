@@ -15,6 +15,8 @@ final class Access {
     static final Set<Role> OPERATE = EnumSet.of(Role.OPERATOR);
     static final Set<Role> CONTROL = EnumSet.of(Role.CONTROLLER);
 
+    static final Set<Role> AUDIT = EnumSet.of(Role.OPERATOR, Role.CONTROLLER, Role.AUDITOR);
+
     private Access() {}
 
     /** A page of the books: whoever looks at it leaves a trace. */

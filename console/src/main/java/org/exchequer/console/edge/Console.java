@@ -46,6 +46,9 @@ public final class Console {
         List<ConsolePages> systems = new ArrayList<>();
         if (ledger != null) {
             systems.add(new LedgerPages(ledger, context.proofs(), context.clock()));
+            if (context.packs() != null) {
+                systems.add(new RegtechPages(context.packs(), ledger));
+            }
             if (context.reconciliations() != null) {
                 systems.add(new ReconciliationPages(context.reconciliations(), ledger, context.clock()));
             }

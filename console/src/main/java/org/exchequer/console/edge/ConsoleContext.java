@@ -7,6 +7,7 @@ import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.SystemModule;
 import org.exchequer.reconciliation.api.Reconciliations;
+import org.exchequer.regtech.api.Packs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ledger the ledger, or null when this process runs without it
  * @param proofs the ledger's proof log
  * @param reconciliations runs and breaks, or null when this process runs without them
+ * @param packs regulatory packs, or null likewise
  * @param systems the systems of this process, for their state and invariants
  * @param clock wall time, for keys of forms
  * @param ticker monotonic time, for rates
@@ -23,12 +25,13 @@ public record ConsoleContext(
         @Nullable Ledger ledger,
         Proofs proofs,
         @Nullable Reconciliations reconciliations,
+        @Nullable Packs packs,
         List<SystemModule> systems,
         Clock clock,
         Ticker ticker) {
     /** Where no proof log is kept and nothing reconciled. */
     public ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
-        this(ledger, Proofs.NONE, null, systems, clock, ticker);
+        this(ledger, Proofs.NONE, null, null, systems, clock, ticker);
     }
 
     public ConsoleContext {

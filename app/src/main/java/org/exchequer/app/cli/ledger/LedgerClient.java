@@ -26,6 +26,8 @@ final class LedgerClient implements AutoCloseable {
     private static final int ATTEMPTS = 6;
     /** Longer than the server waits for an outcome. */
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    /** Longer than the server works on one request. */
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(45);
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -37,6 +39,32 @@ final class LedgerClient implements AutoCloseable {
 
     Reply get(String path) {
         return send("GET", path, null, null);
+    }
+
+    /**
+     * The bytes at a path of any system, e.g. {@code /regtech/api/v1/key}.
+     *
+     * @throws CommandFailure for anything but success
+     */
+    byte[] download(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(access.url() + path))
+                .timeout(LONG_TIMEOUT)
+                .header("Authorization", "Bearer " + access.token())
+                .GET()
+                .build();
+        try {
+            HttpResponse<byte[]> response = access.http().send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() != 200) {
+                LedgerAction.require(reply(response));
+            }
+            return response.body();
+        } catch (IOException broken) {
+            throw new CommandFailure(
+                    ExitCodes.UNAVAILABLE, "nothing answers at " + access.url() + "; start it with: exchequer up");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCodes.UNAVAILABLE, "interrupted");
+        }
     }
 
     /** Commands with keys of their own. */

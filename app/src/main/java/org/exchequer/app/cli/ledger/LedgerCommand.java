@@ -41,6 +41,7 @@ public final class LedgerCommand extends Group {
                 .addSubcommand(new ImportCommand(context))
                 .addSubcommand(new ExportCommand(context))
                 .addSubcommand(new ReconcileCommand(context))
+                .addSubcommand(new PackCommand(context))
                 .addSubcommand(new JournalCommands.Export(context))
                 .addSubcommand(new JournalCommands.Import(context));
         withHelp(ledger);

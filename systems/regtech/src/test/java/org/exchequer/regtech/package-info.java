@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.regtech;
+
+import org.jspecify.annotations.NullMarked;
