@@ -92,7 +92,7 @@ public final class BreakController {
         model.addAttribute(
                 "types",
                 Arrays.stream(BreakType.values())
-                        .map(each -> new Choice(each.name(), BreakView.name(each)))
+                        .map(each -> new Choice(each.name(), each.words()))
                         .toList());
         model.addAttribute(
                 "breaks",

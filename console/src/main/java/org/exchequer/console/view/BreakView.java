@@ -6,7 +6,6 @@ import org.exchequer.kernel.Money;
 import org.exchequer.reconciliation.api.BreakStatus;
 import org.exchequer.reconciliation.api.BreakStep;
 import org.exchequer.reconciliation.api.Line;
-import org.exchequer.reconciliation.api.Reconciliation.BreakType;
 import org.exchequer.reconciliation.api.TrackedBreak;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +93,7 @@ public record BreakView(
         return new BreakView(
                 of.id(),
                 Amounts.count(of.id()),
-                name(of.type()),
+                of.type().words(),
                 Notice.words(of.status()),
                 of.status() == BreakStatus.OPEN,
                 of.status() == BreakStatus.PROPOSED,
@@ -112,16 +111,5 @@ public record BreakView(
                 of.firstRun(),
                 of.lastRun(),
                 of.difference().minorUnits() != 0);
-    }
-
-    /** For people. */
-    public static String name(BreakType type) {
-        return switch (type) {
-            case AMOUNT -> "other amount";
-            case DATE -> "other date";
-            case DUPLICATE -> "duplicate";
-            case MISSING_HERE -> "missing here";
-            case MISSING_THERE -> "missing there";
-        };
     }
 }

@@ -22,15 +22,26 @@ public record Reconciliation(List<Match> matches, List<Break> breaks) {
     /** What is the matter with lines that belong to nothing. */
     public enum BreakType {
         /** The same reference on both sides with another amount. */
-        AMOUNT,
+        AMOUNT("other amount"),
         /** The same reference and amount on both sides, dates too far apart. */
-        DATE,
+        DATE("other date"),
         /** The very same line is on this side once more. */
-        DUPLICATE,
+        DUPLICATE("duplicate"),
         /** Theirs only. */
-        MISSING_HERE,
+        MISSING_HERE("missing here"),
         /** Ours only. */
-        MISSING_THERE
+        MISSING_THERE("missing there");
+
+        private final String words;
+
+        BreakType(String words) {
+            this.words = words;
+        }
+
+        /** For people, e.g. {@code missing here}. */
+        public String words() {
+            return words;
+        }
     }
 
     /**

@@ -245,7 +245,7 @@ public record ReconciliationReport(
         if (result.breaks().isEmpty()) {
             return text.append("\nno breaks\n").toString();
         }
-        breaksBy().forEach((type, count) -> text.append("%-38s %,12d breaks\n".formatted(name(type), count)));
+        breaksBy().forEach((type, count) -> text.append("%-38s %,12d breaks\n".formatted(type.words(), count)));
         text.append('\n');
         result.breaks().stream().limit(SHOWN).forEach(each -> text.append(line(each)));
         if (result.breaks().size() > SHOWN) {
@@ -262,19 +262,8 @@ public record ReconciliationReport(
         String reference =
                 (each.ours().isEmpty() ? each.theirs() : each.ours()).getFirst().reference();
         return "%-14s %s %5d days  ours %16s  theirs %16s  %s\n"
-                .formatted(name(each.type()), each.since(), ageDays(each), ours, theirs, reference)
+                .formatted(each.type().words(), each.since(), ageDays(each), ours, theirs, reference)
                 .replaceAll(" +\n", "\n");
-    }
-
-    /** For people, e.g. {@code missing here}. */
-    public static String name(BreakType type) {
-        return switch (type) {
-            case AMOUNT -> "other amount";
-            case DATE -> "other date";
-            case DUPLICATE -> "duplicate";
-            case MISSING_HERE -> "missing here";
-            case MISSING_THERE -> "missing there";
-        };
     }
 
     private long ageDays(Break each) {
