@@ -35,19 +35,20 @@ public final class ReconciliationDoors {
         return List.of(new RunDoor(reconciliations, ledger), new BreakDoor(reconciliations, ledger));
     }
 
+    /** What shows lines of accounts, and what decides, leaves a trace; see {@link Route#onRecord()}. */
     public static List<Route> routes() {
         return List.of(
                 new Route("POST", BASE + "/runs", WORK),
-                new Route("GET", BASE + "/runs", READ),
-                new Route("GET", BASE + "/runs/{runId}", READ),
-                new Route("GET", BASE + "/runs/{runId}/breaks", READ),
-                new Route("GET", BASE + "/breaks", READ),
-                new Route("GET", BASE + "/breaks/{breakId}", READ),
+                new Route("GET", BASE + "/runs", READ).onRecord(),
+                new Route("GET", BASE + "/runs/{runId}", READ).onRecord(),
+                new Route("GET", BASE + "/runs/{runId}/breaks", READ).onRecord(),
+                new Route("GET", BASE + "/breaks", READ).onRecord(),
+                new Route("GET", BASE + "/breaks/{breakId}", READ).onRecord(),
                 new Route("GET", BASE + "/openapi.yaml", READ),
                 new Route("POST", BASE + "/breaks/{breakId}/owner", WORK),
                 new Route("POST", BASE + "/breaks/{breakId}/adjustment", WORK),
                 new Route("POST", BASE + "/breaks/{breakId}/closing", WORK),
-                new Route("POST", BASE + "/breaks/{breakId}/approval", DECIDE),
-                new Route("POST", BASE + "/breaks/{breakId}/rejection", DECIDE));
+                new Route("POST", BASE + "/breaks/{breakId}/approval", DECIDE).onRecord(),
+                new Route("POST", BASE + "/breaks/{breakId}/rejection", DECIDE).onRecord());
     }
 }

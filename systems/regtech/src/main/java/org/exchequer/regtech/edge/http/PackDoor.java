@@ -60,7 +60,7 @@ public final class PackDoor {
 
     public static List<Route> routes() {
         return List.of(
-                new Route("GET", BASE + "/packs/{date}", READ),
+                new Route("GET", BASE + "/packs/{date}", READ).onRecord(),
                 new Route("GET", BASE + "/key", READ),
                 new Route("GET", BASE + "/openapi.yaml", READ));
     }
