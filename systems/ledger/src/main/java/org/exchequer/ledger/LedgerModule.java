@@ -31,6 +31,7 @@ import org.exchequer.ledger.store.WriterLease.Holder;
 import org.exchequer.platform.db.Database;
 import org.exchequer.platform.kafka.KafkaClients;
 import org.exchequer.platform.kafka.Relay;
+import org.exchequer.platform.kafka.Topic;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.GrpcService;
 import org.exchequer.platform.module.InvariantResult;
@@ -55,6 +56,7 @@ public final class LedgerModule implements SystemModule {
     private static final Outcome NOT_THE_WRITER = new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500);
 
     private final Foundation foundation;
+    private final Topic events;
     private volatile @Nullable Parts parts;
 
     /** Everything that exists once the module has started. */
@@ -71,7 +73,13 @@ public final class LedgerModule implements SystemModule {
             @Nullable ProofFeed feed) {}
 
     public LedgerModule(Foundation foundation) {
+        this(foundation, 0);
+    }
+
+    /** @param shard its number among the shards of a ledger of several; 0 for a whole one */
+    public LedgerModule(Foundation foundation, int shard) {
         this.foundation = foundation;
+        this.events = LedgerRelay.shard(shard);
     }
 
     @Override
@@ -102,14 +110,7 @@ public final class LedgerModule implements SystemModule {
                 new Auditor(() -> connection(database, JOB_TIMEOUT_MS), foundation.clock()),
                 ledger,
                 new LedgerRpc(ledger, feed == null ? Proofs.NONE : feed, foundation.clock(), foundation.ticker()),
-                new NodeRpc(
-                        leadership::token,
-                        command -> here(leadership, committer -> committer.submit(command), NOT_THE_WRITER),
-                        commands -> here(
-                                leadership,
-                                committer -> committer.submitLinked(commands),
-                                Collections.nCopies(commands.size(), NOT_THE_WRITER)),
-                        foundation.ticker()),
+                new NodeRpc(List.of(writer(leadership)), foundation.ticker()),
                 relay,
                 relay == null ? null : topicAudit(database, reader),
                 feed);
@@ -137,6 +138,21 @@ public final class LedgerModule implements SystemModule {
         }
     }
 
+    private static NodeRpc.Writer writer(Leadership leadership) {
+        return new NodeRpc.Writer(
+                leadership::token,
+                command -> here(leadership, committer -> committer.submit(command), NOT_THE_WRITER),
+                commands -> here(
+                        leadership,
+                        committer -> committer.submitLinked(commands),
+                        Collections.nCopies(commands.size(), NOT_THE_WRITER)));
+    }
+
+    /** What takes commands from other nodes while this one is the writer; after {@link #start}. */
+    public NodeRpc.Writer writer() {
+        return writer(parts().leadership());
+    }
+
     private static LedgerService.Forwarding forwarding(NodeClient nodes) {
         return new LedgerService.Forwarding() {
             @Override
@@ -156,6 +172,7 @@ public final class LedgerModule implements SystemModule {
         return foundation.kafkaBootstrapServers().isEmpty()
                 ? null
                 : LedgerRelay.of(
+                        events,
                         database::connect,
                         new JournalTail(reader),
                         new KafkaClients(foundation.kafkaBootstrapServers()),
@@ -166,6 +183,7 @@ public final class LedgerModule implements SystemModule {
 
     private TopicAudit topicAudit(Database database, JournalReader reader) {
         return new TopicAudit(
+                events,
                 database::connect,
                 new JournalTail(reader),
                 new KafkaClients(foundation.kafkaBootstrapServers()),

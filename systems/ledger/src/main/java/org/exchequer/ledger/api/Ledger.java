@@ -47,6 +47,15 @@ public interface Ledger {
     /** Most legs of a linked batch, a transfer counted as two. */
     int MAX_LINKED_LEGS = 8_000;
 
+    /**
+     * Front of the keys that a ledger of several shards keeps for itself. A hold on an account in transit is ended only
+     * under such a key.
+     */
+    char OWN_KEY = '~';
+
+    /** Front of the codes of accounts in transit, which a ledger of several shards keeps for itself. */
+    String OWN_ACCOUNT = "transit:";
+
     /** What became of the command with this key, if it was ever decided. */
     Optional<Outcome> outcome(String key);
 

@@ -96,7 +96,14 @@ public enum RejectionReason {
     /** That day was closed before. */
     DAY_ALREADY_CLOSED(65, NEVER),
     /** That day has not begun yet. */
-    DAY_NOT_REACHED(66, LATER_WITH_NEW_KEY);
+    DAY_NOT_REACHED(66, LATER_WITH_NEW_KEY),
+
+    /** In a ledger of several shards: the accounts are on different ones, and this command is offered on one only. */
+    NOT_ACROSS_SHARDS(68, NEVER),
+    /** In a ledger of several shards: the transaction was not decided in time and has been rolled back. */
+    IN_DOUBT_TIMEOUT(69, LATER_WITH_NEW_KEY),
+    /** In a ledger of several shards: the account or key belongs to the ledger itself. */
+    RESERVED_NAME(70, NEVER);
 
     /** Whether asking again makes sense. The same key always gets the same answer, so a retry needs a new one. */
     public enum Retry {

@@ -25,6 +25,7 @@ import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountChange;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Side;
@@ -354,6 +355,10 @@ public final class Decider {
             return notPositive("amount", asked);
         }
         Hold hold = books.hold(post.pendingId());
+        Declined foreign = notOnesOwn(post.key(), hold);
+        if (foreign != null) {
+            return foreign;
+        }
         Declined declined = unpending(post.pendingId(), hold, asked, originals, now);
         if (declined != null || hold == null) {
             return Objects.requireNonNull(declined);
@@ -386,10 +391,31 @@ public final class Decider {
 
     private static Decision voidPending(Books books, Command.VoidPending release, Originals originals, Instant now) {
         Hold hold = books.hold(release.pendingId());
+        Declined foreign = notOnesOwn(release.key(), hold);
+        if (foreign != null) {
+            return foreign;
+        }
         Declined declined = unpending(release.pendingId(), hold, null, originals, now);
         return declined != null || hold == null
                 ? Objects.requireNonNull(declined)
                 : new Decision.PendingReleased(hold, false);
+    }
+
+    /**
+     * A hold on an account in transit is one shard's part of a transaction over several: whoever ends it by itself
+     * tears that apart. Its ends have keys of the ledger's own, which no caller of a ledger of several shards can
+     * use.
+     */
+    private static @Nullable Declined notOnesOwn(String key, @Nullable Hold hold) {
+        return hold == null
+                        || key.charAt(0) == Ledger.OWN_KEY
+                        || !(hold.debit().code.startsWith(Ledger.OWN_ACCOUNT)
+                                || hold.credit().code.startsWith(Ledger.OWN_ACCOUNT))
+                ? null
+                : new Declined(
+                        RejectionReason.RESERVED_NAME,
+                        "pendingId",
+                        "hold " + hold.id() + " is a part of a transaction over several shards");
     }
 
     /** Why a hold cannot be posted or voided; never null when there is none. */

@@ -1,6 +1,8 @@
 package org.exchequer.ledger.edge.grpc;
 
 import com.google.rpc.Code;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -37,24 +39,27 @@ public final class NodeRpc implements AutoCloseable {
 
     static final String WRONG_EPOCH = "WRONG_EPOCH";
 
-    private final Supplier<@Nullable String> token;
-    private final Function<Command, CompletableFuture<Outcome>> ledger;
-    private final Function<List<Command>, CompletableFuture<List<Outcome>>> linkedLedger;
+    /** The secret that a call has shown. */
+    private static final Context.Key<String> SHOWN = Context.key("exchequer-node-token");
+
+    private final List<Writer> writers;
     private final StreamDoor streams;
 
     /**
+     * A ledger that this node may be the writer of.
+     *
      * @param token the secret of the epoch, null while this node is not the writer
      * @param ledger takes a command on this node, without forwarding it again
      * @param linkedLedger the same for linked batches
      */
-    public NodeRpc(
+    public record Writer(
             Supplier<@Nullable String> token,
             Function<Command, CompletableFuture<Outcome>> ledger,
-            Function<List<Command>, CompletableFuture<List<Outcome>>> linkedLedger,
-            Ticker ticker) {
-        this.token = token;
-        this.ledger = ledger;
-        this.linkedLedger = linkedLedger;
+            Function<List<Command>, CompletableFuture<List<Outcome>>> linkedLedger) {}
+
+    /** @param writers the ledgers of this node: one, or the shards of one. The secret shown tells which is meant */
+    public NodeRpc(List<Writer> writers, Ticker ticker) {
+        this.writers = List.copyOf(writers);
         this.streams = new StreamDoor(ticker, Duration.ofSeconds(60));
     }
 
@@ -64,11 +69,12 @@ public final class NodeRpc implements AutoCloseable {
             @Override
             public <Q, A> ServerCall.Listener<Q> interceptCall(
                     ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-                StatusRuntimeException refusal = refusal(headers.get(TOKEN));
+                String shown = headers.get(TOKEN);
+                StatusRuntimeException refusal = refusal(shown);
                 if (refusal != null) {
                     throw refusal;
                 }
-                return next.startCall(call, headers);
+                return Contexts.interceptCall(Context.current().withValue(SHOWN, shown), call, headers, next);
             }
         };
         return new GrpcService(
@@ -85,22 +91,44 @@ public final class NodeRpc implements AutoCloseable {
     }
 
     private @Nullable StatusRuntimeException refusal(@Nullable String given) {
-        String expected = token.get();
-        if (expected == null) {
-            return RpcError.of(Code.UNAVAILABLE, NOT_THE_WRITER, "This process is not the writer.")
-                    .asException();
+        if (writer(given) != null) {
+            return null;
         }
-        boolean known = given != null
-                && MessageDigest.isEqual(
-                        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
-        return known
-                ? null
+        return writers.stream().allMatch(writer -> writer.token().get() == null)
+                ? RpcError.of(Code.UNAVAILABLE, NOT_THE_WRITER, "This process is not the writer.")
+                        .asException()
                 : RpcError.of(Code.UNAUTHENTICATED, WRONG_EPOCH, "This is not the present epoch's secret.")
                         .asException();
     }
 
+    /** The ledger whose epoch has this secret now; null when none has. */
+    private @Nullable Writer writer(@Nullable String given) {
+        Writer known = null;
+        for (Writer writer : writers) {
+            String expected = writer.token().get();
+            if (given != null
+                    && expected != null
+                    && MessageDigest.isEqual(
+                            given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
+                known = writer;
+            }
+        }
+        return known;
+    }
+
+    /** The ledger of the call that runs on this thread: its secret was good when it began. */
+    private Writer shown() {
+        Writer writer = writer(SHOWN.get());
+        if (writer == null) {
+            throw RpcError.of(Code.UNAUTHENTICATED, WRONG_EPOCH, "This is not the present epoch's secret.")
+                    .asException();
+        }
+        return writer;
+    }
+
     private Taker taker() {
-        String opened = token.get();
+        String opened = SHOWN.get();
+        Writer writer = shown();
         return new Taker() {
             @Override
             public @Nullable StatusRuntimeException refusal() {
@@ -109,7 +137,7 @@ public final class NodeRpc implements AutoCloseable {
 
             @Override
             public CompletableFuture<Outcome> take(LedgerProto.Command command) {
-                return ledger.apply(CommandProto.read(command, CommandProto.Actor.AS_GIVEN));
+                return writer.ledger().apply(CommandProto.read(command, CommandProto.Actor.AS_GIVEN));
             }
         };
     }
@@ -124,10 +152,11 @@ public final class NodeRpc implements AutoCloseable {
         @Override
         public void executeLinked(
                 LedgerProto.LinkedCommands request, StreamObserver<LedgerProto.LinkedOutcomes> caller) {
+            Writer writer = shown();
             ReadCalls.answer(caller, () -> {
                 List<Command> commands =
                         LedgerRpc.linked(request, message -> CommandProto.read(message, CommandProto.Actor.AS_GIVEN));
-                return LedgerRpc.linked(linkedLedger.apply(commands).join());
+                return LedgerRpc.linked(writer.linkedLedger().apply(commands).join());
             });
         }
     }

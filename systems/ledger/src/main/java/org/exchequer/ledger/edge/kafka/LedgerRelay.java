@@ -44,6 +44,11 @@ public final class LedgerRelay {
 
     private static final String POSITION = "select position from relay_position where relay = '%s'".formatted(NAME);
 
+    /** Where the events of a shard of several go: each has its own journal, so each its own order. */
+    public static Topic shard(int index) {
+        return index == 0 ? TOPIC : Topic.of("exchequer.ledger.transactions.s" + index + ".v1", 1);
+    }
+
     private LedgerRelay() {}
 
     /** The journal position up to which the broker has acknowledged everything, as far as it was recorded. */
@@ -58,20 +63,10 @@ public final class LedgerRelay {
      * Makes the relay, which the caller starts, wakes after commits if it likes, and closes. Of several processes one
      * sends at a time.
      *
+     * @param topic {@link #TOPIC}, or that of a {@link #shard}
      * @param connections to the ledger's schema
      */
     public static Relay of(
-            Relay.Connections connections,
-            JournalTail journal,
-            KafkaClients kafka,
-            Faults faults,
-            MeterRegistry meters,
-            Ticker ticker) {
-        return of(TOPIC, connections, journal, kafka, faults, meters, ticker);
-    }
-
-    /** To a topic of a test's own, on a broker that it shares with others. */
-    static Relay of(
             Topic topic,
             Relay.Connections connections,
             JournalTail journal,

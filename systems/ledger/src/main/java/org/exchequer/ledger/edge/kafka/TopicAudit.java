@@ -50,11 +50,9 @@ public final class TopicAudit {
     private long repeats;
     private String violation = "";
 
-    public TopicAudit(Relay.Connections connections, JournalTail journal, KafkaClients kafka, Clock clock) {
-        this(LedgerRelay.TOPIC, connections, journal, kafka, clock);
-    }
-
-    TopicAudit(Topic topic, Relay.Connections connections, JournalTail journal, KafkaClients kafka, Clock clock) {
+    /** @param topic where the relay of this ledger sends */
+    public TopicAudit(
+            Topic topic, Relay.Connections connections, JournalTail journal, KafkaClients kafka, Clock clock) {
         this.topic = topic;
         this.connections = connections;
         this.journal = journal;
