@@ -49,6 +49,7 @@ class TidyTest {
                     "only the program and its benchmarks choose a clock",
                     "Main.java",
                     "Bed.java",
+                    "ShardsBench.java",
                     "Lab.java"),
             new Forbidden(
                     "(?i)\\b(double|float)\\s+\\w*(amount|balance|money|fee|price|limit)\\w*\\b",

@@ -1,0 +1,250 @@
+package org.exchequer.shards;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.PendingTransaction;
+import org.exchequer.ledger.api.RejectionReason;
+import org.exchequer.ledger.api.Transaction;
+import org.exchequer.platform.faults.Faults;
+import org.exchequer.shards.api.Shard;
+import org.exchequer.shards.core.Bodies;
+import org.exchequer.shards.core.Globals;
+import org.exchequer.shards.core.Ids;
+import org.exchequer.shards.core.Marks;
+import org.exchequer.shards.core.Marks.PartSize;
+import org.exchequer.shards.core.Names;
+import org.exchequer.shards.core.Placement;
+import org.exchequer.shards.core.Plan;
+import org.exchequer.shards.core.SlotMap;
+import org.exchequer.shards.core.TwoPhase.Side;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers given before, wherever they were given: a key is answered the same for ever, also after the accounts that
+ * it was about have moved to other shards. Blocks; for virtual threads.
+ */
+final class Earlier {
+    private static final int MOST_ATTEMPTS = 100;
+
+    private final List<Shard> shards;
+    private final Journals journals;
+    private final OwnAccounts accounts;
+    private final Faults faults;
+    private final Duration limit;
+
+    Earlier(List<Shard> shards, Journals journals, OwnAccounts accounts, Faults faults, Duration limit) {
+        this.shards = shards;
+        this.journals = journals;
+        this.accounts = accounts;
+        this.faults = faults;
+        this.limit = limit;
+    }
+
+    /**
+     * What is known of a key.
+     *
+     * @param outcome the answer that was given, or null
+     * @param attempt under which name a transaction over several shards goes on when there is none
+     */
+    record Answer(@Nullable Outcome outcome, int attempt) {}
+
+    private static final Answer NOTHING = new Answer(null, 0);
+
+    /** What was answered to this key by any shard that its accounts ever lived on; looks only where some have moved. */
+    Answer answer(Command command, SlotMap map) {
+        Set<Integer> homes = new LinkedHashSet<>();
+        boolean moved = false;
+        for (String account : Router.accounts(command)) {
+            int slot = Placement.slot(account);
+            homes.add(map.slot(slot).shard());
+            homes.addAll(map.former(slot).stream().map(SlotMap.Former::shard).toList());
+            moved |= !map.former(slot).isEmpty();
+        }
+        if (!moved) {
+            return NOTHING;
+        }
+        for (int home : homes) {
+            Optional<Outcome> plain = shards.get(home)
+                    .ledger()
+                    .outcome(command.key())
+                    .map(outcome -> Globals.outcome(home, outcome))
+                    .filter(outcome -> !misrouted(outcome, command, map));
+            if (plain.isPresent()) {
+                return new Answer(Bodies.again(command, plain.get()), 0);
+            }
+        }
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            Outcome over = over(command, homes, attempt, map);
+            if (over == null || !misrouted(over, command, map)) {
+                return new Answer(over, attempt);
+            }
+        }
+        throw new IllegalStateException("key " + command.key() + " met too many moves");
+    }
+
+    /** Rejections that a shard gave for accounts which had moved away from it are no answers. */
+    private static boolean misrouted(Outcome outcome, Command command, SlotMap map) {
+        return outcome instanceof Outcome.Rejected no
+                && (no.reason() == RejectionReason.ACCOUNT_FROZEN || no.reason() == RejectionReason.ACCOUNT_NOT_FOUND)
+                && Router.accounts(command).stream()
+                        .flatMap(account -> map.former(Placement.slot(account)).stream())
+                        .anyMatch(former -> former.shard() == Ids.shard(no.sequence())
+                                && former.position() < Ids.local(no.sequence()));
+    }
+
+    /** The transaction over several shards that one of these coordinated under the key, taken up again; or null. */
+    private @Nullable Outcome over(Command command, Set<Integer> homes, int attempt, SlotMap map) {
+        for (int coordinator : homes) {
+            Outcome held = shards.get(coordinator)
+                    .ledger()
+                    .outcome(Names.hold(Names.transaction(command.key(), attempt), coordinator, 0))
+                    .orElse(null);
+            if (held instanceof Outcome.Rejected no) {
+                return Globals.outcome(coordinator, no);
+            }
+            Marks marks = held instanceof Outcome.Held found ? Marks.of(found.pending()) : null;
+            if (marks != null && marks.coordinator() == coordinator) {
+                Map<String, Integer> lived = lived(marks);
+                java.util.function.ToIntFunction<String> shardOf =
+                        account -> lived.getOrDefault(account, among(marks, map, account));
+                return switch (command) {
+                    case Command.Transfer c -> drive(Plan.of(c, attempt, shardOf));
+                    case Command.Post c -> drive(Plan.of(c, attempt, shardOf));
+                    default -> Bodies.again(command, answer(marks).orElse(new Outcome.Unknown("not decided yet")));
+                };
+            }
+        }
+        return null;
+    }
+
+    private Outcome drive(Plan plan) {
+        return new Drive(plan, shards, journals, accounts, faults, limit)
+                .start()
+                .join();
+    }
+
+    /** Where the accounts lived when the transaction reserved on them. */
+    private Map<String, Integer> lived(Marks marks) {
+        Map<String, Integer> homes = new HashMap<>();
+        for (PartSize part : marks.parts()) {
+            for (PendingTransaction hold : journals.holds(marks.transaction(), part)) {
+                homes.put(hold.debitAccount(), part.shard());
+                homes.put(hold.creditAccount(), part.shard());
+            }
+        }
+        return homes;
+    }
+
+    /**
+     * Nothing is reserved on it yet: of the transaction's shards, the one that the account was on, participants
+     * first.
+     */
+    private static int among(Marks marks, SlotMap map, String account) {
+        int slot = Placement.slot(account);
+        for (PartSize part : marks.parts().reversed()) {
+            if (map.slot(slot).shard() == part.shard()
+                    || map.former(slot).stream().anyMatch(former -> former.shard() == part.shard())) {
+                return part.shard();
+            }
+        }
+        return map.slot(slot).shard();
+    }
+
+    /** What became of a key, by all shards; empty when it was never decided. */
+    Optional<Outcome> outcome(String key) {
+        for (Shard shard : shards) {
+            Optional<Outcome> plain = shard.ledger().outcome(key);
+            if (plain.isPresent()) {
+                return plain.map(outcome -> Globals.outcome(shard.index(), outcome));
+            }
+        }
+        Optional<Outcome> latest = Optional.empty();
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            Optional<Optional<Outcome>> found = attempted(Names.transaction(key, attempt));
+            if (found.isEmpty()) {
+                break;
+            }
+            latest = found.get();
+        }
+        return latest;
+    }
+
+    /** What became of one attempt; empty when there was none, empty within while it is open. */
+    private Optional<Optional<Outcome>> attempted(String transaction) {
+        for (Shard shard : shards) {
+            switch (shard.ledger()
+                    .outcome(Names.hold(transaction, shard.index(), 0))
+                    .orElse(null)) {
+                case Outcome.Rejected no -> {
+                    return Optional.of(Optional.of(Globals.outcome(shard.index(), no)));
+                }
+                case Outcome.Held held -> {
+                    Marks marks = Marks.of(held.pending());
+                    if (marks != null && marks.coordinator() == shard.index()) {
+                        return Optional.of(answer(marks));
+                    }
+                }
+                case null, default -> {}
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How a transaction over several shards ended; empty while it has not on all of them. */
+    private Optional<Outcome> answer(Marks marks) {
+        Optional<Transaction> whole = journals.whole(marks);
+        if (whole.isPresent()) {
+            int legs = whole.get().entries().size();
+            int holds = marks.parts().stream()
+                    .mapToInt(
+                            part -> journals.postings(marks.transaction(), part).size())
+                    .sum();
+            int all = marks.parts().stream().mapToInt(PartSize::holds).sum();
+            return legs > 0 && holds == all ? Optional.of(new Outcome.Posted(whole.get(), true)) : Optional.empty();
+        }
+        PartSize coordinator = marks.parts().getFirst();
+        return journals.side(marks.transaction(), coordinator) == Side.GONE
+                ? Optional.of(refusal(marks))
+                : Optional.empty();
+    }
+
+    private Outcome refusal(Marks marks) {
+        for (PartSize part : marks.parts()) {
+            for (int item = 0; item < part.holds(); item++) {
+                Outcome no = rejection(part.shard(), Names.hold(marks.transaction(), part.shard(), item));
+                if (no != null) {
+                    return no;
+                }
+            }
+        }
+        PartSize coordinator = marks.parts().getFirst();
+        Outcome no = rejection(coordinator.shard(), Names.decide(marks.transaction(), coordinator.shard(), 0));
+        return no != null
+                        && ((Outcome.Rejected) no).reason() != RejectionReason.PENDING_EXPIRED
+                        && ((Outcome.Rejected) no).reason() != RejectionReason.PENDING_ALREADY_VOIDED
+                ? no
+                : new Outcome.Rejected(
+                        RejectionReason.IN_DOUBT_TIMEOUT,
+                        "idempotencyKey",
+                        "not decided within the limit, and rolled back; send it with a new key",
+                        0,
+                        true);
+    }
+
+    private @Nullable Outcome rejection(int shard, String key) {
+        return shards.get(shard)
+                .ledger()
+                .outcome(key)
+                .filter(outcome ->
+                        outcome instanceof Outcome.Rejected no && no.reason() != RejectionReason.LINKED_ITEM_FAILED)
+                .map(outcome -> Globals.outcome(shard, outcome))
+                .orElse(null);
+    }
+}

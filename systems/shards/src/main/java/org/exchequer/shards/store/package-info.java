@@ -1,0 +1,5 @@
+/** The directory: which shard has which slots. */
+@NullMarked
+package org.exchequer.shards.store;
+
+import org.jspecify.annotations.NullMarked;
