@@ -53,6 +53,7 @@ import org.exchequer.reconciliation.ReconciliationModule;
 import org.exchequer.reconciliation.api.Reconciliations;
 import org.exchequer.regtech.RegtechModule;
 import org.exchequer.regtech.api.Packs;
+import org.exchequer.shards.api.Shards;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,8 +82,14 @@ public final class Program implements AutoCloseable {
      * @param grpcPort TCP port of gRPC, 0 for any free one
      * @param systems rows of {@link Systems}
      * @param sample whether an empty ledger gets a sample bank
+     * @param shards how many shards the ledger on the embedded PostgreSQL shall have at least; 1 for a whole one
      */
-    public record Options(Path data, int port, int grpcPort, List<Systems.Row> systems, boolean sample) {}
+    public record Options(Path data, int port, int grpcPort, List<Systems.Row> systems, boolean sample, int shards) {
+        /** With a ledger that has as many shards as it had. */
+        public Options(Path data, int port, int grpcPort, List<Systems.Row> systems, boolean sample) {
+            this(data, port, grpcPort, systems, sample, 1);
+        }
+    }
 
     /** At most so often all invariants are checked. */
     private static final Duration CHECK_EVERY = Duration.ofMinutes(1);
@@ -221,6 +228,7 @@ public final class Program implements AutoCloseable {
     private void startSystems(DataDirectory data, Telemetry telemetry, HostSettings hostSettings, int grpcPort)
             throws Exception {
         warnOfUnreachableWriter(hostSettings, grpcPort);
+        List<DatabaseAddress> databases = databases(data);
         Foundation foundation = new Foundation(
                 clock,
                 ticker,
@@ -229,7 +237,7 @@ public final class Program implements AutoCloseable {
                 telemetry.openTelemetry(),
                 data.nodeId(),
                 settings.publicUrl() == null ? hostSettings.url(grpcPort) : settings.publicUrl(),
-                database(data),
+                databases.getFirst(),
                 kafka(data),
                 Optional.of(data.path()));
         Systems.Others offers = new Systems.Others() {
@@ -241,6 +249,11 @@ public final class Program implements AutoCloseable {
             @Override
             public Proofs proofs() {
                 return Program.this.proofs();
+            }
+
+            @Override
+            public List<DatabaseAddress> databases() {
+                return databases;
             }
         };
         for (Systems.Row row : options.systems()) {
@@ -277,10 +290,17 @@ public final class Program implements AutoCloseable {
         return needs;
     }
 
-    private DatabaseAddress database(DataDirectory data) throws Exception {
-        if (settings.database() != null) {
-            steps.note("PostgreSQL at " + settings.database().jdbcUrl());
-            return settings.database();
+    /** One, or those of the ledger's shards. */
+    private List<DatabaseAddress> databases(DataDirectory data) throws Exception {
+        if (!settings.databases().isEmpty()) {
+            settings.databases().forEach(database -> steps.note("PostgreSQL at " + database.jdbcUrl()));
+            int registered = ShardDatabases.registered(settings.databases().getFirst());
+            if (registered > settings.databases().size()) {
+                throw new IllegalArgumentException("EXCHEQUER_DATABASE_URL names "
+                        + settings.databases().size() + " of the ledger's " + registered
+                        + " shards: all are needed, in the order in which they were added");
+            }
+            return settings.databases();
         }
         Path walArchive = settings.walArchive(data);
         EmbeddedPostgres started = steps.run(
@@ -290,7 +310,7 @@ public final class Program implements AutoCloseable {
                         EmbeddedPostgres.start(data.folder(POSTGRESQL), walArchive, ticker, this::progress)));
         keep("archive of the log", ArchiveTrimmer.start(walArchive, clock));
         postgres = started;
-        return started.address();
+        return ShardDatabases.on(started.address(), options.shards());
     }
 
     private String kafka(DataDirectory data) {
@@ -316,6 +336,9 @@ public final class Program implements AutoCloseable {
             if (module instanceof LedgerModule ledger) {
                 return ledger.ledger();
             }
+            if (module instanceof ShardedSystem ledger) {
+                return ledger.ledger();
+            }
         }
         return null;
     }
@@ -323,6 +346,9 @@ public final class Program implements AutoCloseable {
     private Proofs proofs() {
         for (SystemModule module : modules) {
             if (module instanceof LedgerModule ledger) {
+                return ledger.proofs();
+            }
+            if (module instanceof ShardedSystem ledger) {
                 return ledger.proofs();
             }
         }
@@ -347,6 +373,15 @@ public final class Program implements AutoCloseable {
         return null;
     }
 
+    private @Nullable Shards shards() {
+        for (SystemModule module : modules) {
+            if (module instanceof ShardedSystem ledger) {
+                return ledger.shards();
+            }
+        }
+        return null;
+    }
+
     private void loadSample() throws Exception {
         Ledger ledger = ledger();
         if (ledger != null && options.sample() && !SampleBank.isComplete(ledger)) {
@@ -355,8 +390,8 @@ public final class Program implements AutoCloseable {
     }
 
     private Served served(AccessLog accesses) {
-        Console console =
-                new Console(new ConsoleContext(ledger(), proofs(), reconciliations(), packs(), modules, clock, ticker));
+        Console console = new Console(
+                new ConsoleContext(ledger(), proofs(), shards(), reconciliations(), packs(), modules, clock, ticker));
         List<Object> controllers = new ArrayList<>(List.of(new AccessDoor(accesses)));
         List<Route> routes = new ArrayList<>(console.routes());
         routes.addAll(AccessDoor.routes());

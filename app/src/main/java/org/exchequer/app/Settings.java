@@ -3,7 +3,9 @@ package org.exchequer.app;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.exchequer.ledger.edge.http.LedgerDoors;
 import org.exchequer.platform.backup.WalArchive;
@@ -20,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the environment says. Every variable is optional; a wrong value is refused with its name and the rule.
  *
- * @param database {@code EXCHEQUER_DATABASE_URL}: a PostgreSQL to use instead of the embedded one
+ * @param databases {@code EXCHEQUER_DATABASE_URL}: a PostgreSQL to use instead of the embedded one; several,
+ *     separated by commas, are the shards of one ledger, in the order in which they were added. Empty for the
+ *     embedded one
  * @param kafka {@code EXCHEQUER_KAFKA}: bootstrap servers to use instead of the embedded broker
  * @param bind {@code EXCHEQUER_BIND}: address to listen on; this machine only by default
  * @param publicUrl {@code EXCHEQUER_PUBLIC_URL}: where other nodes reach this one's gRPC, e.g. {@code
@@ -34,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param otlp {@code OTEL_EXPORTER_OTLP_ENDPOINT}: where spans go
  */
 public record Settings(
-        @Nullable DatabaseAddress database,
+        List<DatabaseAddress> databases,
         @Nullable String kafka,
         String bind,
         @Nullable String publicUrl,
@@ -52,7 +56,7 @@ public record Settings(
         String database = env.get("EXCHEQUER_DATABASE_URL");
         String walArchive = env.get("EXCHEQUER_WAL_ARCHIVE");
         return new Settings(
-                database == null ? null : DatabaseAddress.parse(database),
+                databases(database),
                 env.get("EXCHEQUER_KAFKA"),
                 env.get("EXCHEQUER_BIND", "127.0.0.1"),
                 env.get("EXCHEQUER_PUBLIC_URL"),
@@ -63,6 +67,17 @@ public record Settings(
                 LogSetup.Format.parse(env.get("EXCHEQUER_LOG", "text")),
                 walArchive == null ? null : Path.of(walArchive).toAbsolutePath(),
                 env.get("OTEL_EXPORTER_OTLP_ENDPOINT"));
+    }
+
+    /** The first database; null for the embedded one. */
+    public @Nullable DatabaseAddress database() {
+        return databases.isEmpty() ? null : databases.getFirst();
+    }
+
+    private static List<DatabaseAddress> databases(@Nullable String urls) {
+        return urls == null
+                ? List.of()
+                : Arrays.stream(urls.split(",", -1)).map(DatabaseAddress::parse).toList();
     }
 
     /** Where the log of this data directory's PostgreSQL is archived; of several in one place, each has its folder. */

@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
+import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.SystemModule;
 import org.exchequer.reconciliation.ReconciliationModule;
@@ -20,7 +21,7 @@ public final class Systems {
             new Row(
                     "ledger",
                     EnumSet.of(Need.DATABASE, Need.EVENTS),
-                    (foundation, others) -> new LedgerModule(foundation)),
+                    (foundation, others) -> ledger(foundation, others.databases())),
             new Row(
                     "reconciliation",
                     EnumSet.of(Need.DATABASE, Need.LEDGER),
@@ -47,6 +48,9 @@ public final class Systems {
 
         /** Its proof log. */
         Proofs proofs();
+
+        /** The ledger's databases: one, or those of its shards in the order of their numbers. */
+        List<DatabaseAddress> databases();
     }
 
     /**
@@ -57,6 +61,10 @@ public final class Systems {
      * @param build constructs it, from what all are given and what others offer; opens nothing
      */
     public record Row(String name, Set<Need> needs, BiFunction<Foundation, Others, SystemModule> build) {}
+
+    private static SystemModule ledger(Foundation foundation, List<DatabaseAddress> shards) {
+        return shards.size() == 1 ? new LedgerModule(foundation) : new ShardedSystem(foundation, shards);
+    }
 
     private Systems() {}
 

@@ -145,12 +145,17 @@ final class Bed implements AutoCloseable {
 
     /** Opens accounts with a balance rule and an overdraft limit. */
     void openAccounts(int count) {
+        openAccounts(ledger(), count);
+    }
+
+    /** The same on any ledger. */
+    static void openAccounts(Ledger ledger, int count) {
         Deque<CompletableFuture<Outcome>> opening = new ArrayDeque<>();
         for (int i = 0; i < count; i++) {
             AccountSpec spec = AccountSpec.posting(
                             Doors.account(i), "Customer " + i, AccountType.LIABILITY, Currency.of("EUR"), null)
                     .limited(BalanceRule.DEBITS_MAY_NOT_EXCEED_CREDITS, 1_000_000_000_000L);
-            opening.add(ledger().submit(new OpenAccount("open-" + i, spec)));
+            opening.add(ledger.submit(new OpenAccount("open-" + i, spec)));
             if (opening.size() >= OPENING) {
                 opened(opening.remove());
             }

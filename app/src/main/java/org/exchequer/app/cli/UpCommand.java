@@ -14,6 +14,7 @@ import org.exchequer.app.Settings;
 import org.exchequer.app.Systems;
 import org.exchequer.app.Version;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.shards.core.Ids;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
         description = "Starts the systems and what they stand on; stops them on Ctrl-C.",
         footer = {
             "%nEnvironment, all optional:",
-            "  EXCHEQUER_DATABASE_URL      postgresql://user:password@host:port/database instead of the embedded one",
+            "  EXCHEQUER_DATABASE_URL      postgresql://user:password@host:port/database instead of the embedded one;",
+            "                              several, separated by commas, are the shards of one ledger",
             "  EXCHEQUER_WAL_ARCHIVE       folder, best on another disk, for the log that restores need (see backup)",
             "  EXCHEQUER_KAFKA             host:port[,host:port] instead of the embedded broker",
             "  EXCHEQUER_BIND              address to listen on (default 127.0.0.1: this machine only)",
@@ -82,6 +84,13 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--no-sample", description = "leave an empty ledger empty: no sample bank")
     private boolean noSample;
 
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description =
+                    "databases that the ledger is spread over on the embedded PostgreSQL (default: as it was, or 1)")
+    private int shards = 1;
+
     UpCommand(Map<String, String> environment, Clock clock, Ticker ticker) {
         this.environment = environment;
         this.clock = clock;
@@ -100,6 +109,9 @@ final class UpCommand implements Callable<Integer> {
         if (grpc == port && port != 0) {
             throw new ParameterException(spec.commandLine(), "--grpc-port must not be that of --port");
         }
+        if (shards < 1 || shards > Ids.MAX_SHARDS) {
+            throw new ParameterException(spec.commandLine(), "--shards must be from 1 to " + Ids.MAX_SHARDS);
+        }
         List<Systems.Row> rows;
         Settings settings;
         try {
@@ -112,7 +124,12 @@ final class UpCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCodes.CONFIG, String.valueOf(e.getMessage()));
         }
-        return run(new Program.Options(data.path(), port, grpc, rows, !noSample), settings);
+        if (shards > 1 && !settings.databases().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--shards is for the embedded PostgreSQL; EXCHEQUER_DATABASE_URL names the shards itself");
+        }
+        return run(new Program.Options(data.path(), port, grpc, rows, !noSample, shards), settings);
     }
 
     private int run(Program.Options options, Settings settings) throws Exception {

@@ -86,6 +86,7 @@ final class ConsoleRig implements AutoCloseable {
         Console console = new Console(new ConsoleContext(
                 ledger,
                 Proofs.NONE,
+                null,
                 reconciliation.reconciliations(),
                 regtech.packs(),
                 List.of(module, reconciliation, regtech),

@@ -53,6 +53,9 @@ public final class Console {
                 systems.add(new ReconciliationPages(context.reconciliations(), ledger, context.clock()));
             }
         }
+        if (context.shards() != null) {
+            systems.add(new ShardsPages(context.shards()));
+        }
         List<NavEntry> navigation = new ArrayList<>();
         navigation.add(new NavEntry("", "Overview", "/console", "home", "o", Set.of()));
         navigation.add(new NavEntry("", "Money trace", "/console/trace", "search", "t", Set.of()));

@@ -8,6 +8,7 @@ import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.SystemModule;
 import org.exchequer.reconciliation.api.Reconciliations;
 import org.exchequer.regtech.api.Packs;
+import org.exchequer.shards.api.Shards;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ledger the ledger, or null when this process runs without it
  * @param proofs the ledger's proof log
+ * @param shards the ledger's shards, or null where it is a whole one
  * @param reconciliations runs and breaks, or null when this process runs without them
  * @param packs regulatory packs, or null likewise
  * @param systems the systems of this process, for their state and invariants
@@ -24,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 public record ConsoleContext(
         @Nullable Ledger ledger,
         Proofs proofs,
+        @Nullable Shards shards,
         @Nullable Reconciliations reconciliations,
         @Nullable Packs packs,
         List<SystemModule> systems,
         Clock clock,
         Ticker ticker) {
-    /** Where no proof log is kept and nothing reconciled. */
+    /** Of a whole ledger, where no proof log is kept and nothing reconciled. */
     public ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
-        this(ledger, Proofs.NONE, null, null, systems, clock, ticker);
+        this(ledger, Proofs.NONE, null, null, null, systems, clock, ticker);
     }
 
     public ConsoleContext {

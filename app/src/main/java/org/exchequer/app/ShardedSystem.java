@@ -1,0 +1,189 @@
+package org.exchequer.app;
+
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.exchequer.ledger.LedgerModule;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Proofs;
+import org.exchequer.ledger.edge.grpc.LedgerRpc;
+import org.exchequer.ledger.edge.grpc.NodeRpc;
+import org.exchequer.ledger.edge.http.LedgerDoors;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.GrpcService;
+import org.exchequer.platform.module.InvariantResult;
+import org.exchequer.platform.module.Readiness;
+import org.exchequer.platform.module.Route;
+import org.exchequer.platform.module.SystemModule;
+import org.exchequer.shards.ShardsModule;
+import org.exchequer.shards.api.Shard;
+import org.exchequer.shards.api.Shards;
+import org.exchequer.shards.core.Ids;
+import org.jspecify.annotations.Nullable;
+
+/** The core ledger over several databases: one ledger module on each, and what makes them one. */
+public final class ShardedSystem implements SystemModule {
+    private final Foundation foundation;
+    private final List<LedgerModule> ledgers = new ArrayList<>();
+    private volatile @Nullable Parts parts;
+
+    private record Parts(ShardsModule shards, LedgerRpc rpc, NodeRpc nodes) {}
+
+    /** @param databases one per shard, in the order in which they were added; the first holds the directory, too */
+    public ShardedSystem(Foundation foundation, List<DatabaseAddress> databases) {
+        this.foundation = foundation;
+        for (int i = 0; i < databases.size(); i++) {
+            ledgers.add(new LedgerModule(of(foundation, i, databases.get(i)), i));
+        }
+    }
+
+    /** What a shard stands on: its own database, its own files, its meters under its name. */
+    private static Foundation of(Foundation whole, int shard, DatabaseAddress database) {
+        CompositeMeterRegistry meters = new CompositeMeterRegistry();
+        meters.config().commonTags("shard", name(shard));
+        meters.add(whole.meters());
+        Optional<Path> files = shard == 0
+                ? whole.files()
+                : whole.files().map(folder -> folder.resolve("shards").resolve(name(shard)));
+        return new Foundation(
+                whole.clock(),
+                whole.ticker(),
+                whole.faults(),
+                meters,
+                whole.telemetry(),
+                whole.node(),
+                whole.baseUrl(),
+                database,
+                whole.kafkaBootstrapServers(),
+                files);
+    }
+
+    private static String name(int shard) {
+        return "s" + shard;
+    }
+
+    @Override
+    public String name() {
+        return "ledger";
+    }
+
+    @Override
+    public void start() {
+        List<Shard> shards = new ArrayList<>();
+        for (LedgerModule ledger : ledgers) {
+            ledger.start();
+            shards.add(new Shard(shards.size(), name(shards.size()), ledger.ledger()));
+        }
+        ShardsModule module = ShardsModule.start(foundation, shards);
+        parts = new Parts(
+                module,
+                new LedgerRpc(module.ledger(), proofs(), foundation.clock(), foundation.ticker()),
+                new NodeRpc(ledgers.stream().map(LedgerModule::writer).toList(), foundation.ticker()));
+    }
+
+    /** The ledger over all shards; after {@link #start}. */
+    public Ledger ledger() {
+        return parts().shards().ledger();
+    }
+
+    /** For those who run them; after {@link #start}. */
+    public Shards shards() {
+        return parts().shards();
+    }
+
+    /** Each shard has a proof log of its own; what is served as a log is the first shard's. */
+    public Proofs proofs() {
+        return new Proofs() {
+            @Override
+            public Proof prove(long position) {
+                return Ids.shard(position) < ledgers.size()
+                        ? ledgers.get(Ids.shard(position)).proofs().prove(Ids.local(position))
+                        : new Proof.NotReady("no shard has this number");
+            }
+
+            @Override
+            public Optional<byte[]> resource(String path) {
+                return ledgers.getFirst().proofs().resource(path);
+            }
+
+            @Override
+            public Optional<String> key() {
+                return ledgers.getFirst().proofs().key();
+            }
+        };
+    }
+
+    @Override
+    public Readiness readiness() {
+        if (parts == null) {
+            return new Readiness(false, "not started");
+        }
+        boolean ready = true;
+        StringBuilder detail = new StringBuilder();
+        for (int i = 0; i < ledgers.size(); i++) {
+            Readiness shard = ledgers.get(i).readiness();
+            ready &= shard.ready();
+            detail.append(i == 0 ? "" : "; ").append(name(i)).append(": ").append(shard.detail());
+        }
+        return new Readiness(ready, detail.toString());
+    }
+
+    @Override
+    public List<InvariantResult> checkInvariants() {
+        List<InvariantResult> results = new ArrayList<>(parts().shards().checkInvariants());
+        for (int i = 0; i < ledgers.size(); i++) {
+            for (InvariantResult result : ledgers.get(i).checkInvariants()) {
+                results.add(new InvariantResult(
+                        "shard " + name(i) + ": " + result.statement(),
+                        result.holds(),
+                        result.checked(),
+                        result.unit(),
+                        result.checkedAt(),
+                        result.detail()));
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public List<Object> controllers() {
+        List<Object> controllers = new ArrayList<>(LedgerDoors.controllers(ledger(), proofs(), foundation.ticker()));
+        controllers.addAll(parts().shards().controllers());
+        return controllers;
+    }
+
+    @Override
+    public List<GrpcService> grpcServices() {
+        return List.of(parts().rpc().service(), parts().nodes().service());
+    }
+
+    @Override
+    public List<Route> routes() {
+        List<Route> routes = new ArrayList<>(LedgerDoors.routes());
+        routes.addAll(parts().shards().routes());
+        return routes;
+    }
+
+    @Override
+    public void close() {
+        Parts running = parts;
+        parts = null;
+        if (running != null) {
+            running.rpc().close();
+            running.nodes().close();
+            running.shards().close();
+        }
+        ledgers.forEach(LedgerModule::close);
+    }
+
+    private Parts parts() {
+        Parts running = parts;
+        if (running == null) {
+            throw new IllegalStateException("the ledger has not been started");
+        }
+        return running;
+    }
+}

@@ -1,0 +1,225 @@
+package org.exchequer.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.opentelemetry.api.OpenTelemetry;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.exchequer.console.edge.Console;
+import org.exchequer.console.edge.ConsoleContext;
+import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.jobs.SampleBank;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.grpc.GrpcHost;
+import org.exchequer.platform.host.HostParts;
+import org.exchequer.platform.host.HostSettings;
+import org.exchequer.platform.host.HttpHost;
+import org.exchequer.platform.host.Served;
+import org.exchequer.platform.module.Foundation;
+import org.exchequer.platform.module.InvariantResult;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.module.Route;
+import org.exchequer.platform.security.LocalIssuer;
+import org.exchequer.platform.security.LoginLinks;
+import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
+import org.exchequer.platform.telemetry.Telemetry;
+import org.exchequer.platform.testing.TestPostgres;
+import org.exchequer.shards.core.SlotMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A ledger of two shards as the program serves it: two nodes, REST, gRPC between them, the console's page. */
+@Timeout(120)
+class ShardedSystemTest {
+    private static final Currency EUR = Currency.of("EUR");
+    private static final String BASE = "/ledger/api/v1";
+
+    private final HttpClient http =
+            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+
+    /** One node with all its doors. */
+    private static final class Node implements AutoCloseable {
+        final Clock clock = Clock.systemUTC();
+        final Telemetry telemetry = Telemetry.create("test", null);
+        final LocalIssuer issuer;
+        final LoginLinks links;
+        final ShardedSystem system;
+        final HttpHost host;
+        final GrpcHost grpc;
+
+        Node(String name, Path folder, List<DatabaseAddress> databases) throws Exception {
+            issuer = LocalIssuer.open(Files.createDirectories(folder.resolve("issuer")));
+            links = new LoginLinks(Files.createDirectories(folder.resolve("links")), clock);
+            HostSettings settings = HostSettings.local("test");
+            int grpcPort = HttpHost.freePort(settings.address(), 0);
+            system = new ShardedSystem(
+                    new Foundation(
+                            clock,
+                            Ticker.system(),
+                            new Faults(),
+                            telemetry.meters(),
+                            OpenTelemetry.noop(),
+                            name,
+                            settings.url(grpcPort),
+                            databases.getFirst(),
+                            "",
+                            Optional.of(Files.createDirectories(folder.resolve("files")))),
+                    databases);
+            system.start();
+            Console console = new Console(new ConsoleContext(
+                    system.ledger(),
+                    system.proofs(),
+                    system.shards(),
+                    null,
+                    null,
+                    List.of(system),
+                    clock,
+                    Ticker.system()));
+            ConsoleDoor door = new ConsoleDoor(
+                    Console.CONTENT_SECURITY_POLICY,
+                    Console.LOGIN,
+                    Console.DENIED,
+                    Console.CSRF_FAILED,
+                    Console.OPEN.toArray(String[]::new));
+            HostParts parts = new HostParts(clock, Ticker.system(), telemetry, issuer, links, door);
+            grpc = GrpcHost.start(settings, grpcPort, parts, system.grpcServices(), () -> true);
+            List<Route> routes = new java.util.ArrayList<>(console.routes());
+            routes.addAll(system.routes());
+            host = HttpHost.start(
+                    settings,
+                    parts,
+                    CompletableFuture.completedFuture(
+                            new Served(system.controllers(), routes, List::of, console::register)));
+        }
+
+        HttpRequest.Builder request(String path) {
+            String token = issuer.token("test", Set.of(Role.OPERATOR), clock.instant(), Duration.ofMinutes(5));
+            return HttpRequest.newBuilder(URI.create(host.url() + path)).header("Authorization", "Bearer " + token);
+        }
+
+        @Override
+        public void close() throws Exception {
+            grpc.close();
+            host.close();
+            system.close();
+            telemetry.close();
+        }
+    }
+
+    private String get(Node node, String path) throws Exception {
+        HttpResponse<String> answer = http.send(node.request(path).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private HttpResponse<String> post(Node node, String path, String body) throws Exception {
+        return http.send(
+                node.request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
+    void two_nodes_serve_one_ledger_over_two_databases(@TempDir Path folder) throws Exception {
+        List<DatabaseAddress> databases = List.of(TestPostgres.freshDatabase(), TestPostgres.freshDatabase());
+        try (Node one = new Node("one", folder.resolve("1"), databases);
+                Node two = new Node("two", folder.resolve("2"), databases)) {
+            assertThat(SampleBank.load(one.system.ledger())).isEqualTo(SampleBank.Result.LOADED);
+            assertThat(two.system.readiness().detail()).contains("s0: standby").contains("s1: standby");
+            // Through the node that writes nothing: to the writer of each shard, over one gRPC server.
+            Ledger ledger = two.system.ledger();
+            String left = open(ledger, 0);
+            String right = open(ledger, 1);
+            for (int i = 0; i < 20; i++) {
+                Outcome outcome = ledger.execute(new Command.Transfer(
+                        "t" + i,
+                        i % 2 == 0 ? left : right,
+                        i % 2 == 0 ? right : left,
+                        new Money(5, EUR),
+                        Details.NONE));
+                assertThat(outcome).isInstanceOf(Outcome.Posted.class);
+            }
+            assertThat(one.system.checkInvariants())
+                    .allSatisfy(result ->
+                            assertThat(result.holds()).as(result.toString()).isTrue());
+            assertThat(one.system.checkInvariants())
+                    .extracting(InvariantResult::statement)
+                    .anyMatch(statement -> statement.startsWith("shard s1"));
+
+            assertThat(get(two, BASE + "/shards")).contains("\"slots\":2048").contains("\"inDoubtLimitSeconds\":10");
+            assertThat(get(two, BASE + "/shards/in-doubt")).isEqualTo("{\"items\":[]}");
+            assertThat(get(one, BASE + "/trial-balance")).contains("\"ties\":true");
+            assertThat(post(two, BASE + "/shards/moves", "{\"from\":0,\"to\":5,\"slots\":1}")
+                            .body())
+                    .contains("INVALID_FIELD");
+            assertThat(post(two, BASE + "/shards/moves", "{\"from\":0,\"to\":1,\"slot\":1}")
+                            .body())
+                    .contains("UNKNOWN_FIELD");
+            assertThat(post(two, BASE + "/shards/moves", "[]").body()).contains("MALFORMED_BODY");
+            assertThat(post(two, BASE + "/shards/moves", "{\"from\":0,\"to\":1,\"slots\":8}")
+                            .statusCode())
+                    .isEqualTo(202);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> get(two, BASE + "/shards/moves").contains("\"running\":false"));
+            assertThat(get(two, BASE + "/shards")).contains("\"slots\":2056");
+
+            http.send(
+                    HttpRequest.newBuilder(URI.create(two.links.link(two.host.url(), "tess", Set.of(Role.AUDITOR))))
+                            .build(),
+                    BodyHandlers.ofString());
+            HttpResponse<String> page = http.send(
+                    HttpRequest.newBuilder(URI.create(two.host.url() + "/console/ledger/shards"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body())
+                    .contains("Nothing is in doubt.")
+                    .contains("2,056")
+                    .contains("8 of 8");
+        }
+        // Who starts without the second database is told.
+        assertThat(ShardDatabases.registered(databases.getFirst())).isEqualTo(2);
+        assertThatThrownBy(() -> new Node("three", folder.resolve("3"), databases.reversed()))
+                .hasMessageContaining("in the order");
+    }
+
+    private static String open(Ledger ledger, int shard) {
+        for (int i = 0; ; i++) {
+            String code = "acct." + i;
+            if (SlotMap.even(2).shard(code) == shard) {
+                AccountSpec spec = AccountSpec.posting(code, "Account", AccountType.ASSET, EUR, null);
+                assertThat(ledger.execute(new Command.OpenAccount("open-" + code, spec)))
+                        .isInstanceOf(Outcome.AccountChanged.class);
+                return code;
+            }
+        }
+    }
+}
