@@ -63,7 +63,7 @@ final class AdjustmentsTest {
 
     @Test
     void whoProposesCannotApproveAndSomebodyElseCan() {
-        try (Window mary = chromium.login(rig, Role.OPERATOR, "mary").expecting(422);
+        try (Window mary = chromium.login(rig, Role.ADMIN, "mary").expecting(422);
                 Window john = chromium.login(rig, Role.CONTROLLER, "john")) {
             long id = propose(mary, "fee was waived");
             assertThat(mary.button("Approve and post")).isDisabled();
@@ -97,11 +97,11 @@ final class AdjustmentsTest {
     }
 
     @Test
-    void aTellerProposesAndAnOperatorRejects() {
+    void aTellerProposesAndAControllerRejects() {
         try (Window teller = chromium.login(rig, Role.TELLER, "tess");
                 Window john = chromium.login(rig, Role.CONTROLLER, "john")) {
             long id = propose(teller, "typing error");
-            teller.shows("Waits for an operator other than you");
+            teller.shows("Waits for a controller other than you");
             assertThat(teller.button("Reject")).hasCount(0);
             john.page.navigate(rig.url() + "/console/ledger/adjustments/" + id);
             john.button("Reject").click();
