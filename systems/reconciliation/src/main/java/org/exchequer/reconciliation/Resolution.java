@@ -279,17 +279,19 @@ final class Resolution {
 
     private StepOutcome record(Connection connection, Request request, long breakId, Decision decision)
             throws SQLException {
-        Optional<BreakStore.Known> known = BreakStore.byKey(connection, request);
+        Optional<StepOutcome> known = known(connection, request, breakId);
         if (known.isPresent()) {
-            if (!known.get().same() || known.get().step().breakId() != breakId) {
-                throw new Impossible(Why.IDEMPOTENCY_KEY_REUSED, "this key was used for another request");
-            }
-            return new StepOutcome.Made(known.get().step(), true);
+            return known.get();
         }
         TrackedBreak of = BreakStore.find(connection, breakId)
                 .orElseThrow(() -> new Impossible(Why.BREAK_NOT_FOUND, "there is no break " + breakId));
         RunStore.lock(connection, of.account());
         State state = BreakStore.lockState(connection, breakId).orElseThrow();
+        // The same request may have come twice, and the other one may have held the lock.
+        known = known(connection, request, breakId);
+        if (known.isPresent()) {
+            return known.get();
+        }
         // Read again under the lock.
         TrackedBreak locked = BreakStore.find(connection, breakId).orElseThrow();
         if (state.openStep() != null) {
@@ -306,6 +308,16 @@ final class Resolution {
                         : BreakStore.result(
                                 connection, locked, recorded, new BreakStep.Result(true, "", null, null), now()),
                 false);
+    }
+
+    /** What was made before under this key. */
+    private static Optional<StepOutcome> known(Connection connection, Request request, long breakId)
+            throws SQLException {
+        Optional<BreakStore.Known> known = BreakStore.byKey(connection, request);
+        if (known.isPresent() && (!known.get().same() || known.get().step().breakId() != breakId)) {
+            throw new Impossible(Why.IDEMPOTENCY_KEY_REUSED, "this key was used for another request");
+        }
+        return known.map(before -> new StepOutcome.Made(before.step(), true));
     }
 
     /** Sends a recorded step's command and records what came of it. */

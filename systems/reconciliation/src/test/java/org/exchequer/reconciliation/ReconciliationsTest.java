@@ -8,6 +8,11 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.FieldError;
@@ -219,6 +224,33 @@ class ReconciliationsTest {
         impossible(bed.api().assign(Bed.request("mary"), 99, "john"), Why.BREAK_NOT_FOUND);
         made(bed.api().assign(request, live().getFirst().id(), "john"));
         impossible(bed.api().assign(other, live().getFirst().id(), "ann"), Why.IDEMPOTENCY_KEY_REUSED);
+    }
+
+    @Test
+    void requests_that_come_many_times_at_once_are_done_once() {
+        bed.receive(1_000, "INV-1");
+        Request run = Bed.request("mary", "run-at-once");
+        List<RunOutcome> runs = atOnce(() -> bed.api().run(bed.asking(run, bed.today(), bed.today())));
+        assertThat(runs)
+                .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(RunOutcome.Recorded.class))
+                .filteredOn(outcome -> outcome instanceof RunOutcome.Recorded recorded && !recorded.replayed())
+                .hasSize(1);
+        long id = live().getFirst().id();
+        Request step = Bed.request("mary", "step-at-once");
+        List<StepOutcome> steps = atOnce(() -> bed.api().assign(step, id, "john"));
+        assertThat(steps)
+                .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(StepOutcome.Made.class))
+                .filteredOn(outcome -> outcome instanceof StepOutcome.Made made && !made.replayed())
+                .hasSize(1);
+    }
+
+    private static <T> List<T> atOnce(Supplier<T> request) {
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<T>> all = IntStream.range(0, 8)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(request, callers))
+                    .toList();
+            return all.stream().map(CompletableFuture::join).toList();
+        }
     }
 
     @Test
