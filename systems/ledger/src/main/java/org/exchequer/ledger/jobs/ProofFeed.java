@@ -192,13 +192,13 @@ public final class ProofFeed implements Proofs, AutoCloseable {
 
     @Override
     public Proof prove(long position) {
+        awaitSigned(position);
         ProofLog current = log;
         String why = trouble;
         if (current == null || closed) {
             return new Proof.NotReady(why == null ? "the proof log is being opened" : why);
         }
         try {
-            awaitSigned(current, position);
             return switch (current.prove(position - 1)) {
                 case ProofLog.Proof.Included included ->
                     new Proof.Bundle(included.bundle().render());
@@ -213,11 +213,15 @@ public final class ProofFeed implements Proofs, AutoCloseable {
         }
     }
 
-    private void awaitSigned(ProofLog current, long position) {
+    /** Also while the log is being opened, but not when that has failed. */
+    private void awaitSigned(long position) {
         long deadline = ticker.nanos() + PATIENCE_NANOS;
         synchronized (progress) {
             try {
-                while (current.signedSize() < position && !closed && ticker.nanos() < deadline) {
+                while (signed(log) < position
+                        && (log != null || trouble == null)
+                        && !closed
+                        && ticker.nanos() < deadline) {
                     progress.wait(POLL_MS);
                 }
             } catch (InterruptedException e) {
