@@ -6,9 +6,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.exchequer.bench.Load.Pairs;
@@ -16,48 +19,87 @@ import org.exchequer.bench.Load.Plan;
 import org.exchequer.bench.Load.Result;
 import org.exchequer.bench.Load.Spread;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.infra.EmbeddedPostgres;
 
 /**
  * A ledger of many accounts in a process of its own with a heap of 1 GiB: what it keeps, what it takes under load, and
- * how long it needs to serve again after kill -9 of the process in the middle of that load, its PostgreSQL with it.
+ * how long it needs to serve again after kill -9 in the middle of that load, of the process alone and of both it and
+ * PostgreSQL.
  */
 final class ManyAccounts {
     private static final int CALLERS = 2_048;
     private static final int LOAD_MS = 20_000;
+
+    private static final String URL = "BENCH_DATABASE_URL";
+    private static final String USER = "BENCH_DATABASE_USER";
+    private static final String PASSWORD = "BENCH_DATABASE_PASSWORD";
+    private static final String POSTMASTER = "BENCH_POSTMASTER";
 
     private ManyAccounts() {}
 
     static boolean run(Report report, int accounts) throws Exception {
         Path folder = Files.createTempDirectory("exchequer-bench");
         try {
-            try (Child child = Child.start(node(folder, accounts, "load"), report.out())) {
-                report.line("%,d accounts opened in %s ms", accounts, child.await("opened-ms "));
-                heap(report, "heapIdleMiB", "idle, after a collection", child);
-                report.line("Transfers: %s", child.await("load "));
-                heap(report, "heapLoadedMiB", "after the load and a collection", child);
-                report.line("The heap had at most %s MiB in use under load", child.await("peak-mib "));
-                child.await("on ");
-                TimeUnit.SECONDS.sleep(5);
-                child.kill();
-            }
-            long killed = System.nanoTime();
-            try (Child child = Child.start(node(folder, accounts, "recover"), report.out())) {
-                String postgres = child.await("postgres-ms ");
-                String ledger = child.await("ledger-ms ");
-                String cpu = child.await("cpu ");
-                String first = child.await("first-ms ");
-                long all = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
+            boolean sound;
+            try (EmbeddedPostgres postgres = postgres(folder, report.out())) {
+                try (Child child = node(postgres, accounts, "open", report.out())) {
+                    report.line("%,d accounts opened in %s ms", accounts, child.await("opened-ms "));
+                    heap(report, "heapIdleMiB", "idle, after a collection", child);
+                    report.line("Transfers: %s", child.await("load "));
+                    heap(report, "heapLoadedMiB", "after the load and a collection", child);
+                    report.line("The heap had at most %s MiB in use under load", child.await("peak-mib "));
+                    killUnderLoad(child, () -> {});
+                }
+                sound = recover(report, "process", postgres, accounts, System.nanoTime());
+                long old = postgres.pid();
+                try (Child child = node(postgres, accounts, "load", report.out())) {
+                    ProcessHandle postmaster = ProcessHandle.of(old).orElseThrow();
+                    // Its supervisor in this process starts it again.
+                    killUnderLoad(child, postmaster::destroyForcibly);
+                }
+                long killed = System.nanoTime();
+                while (postgres.pid() == old) {
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+                if (!postgres.awaitRunning(Duration.ofMinutes(2))) {
+                    throw new IOException("PostgreSQL did not come back");
+                }
                 report.line(
-                        "Killed under load. First transfer %,d ms after the restart began: PostgreSQL up %s ms, ledger"
-                                + " recovered %s ms (processor time: %s), transfer %s ms, the rest JVM",
-                        all, postgres, ledger, cpu, first);
-                report.figure("recoveryMs", all);
-                heap(report, "heapRecoveredMiB", "recovered, after a collection", child);
-                return child.finish() == 0;
+                        "PostgreSQL recovered %,d ms after kill -9",
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed));
+                return recover(report, "both", postgres, accounts, killed) && sound;
             }
         } finally {
             Bed.delete(folder);
+        }
+    }
+
+    private static EmbeddedPostgres postgres(Path folder, PrintStream out) {
+        return EmbeddedPostgres.start(folder.resolve("postgres"), Ticker.system(), out::println);
+    }
+
+    private static void killUnderLoad(Child child, Runnable first) throws Exception {
+        child.await("on ");
+        TimeUnit.SECONDS.sleep(5);
+        first.run();
+        child.kill();
+    }
+
+    private static boolean recover(Report report, String killed, EmbeddedPostgres postgres, int accounts, long from)
+            throws Exception {
+        try (Child child = node(postgres, accounts, "recover", report.out())) {
+            String ledger = child.await("ledger-ms ");
+            String cpu = child.await("cpu ");
+            child.await("first ");
+            long all = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
+            report.line(
+                    "kill -9 of %s under load: first transfer answered after %,d ms, of which the ledger took %s ms"
+                            + " (processor time: %s)",
+                    killed.equals("both") ? "the process and PostgreSQL" : "the process", all, ledger, cpu);
+            report.figure("recoveryMs." + killed, all);
+            heap(report, "heapRecoveredMiB", "recovered, after a collection", child);
+            return child.finish() == 0;
         }
     }
 
@@ -68,7 +110,8 @@ final class ManyAccounts {
     }
 
     /** The same Java with the same options, but for the heap. */
-    private static List<String> node(Path folder, int accounts, String what) {
+    private static Child node(EmbeddedPostgres postgres, int accounts, String what, PrintStream out)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -77,8 +120,20 @@ final class ManyAccounts {
         command.add("-Xmx1g");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.addAll(List.of(Node.class.getName(), folder.toString(), Integer.toString(accounts), what));
-        return command;
+        command.addAll(List.of(Node.class.getName(), Integer.toString(accounts), what));
+        DatabaseAddress address = postgres.address();
+        return Child.start(
+                command,
+                Map.of(
+                        URL,
+                        address.jdbcUrl(),
+                        USER,
+                        address.user(),
+                        PASSWORD,
+                        address.password(),
+                        POSTMASTER,
+                        Long.toString(postgres.pid())),
+                out);
     }
 
     /** The process that is killed, and the one that takes over from it. */
@@ -87,24 +142,29 @@ final class ManyAccounts {
 
         public static void main(String[] args) throws Exception {
             PrintStream out = System.out;
-            int accounts = Integer.parseInt(args[1]);
+            int accounts = Integer.parseInt(args[0]);
+            Map<String, String> environment = System.getenv();
+            DatabaseAddress address = new DatabaseAddress(
+                    Objects.requireNonNull(environment.get(URL)),
+                    Objects.requireNonNull(environment.get(USER)),
+                    Objects.requireNonNull(environment.get(PASSWORD)));
+            Optional<Long> postmaster =
+                    Optional.ofNullable(environment.get(POSTMASTER)).map(Long::parseLong);
             long began = System.nanoTime();
-            try (EmbeddedPostgres postgres =
-                    EmbeddedPostgres.start(Path.of(args[0]).resolve("postgres"), Ticker.system(), out::println)) {
-                say(out, "postgres-ms ", began);
-                began = System.nanoTime();
-                Optional<Long> postmaster = Optional.of(postgres.pid());
-                CpuTime before = CpuTime.now(postmaster);
-                try (Bed bed = Bed.start(postgres.address(), postmaster)) {
-                    say(out, "ledger-ms ", began);
-                    CpuTime cpu = CpuTime.now(postmaster).since(before);
-                    out.printf("cpu PostgreSQL %d ms, Java %d ms%n", cpu.postgres() / 1_000, cpu.java() / 1_000);
-                    if (args[2].equals("load")) {
+            CpuTime before = CpuTime.now(postmaster);
+            try (Bed bed = Bed.start(address, postmaster)) {
+                say(out, "ledger-ms ", began);
+                CpuTime cpu = CpuTime.now(postmaster).since(before);
+                out.printf("cpu PostgreSQL %d ms, Java %d ms%n", cpu.postgres() / 1_000, cpu.java() / 1_000);
+                switch (args[1]) {
+                    case "open" -> {
+                        open(bed, accounts, out);
                         load(bed, accounts, out);
-                    } else {
-                        began = System.nanoTime();
+                    }
+                    case "load" -> load(bed, accounts, out);
+                    default -> {
                         Doors.inProcess(bed.ledger(), Keys.TIME_ORDERED).send(pairs(accounts));
-                        say(out, "first-ms ", began);
+                        out.println("first ");
                         heapAfterCollection(out);
                         System.exit(bed.verify(out) ? 0 : 1);
                     }
@@ -118,7 +178,7 @@ final class ManyAccounts {
             return pairs;
         }
 
-        private static void load(Bed bed, int accounts, PrintStream out) throws Exception {
+        private static void open(Bed bed, int accounts, PrintStream out) throws Exception {
             long began = System.nanoTime();
             bed.openAccounts(accounts);
             say(out, "opened-ms ", began);
@@ -140,9 +200,15 @@ final class ManyAccounts {
                     result.each(result.cpu().java()));
             heapAfterCollection(out);
             out.println("peak-mib " + (peak[0] >> 20));
+        }
+
+        /** Until killed. */
+        private static void load(Bed bed, int accounts, PrintStream out) throws Exception {
             out.println("on ");
-            // Until killed.
-            Load.run(new Plan(CALLERS, Spread.UNIFORM, accounts, 0, 3_600_000), bed.postmaster(), caller);
+            Load.run(
+                    new Plan(CALLERS, Spread.UNIFORM, accounts, 0, 3_600_000),
+                    bed.postmaster(),
+                    Doors.inProcess(bed.ledger(), Keys.TIME_ORDERED));
         }
 
         private static void say(PrintStream out, String what, long began) {

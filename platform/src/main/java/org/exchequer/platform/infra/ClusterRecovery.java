@@ -34,7 +34,6 @@ public final class ClusterRecovery {
     private static final Duration TELL_EVERY = Duration.ofSeconds(2);
     private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
     private static final Duration PASSWORD_PATIENCE = Duration.ofMinutes(1);
-    private static final int STATUS_LINE = 7;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00'").withZone(ZoneOffset.UTC);
     private static final Pattern LAST_TRANSACTION = Pattern.compile("last completed transaction was at log time (.+)");
@@ -148,7 +147,7 @@ public final class ClusterRecovery {
     private void awaitPromotion(ChildProcess server) throws InterruptedException, TimeNotReachedException {
         long began = ticker.nanos();
         long tell = TELL_EVERY.toNanos();
-        while (!isReady()) {
+        while (!PostgresServer.saysReady(data)) {
             if (server.awaitExit(PROBE_EVERY)) {
                 if (text().contains("recovery ended before configured recovery target was reached")) {
                     throw new TimeNotReachedException(lastTransaction());
@@ -161,13 +160,6 @@ public final class ClusterRecovery {
                 tell = elapsed + TELL_EVERY.toNanos();
             }
         }
-    }
-
-    private boolean isReady() {
-        List<String> lines = SmallFiles.read(data.resolve("postmaster.pid"))
-                .map(text -> text.lines().toList())
-                .orElse(List.of());
-        return lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready");
     }
 
     /** Where the old timeline ends: the last line of the history that the promotion wrote. */

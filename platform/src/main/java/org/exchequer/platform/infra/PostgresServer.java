@@ -27,6 +27,9 @@ final class PostgresServer implements Supervisor.Program {
     private static final int PASSWORD_BYTES = 24;
     private static final Duration LONGEST_INITDB = Duration.ofMinutes(5);
     private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(8);
+    /** Of {@code postmaster.pid}, counted from 0. */
+    private static final int STATUS_LINE = 7;
+
     /** Fast shutdown, immediate shutdown, kill. */
     private static final List<String> STOP = List.of("INT", "QUIT", "KILL");
 
@@ -46,7 +49,7 @@ final class PostgresServer implements Supervisor.Program {
             maintenance_work_mem = 128MB
             # Segments are written anew until a checkpoint lets old ones be used again, and that costs; and what a crash
             # leaves to be replayed is at most this.
-            max_wal_size = 2GB
+            max_wal_size = 1GB
             min_wal_size = 1GB
             checkpoint_timeout = 15min
             autovacuum = on
@@ -168,8 +171,22 @@ final class PostgresServer implements Supervisor.Program {
         return ChildProcess.start(command, Map.of("LC_ALL", "C"), logFile(), STOP);
     }
 
+    /**
+     * Whether the server on this cluster says in its lock file that it takes connections, as pg_ctl asks it. While it
+     * recovers, each connection would cost it a process, and the recovery time.
+     */
+    static boolean saysReady(Path data) {
+        List<String> lines = SmallFiles.read(data.resolve("postmaster.pid"))
+                .map(text -> text.lines().toList())
+                .orElse(List.of());
+        return lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready");
+    }
+
     @Override
     public boolean answers() {
+        if (!saysReady(data)) {
+            return false;
+        }
         try (Connection connection = connect(address())) {
             return connection.isValid(2);
         } catch (SQLException e) {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * durable it is published, and when it is not, it and all after it are undone. Any thread may read what is published.
  */
 public final class Books {
-    private final ConcurrentHashMap<String, Slot> byCode = new ConcurrentHashMap<>();
-    private final List<Slot> byId = new ArrayList<>();
+    private final ConcurrentHashMap<String, Slot> byCode;
+    private final List<Slot> byId;
     private final List<Slot> dirty = new ArrayList<>();
     private final HashMap<Long, Hold> holds = new HashMap<>();
     private final TreeSet<Expiry> expiries = new TreeSet<>();
@@ -36,6 +36,17 @@ public final class Books {
     private volatile long publishedAccounts;
     private long publishedSequence;
     private @Nullable LocalDate closedThrough;
+
+    /** Books without accounts. */
+    public Books() {
+        this(0);
+    }
+
+    /** Books without accounts, with room for so many before anything must be moved. */
+    public Books(int accounts) {
+        byCode = new ConcurrentHashMap<>(accounts);
+        byId = new ArrayList<>(accounts);
+    }
 
     /** When a hold ends by itself; in order of time, then of age. */
     private record Expiry(Instant at, long hold) implements Comparable<Expiry> {

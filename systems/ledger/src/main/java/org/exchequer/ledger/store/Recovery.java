@@ -59,9 +59,10 @@ public final class Recovery {
         connection.setAutoCommit(false);
         try (Statement begin = connection.createStatement()) {
             begin.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            Books books = new Books();
+            int size = accounts(connection);
+            Books books = new Books(size);
             long from = fromProjection ? position(connection) : 0;
-            accounts(connection, books, fromProjection);
+            accounts(connection, books, size, fromProjection);
             if (fromProjection) {
                 holds(connection, books);
                 closing(connection, books);
@@ -85,21 +86,29 @@ public final class Recovery {
         }
     }
 
+    private static int accounts(Connection connection) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet row = s.executeQuery("SELECT coalesce(max(id), 0) FROM account")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
     /**
      * Whole tables as they lie, put in order here: joined and sorted by the database they would go to its disk and
      * back.
      */
-    private static void accounts(Connection connection, Books books, boolean withBalances) throws SQLException {
-        Totals totals = new Totals();
+    private static void accounts(Connection connection, Books books, int size, boolean withBalances)
+            throws SQLException {
+        Totals totals = new Totals(size);
         if (withBalances) {
             totals.read(connection);
         }
         Columns columns = new Columns();
-        List<@Nullable Account> accounts = new ArrayList<>();
-        try (CopyRows row = new CopyRows(connection, """
-                SELECT id, code, name, type, normal_side, currency, parent, rule, overdraft_limit, minimum_balance,
-                       maximum_balance, metadata, state, opened_at
-                  FROM account""")) {
+        List<@Nullable Account> accounts = new ArrayList<>(size);
+        try (CopyRows row = CopyRows.ofTable(connection, """
+                account (id, code, name, type, normal_side, currency, parent, rule, overdraft_limit, minimum_balance,
+                         maximum_balance, metadata, state, opened_at)""")) {
             while (row.next()) {
                 Account account = columns.account(row);
                 while (accounts.size() < account.id()) {
@@ -118,11 +127,15 @@ public final class Recovery {
     private static final class Totals {
         private static final int EACH = 4;
 
-        private long[] numbers = new long[EACH << 10];
+        private long[] numbers;
+
+        Totals(int accounts) {
+            numbers = new long[EACH * accounts];
+        }
 
         void read(Connection connection) throws SQLException {
-            try (CopyRows row = new CopyRows(
-                    connection, "SELECT account_id, debits, credits, pending_debits, pending_credits FROM balance")) {
+            try (CopyRows row = CopyRows.ofTable(
+                    connection, "balance (account_id, debits, credits, pending_debits, pending_credits)")) {
                 while (row.next()) {
                     int at = (int) (row.int8() - 1) * EACH;
                     if (at >= numbers.length) {
