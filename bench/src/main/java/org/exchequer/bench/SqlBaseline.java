@@ -14,7 +14,8 @@ import org.exchequer.platform.db.DatabaseAddress;
  * The usual ways to keep a ledger in SQL: one transaction per transfer, as the statements of a client or as one call of
  * a server-side function. Either inserts the transfer under its unique key, checks and updates both accounts in order
  * of number (so that it cannot deadlock), refuses closed accounts and overdrafts, and writes a statement line with the
- * running balance for each. It keeps no request digest, no hash chain and no remembered rejections.
+ * running balance for each. It keeps no request digest, no hash chain and no remembered rejections, but for
+ * {@link Style#CHAINED}, which keeps the first two.
  */
 final class SqlBaseline implements AutoCloseable {
     /** How the transaction reaches the server. */
@@ -22,7 +23,12 @@ final class SqlBaseline implements AutoCloseable {
         /** As fast as we could make it: one round trip. */
         FUNCTION("SQL, one call of a function"),
         /** As pgbench's script does, and most programs: prepared statements one after the other, then COMMIT. */
-        STATEMENTS("SQL, pgbench style");
+        STATEMENTS("SQL, pgbench style"),
+        /**
+         * One round trip, and what the ledger promises besides: a digest of the request, a value date, and a hash over
+         * each transfer and the hash before. The chain has one end, so whoever has it keeps others from it until commit.
+         */
+        CHAINED("SQL, one call, with hash chain");
 
         final String text;
 
@@ -59,44 +65,74 @@ final class SqlBaseline implements AutoCloseable {
                     CREATE TABLE IF NOT EXISTS baseline.transfer (
                         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key uuid NOT NULL UNIQUE,
                         debit int NOT NULL, credit int NOT NULL, amount bigint NOT NULL,
-                        recorded_at timestamptz NOT NULL DEFAULT clock_timestamp());
+                        recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                        digest bytea, value_date date);
                     CREATE TABLE IF NOT EXISTS baseline.statement_line (
                         account int NOT NULL, transfer bigint NOT NULL, amount bigint NOT NULL,
                         balance_after bigint NOT NULL, PRIMARY KEY (account, transfer));
-                    CREATE OR REPLACE FUNCTION baseline.transfer(k uuid, d int, c int, a bigint) RETURNS bigint
-                    LANGUAGE plpgsql AS $$
-                    DECLARE new_id bigint; debited bigint; credited bigint;
-                    BEGIN
-                        INSERT INTO baseline.transfer (key, debit, credit, amount) VALUES (k, d, c, a)
-                            ON CONFLICT (key) DO NOTHING RETURNING id INTO new_id;
-                        IF new_id IS NULL THEN
-                            RETURN (SELECT id FROM baseline.transfer WHERE key = k);
-                        END IF;
-                        IF d > c THEN
-                            UPDATE baseline.account SET balance = balance + a WHERE id = c AND open
-                                RETURNING balance INTO credited;
-                        END IF;
-                        UPDATE baseline.account SET balance = balance - a
-                            WHERE id = d AND open AND balance - a >= -overdraft_limit RETURNING balance INTO debited;
-                        IF d < c THEN
-                            UPDATE baseline.account SET balance = balance + a WHERE id = c AND open
-                                RETURNING balance INTO credited;
-                        END IF;
-                        IF debited IS NULL OR credited IS NULL THEN
-                            RAISE EXCEPTION 'refused';
-                        END IF;
-                        INSERT INTO baseline.statement_line
-                            VALUES (d, new_id, -a, debited), (c, new_id, a, credited);
-                        RETURN new_id;
-                    END $$""");
+                    CREATE TABLE IF NOT EXISTS baseline.chain (
+                        sequence bigint PRIMARY KEY, transfer bigint NOT NULL, hash bytea NOT NULL);
+                    CREATE TABLE IF NOT EXISTS baseline.head (
+                        one int PRIMARY KEY, sequence bigint NOT NULL, hash bytea NOT NULL) WITH (fillfactor = 10);
+                    INSERT INTO baseline.head VALUES (1, 0, sha256('')) ON CONFLICT DO NOTHING""");
+            s.execute(function("transfer", "", "", "", ""));
+            s.execute(function(
+                    "chained",
+                    ", digest, value_date",
+                    ", sha256(int4send(d) || int4send(c) || int8send(a)), current_date",
+                    " AND digest = sha256(int4send(d) || int4send(c) || int8send(a))",
+                    """
+                    UPDATE baseline.head SET sequence = sequence + 1,
+                            hash = sha256(hash || uuid_send(k) || int4send(d) || int4send(c) || int8send(a))
+                        RETURNING sequence, hash INTO place, link;
+                    INSERT INTO baseline.chain VALUES (place, new_id, link);"""));
             s.execute("INSERT INTO baseline.account SELECT i, true, 1000000000000, 0 FROM generate_series(0, "
                     + (accounts - 1) + ") i ON CONFLICT DO NOTHING");
         }
     }
 
+    /**
+     * The whole transfer on the server.
+     *
+     * @param columns further columns of the transfer, and their values
+     * @param same how else a transfer of the same key is known as the same
+     * @param last what is done in the end
+     */
+    private static String function(String name, String columns, String values, String same, String last) {
+        return """
+                CREATE OR REPLACE FUNCTION baseline.%s(k uuid, d int, c int, a bigint) RETURNS bigint
+                LANGUAGE plpgsql AS $$
+                DECLARE new_id bigint; debited bigint; credited bigint; place bigint; link bytea;
+                BEGIN
+                    INSERT INTO baseline.transfer (key, debit, credit, amount%s) VALUES (k, d, c, a%s)
+                        ON CONFLICT (key) DO NOTHING RETURNING id INTO new_id;
+                    IF new_id IS NULL THEN
+                        RETURN (SELECT id FROM baseline.transfer WHERE key = k%s);
+                    END IF;
+                    IF d > c THEN
+                        UPDATE baseline.account SET balance = balance + a WHERE id = c AND open
+                            RETURNING balance INTO credited;
+                    END IF;
+                    UPDATE baseline.account SET balance = balance - a
+                        WHERE id = d AND open AND balance - a >= -overdraft_limit RETURNING balance INTO debited;
+                    IF d < c THEN
+                        UPDATE baseline.account SET balance = balance + a WHERE id = c AND open
+                            RETURNING balance INTO credited;
+                    END IF;
+                    IF debited IS NULL OR credited IS NULL THEN
+                        RAISE EXCEPTION 'refused';
+                    END IF;
+                    INSERT INTO baseline.statement_line
+                        VALUES (d, new_id, -a, debited), (c, new_id, a, credited);
+                    %s
+                    RETURN new_id;
+                END $$""".formatted(name, columns, values, same, last);
+    }
+
     void transfer(Style style, UUID key, int debit, int credit) throws SQLException {
         switch (style) {
-            case FUNCTION -> call(key, debit, credit);
+            case FUNCTION -> call("SELECT baseline.transfer(?, ?, ?, ?)", key, debit, credit);
+            case CHAINED -> call("SELECT baseline.chained(?, ?, ?, ?)", key, debit, credit);
             case STATEMENTS -> statements(key, debit, credit);
         }
     }
@@ -137,9 +173,9 @@ final class SqlBaseline implements AutoCloseable {
         }
     }
 
-    private void call(UUID key, int debit, int credit) throws SQLException {
+    private void call(String sql, UUID key, int debit, int credit) throws SQLException {
         try (Connection c = pool.getConnection();
-                PreparedStatement s = c.prepareStatement("SELECT baseline.transfer(?, ?, ?, ?)")) {
+                PreparedStatement s = c.prepareStatement(sql)) {
             s.setObject(1, key);
             s.setInt(2, debit);
             s.setInt(3, credit);
