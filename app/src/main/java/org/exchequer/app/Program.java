@@ -390,8 +390,17 @@ public final class Program implements AutoCloseable {
     }
 
     private Served served(AccessLog accesses) {
-        Console console = new Console(
-                new ConsoleContext(ledger(), proofs(), shards(), reconciliations(), packs(), modules, clock, ticker));
+        Console console = new Console(new ConsoleContext(
+                ledger(),
+                proofs(),
+                shards(),
+                reconciliations(),
+                packs(),
+                accesses,
+                settings.labRuns(options.data()),
+                modules,
+                clock,
+                ticker));
         List<Object> controllers = new ArrayList<>(List.of(new AccessDoor(accesses)));
         List<Route> routes = new ArrayList<>(console.routes());
         routes.addAll(AccessDoor.routes());

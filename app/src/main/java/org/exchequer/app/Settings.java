@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits {@code EXCHEQUER_RATE_LIMIT}: requests per second and caller; {@code EXCHEQUER_MAX_BODY}: bytes
  * @param log {@code EXCHEQUER_LOG}: {@code text} (default) or {@code json} on standard error
  * @param walArchive {@code EXCHEQUER_WAL_ARCHIVE}: folder, best on another disk, for the embedded PostgreSQL's log
+ * @param labRuns {@code EXCHEQUER_LAB_RUNS}: folder of the lab's runs that the console shows
  * @param otlp {@code OTEL_EXPORTER_OTLP_ENDPOINT}: where spans go
  */
 public record Settings(
@@ -48,6 +49,7 @@ public record Settings(
         HttpLimits limits,
         LogSetup.Format log,
         @Nullable Path walArchive,
+        @Nullable Path labRuns,
         @Nullable String otlp) {
 
     /** @throws IllegalArgumentException for a wrong value; the message is one line for people */
@@ -55,6 +57,7 @@ public record Settings(
         Reader env = new Reader(environment);
         String database = env.get("EXCHEQUER_DATABASE_URL");
         String walArchive = env.get("EXCHEQUER_WAL_ARCHIVE");
+        String labRuns = env.get("EXCHEQUER_LAB_RUNS");
         return new Settings(
                 databases(database),
                 env.get("EXCHEQUER_KAFKA"),
@@ -66,6 +69,7 @@ public record Settings(
                 limits(env),
                 LogSetup.Format.parse(env.get("EXCHEQUER_LOG", "text")),
                 walArchive == null ? null : Path.of(walArchive).toAbsolutePath(),
+                labRuns == null ? null : Path.of(labRuns).toAbsolutePath(),
                 env.get("OTEL_EXPORTER_OTLP_ENDPOINT"));
     }
 
@@ -83,6 +87,11 @@ public record Settings(
     /** Where the log of this data directory's PostgreSQL is archived; of several in one place, each has its folder. */
     public Path walArchive(DataDirectory data) {
         return walArchive == null ? WalArchive.in(data.path()) : walArchive.resolve(data.nodeId());
+    }
+
+    /** Where the lab keeps its runs, of whatever ledger: beside this data directory unless it is said otherwise. */
+    public Path labRuns(Path data) {
+        return labRuns == null ? data.resolve("lab").resolve("runs") : labRuns;
     }
 
     private record Reader(Map<String, String> environment) {

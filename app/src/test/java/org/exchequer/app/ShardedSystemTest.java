@@ -97,6 +97,8 @@ class ShardedSystemTest {
                     system.shards(),
                     null,
                     null,
+                    null,
+                    null,
                     List.of(system),
                     clock,
                     Ticker.system()));

@@ -3,6 +3,7 @@ package org.exchequer.app.access;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,12 +12,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.AccessEntries;
 import org.exchequer.platform.security.AccessTrail;
 import org.exchequer.prooflog.ProofLog;
 import org.exchequer.prooflog.ProofLogException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The trail of accesses as a proof log of its own: one JSON object per access, in the order in which they happened.
  * Calls that come together share an fsync. A log that has failed is opened again for the next call, once a second.
  */
-public final class AccessLog implements AccessTrail, AutoCloseable {
+public final class AccessLog implements AccessTrail, AccessEntries, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     /** Longer targets are cut: an entry of the log has at most 64 KiB, a request line 8. */
@@ -159,36 +162,71 @@ public final class AccessLog implements AccessTrail, AutoCloseable {
         }
     }
 
-    /**
-     * Accesses, newest first.
-     *
-     * @param before only those before this position
-     * @param limit at most so many
-     * @throws UnavailableException when the log cannot be used
-     */
-    public List<Kept> newest(long before, int limit) {
+    @Override
+    public Found search(Query query) {
         try {
             ProofLog open = usable();
-            List<Kept> kept = new ArrayList<>();
-            for (long at = Math.min(before, open.size()) - 1; at >= 0 && kept.size() < limit; at--) {
-                Optional<byte[]> entry = open.entry(at);
-                if (entry.isEmpty()) {
-                    break; // purged, as is everything before
+            List<Entry> found = new ArrayList<>();
+            long at = Math.min(query.before(), open.size()) - 1;
+            long stop = at - MOST_LOOKED_AT;
+            while (at >= 0 && at > stop && found.size() < query.limit()) {
+                List<byte[]> entries = open.entriesTo(at);
+                if (entries.isEmpty()) {
+                    return new Found(found, null); // purged, as is everything before
                 }
-                kept.add(new Kept(at, (ObjectNode) MAPPER.readTree(entry.get())));
+                for (byte[] entry : entries.reversed()) {
+                    Entry access = entry(at, entry);
+                    if (found.size() < query.limit()) {
+                        at--;
+                        if (matches(query, access)) {
+                            found.add(access);
+                        }
+                    }
+                }
             }
-            return kept;
+            return new Found(found, at < 0 ? null : at + 1);
         } catch (ProofLogException e) {
             throw new UnavailableException(e);
         }
     }
 
-    /**
-     * An access as the log has it.
-     *
-     * @param position in the log
-     */
-    public record Kept(long position, ObjectNode access) {}
+    private static boolean matches(Query query, Entry access) {
+        Instant from = query.from();
+        Instant until = query.until();
+        return (query.caller().isEmpty() || query.caller().equals(access.caller()))
+                && (access.method() + " " + access.target()).contains(query.act())
+                && (from == null || !access.at().isBefore(from))
+                && (until == null || access.at().isBefore(until));
+    }
+
+    private static Entry entry(long position, byte[] bytes) {
+        JsonNode access = MAPPER.readTree(bytes);
+        return new Entry(
+                position,
+                Instant.parse(access.path("at").asString()),
+                access.path("caller").asString(),
+                access.path("roles").valueStream().map(JsonNode::asString).toList(),
+                access.path("method").asString(),
+                access.path("target").asString(),
+                access.path("from").asString());
+    }
+
+    @Override
+    public Optional<String> prove(long position) {
+        try {
+            ProofLog open = usable();
+            if (position >= open.signedSize() && position < open.size()) {
+                open.publish();
+            }
+            return switch (open.prove(position)) {
+                case ProofLog.Proof.Included proof -> Optional.of(proof.bundle().render());
+                case ProofLog.Proof.NotSigned notYet -> Optional.empty();
+                case ProofLog.Proof.Purged purged -> Optional.empty();
+            };
+        } catch (ProofLogException e) {
+            throw new UnavailableException(e);
+        }
+    }
 
     @Override
     public void close() {

@@ -7,8 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.module.Role;
+import org.exchequer.platform.security.AccessEntries;
 import org.exchequer.platform.security.AccessTrail.Access;
 import org.exchequer.platform.security.AccessTrail.UnavailableException;
 import org.exchequer.prooflog.ProofLogException;
@@ -35,6 +38,67 @@ class AccessLogTest {
         return new Access("mary", Set.of(Role.OPERATOR, Role.AUDITOR), "GET", target, "127.0.0.1");
     }
 
+    private static AccessEntries.Query all(long before, int limit) {
+        return new AccessEntries.Query("", "", null, null, before, limit);
+    }
+
+    private static List<Long> positions(AccessLog log, String caller, String act, String from, String until) {
+        return log
+                .search(new AccessEntries.Query(
+                        caller,
+                        act,
+                        from.isEmpty() ? null : Instant.parse(from),
+                        until.isEmpty() ? null : Instant.parse(until),
+                        Long.MAX_VALUE,
+                        100))
+                .entries()
+                .stream()
+                .map(AccessEntries.Entry::position)
+                .toList();
+    }
+
+    @Test
+    void is_searched_by_caller_act_and_time(@TempDir Path folder) {
+        try (AccessLog log = open(folder)) {
+            log.leave(look("/accounts/1"));
+            log.leave(new Access("john", Set.of(Role.AUDITOR), "POST", "/adjustments/7/approval", "127.0.0.1"));
+        }
+        try (AccessLog log =
+                AccessLog.open(folder, "node 1", Clock.offset(CLOCK, Duration.ofDays(1)), Ticker.system())) {
+            log.leave(look("/accounts/10"));
+            assertThat(positions(log, "mary", "", "", "")).containsExactly(2L, 0L);
+            assertThat(positions(log, "Mary", "", "", "")).isEmpty();
+            assertThat(positions(log, "", "POST /adj", "", "")).containsExactly(1L);
+            assertThat(positions(log, "", "accounts/1", "", "")).containsExactly(2L, 0L);
+            assertThat(positions(log, "", "", "2026-04-01T10:00:00Z", "")).containsExactly(2L);
+            assertThat(positions(log, "", "", "", "2026-04-01T10:00:00Z")).containsExactly(1L, 0L);
+        }
+    }
+
+    @Test
+    void goes_on_where_a_long_search_stopped_and_proves_what_is_signed(@TempDir Path folder) {
+        try (AccessLog log = open(folder)) {
+            IntStream.range(0, 600).forEach(i -> log.leave(look("/accounts/" + i)));
+            List<Long> found = new ArrayList<>();
+            Long before = Long.MAX_VALUE;
+            while (before != null) {
+                AccessEntries.Found page = log.search(new AccessEntries.Query("", "5", null, null, before, 7));
+                page.entries().forEach(entry -> found.add(entry.position()));
+                before = page.next();
+            }
+            assertThat(found)
+                    .containsExactlyElementsOf(IntStream.iterate(599, i -> i >= 0, i -> i - 1)
+                            .filter(i -> Integer.toString(i).contains("5"))
+                            .mapToObj(i -> (long) i)
+                            .toList());
+            assertThat(log.prove(1_000)).isEmpty();
+        }
+        try (AccessLog log = open(folder)) {
+            assertThat(log.prove(599))
+                    .hasValueSatisfying(bundle -> assertThat(bundle).contains("index 599\n"));
+        }
+    }
+
     @Test
     void keeps_accesses_in_order_and_over_restarts(@TempDir Path folder) {
         try (AccessLog log = open(folder)) {
@@ -42,13 +106,23 @@ class AccessLogTest {
         }
         try (AccessLog log = open(folder)) {
             log.leave(look("/accounts/5"));
-            assertThat(log.newest(Long.MAX_VALUE, 2))
-                    .extracting(AccessLog.Kept::position)
+            AccessEntries.Found newest = log.search(all(Long.MAX_VALUE, 2));
+            assertThat(newest.entries())
+                    .extracting(AccessEntries.Entry::position)
                     .containsExactly(5L, 4L);
-            assertThat(log.newest(5, 1).getFirst().access()).hasToString("""
-                            {"at":"2026-03-31T10:00:00Z","caller":"mary","roles":["auditor","operator"],\
-                            "method":"GET","target":"/accounts/4","from":"127.0.0.1"}""");
-            assertThat(log.newest(4, 10)).hasSize(4);
+            assertThat(newest.next()).isEqualTo(4);
+            assertThat(log.search(all(5, 1)).entries())
+                    .containsExactly(new AccessEntries.Entry(
+                            4,
+                            CLOCK.instant(),
+                            "mary",
+                            List.of("auditor", "operator"),
+                            "GET",
+                            "/accounts/4",
+                            "127.0.0.1"));
+            AccessEntries.Found rest = log.search(all(4, 10));
+            assertThat(rest.entries()).hasSize(4);
+            assertThat(rest.next()).isNull();
         }
         assertThat(Verifier.run(List.of(folder.toString()), new PrintWriter(new StringWriter())))
                 .isZero();
@@ -60,8 +134,8 @@ class AccessLogTest {
             try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 IntStream.range(0, 400).forEach(i -> callers.execute(() -> log.leave(look("/accounts/" + i))));
             }
-            assertThat(log.newest(Long.MAX_VALUE, 1_000))
-                    .extracting(kept -> kept.access().path("target").asString())
+            assertThat(log.search(all(Long.MAX_VALUE, 1_000)).entries())
+                    .extracting(AccessEntries.Entry::target)
                     .hasSize(400)
                     .doesNotHaveDuplicates();
         }
@@ -79,11 +153,7 @@ class AccessLogTest {
     void a_target_of_any_length_fits(@TempDir Path folder) {
         try (AccessLog log = open(folder)) {
             log.leave(look("/" + "é".repeat(100_000)));
-            assertThat(log.newest(Long.MAX_VALUE, 1)
-                            .getFirst()
-                            .access()
-                            .path("target")
-                            .asString())
+            assertThat(log.search(all(Long.MAX_VALUE, 1)).entries().getFirst().target())
                     .hasSize(8_192);
         }
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.exchequer.app.access.AccessLog;
 import org.exchequer.console.edge.Console;
 import org.exchequer.console.edge.ConsoleContext;
 import org.exchequer.kernel.Currency;
@@ -28,7 +29,6 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
-import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
@@ -67,28 +67,32 @@ final class ConsoleRig implements AutoCloseable {
     private final LedgerModule module;
     private final ReconciliationModule reconciliation;
     private final RegtechModule regtech;
+    private final AccessLog accesses;
     private final LoginLinks links;
     private final HttpHost host;
 
     private ConsoleRig(DatabaseAddress database) {
         this.database = database;
         Clock clock = Clock.systemUTC();
-        Foundation foundation = foundation(clock, Optional.empty());
+        Foundation foundation = foundation(clock, Optional.of(folder));
+        accesses = AccessLog.open(folder.resolve("prooflog").resolve("access"), "console-test", clock, Ticker.system());
         module = new LedgerModule(foundation);
         module.start();
         ledger = module.ledger();
         reconciliation = new ReconciliationModule(foundation, ledger);
         reconciliation.start();
-        regtech = new RegtechModule(foundation(clock, Optional.of(folder)), ledger, Proofs.NONE);
+        regtech = new RegtechModule(foundation, ledger, module.proofs());
         regtech.start();
         LocalIssuer issuer = LocalIssuer.open(folder);
         links = new LoginLinks(used(), clock);
         Console console = new Console(new ConsoleContext(
                 ledger,
-                Proofs.NONE,
+                module.proofs(),
                 null,
                 reconciliation.reconciliations(),
                 regtech.packs(),
+                accesses,
+                labRuns(),
                 List.of(module, reconciliation, regtech),
                 clock,
                 Ticker.system()));
@@ -100,7 +104,7 @@ final class ConsoleRig implements AutoCloseable {
                 Console.OPEN.toArray(String[]::new));
         host = HttpHost.start(
                 HostSettings.local("test"),
-                new HostParts(clock, Ticker.system(), telemetry, issuer, links, door),
+                new HostParts(clock, Ticker.system(), telemetry, issuer, links, door, accesses),
                 CompletableFuture.completedFuture(
                         new Served(List.of(), console.routes(), List::of, console::register)));
     }
@@ -130,6 +134,16 @@ final class ConsoleRig implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where the program keeps files. */
+    Path folder() {
+        return folder;
+    }
+
+    /** Where the lab's runs are; not there yet. */
+    Path labRuns() {
+        return folder.resolve("lab").resolve("runs");
     }
 
     String url() {
@@ -252,6 +266,7 @@ final class ConsoleRig implements AutoCloseable {
         regtech.close();
         reconciliation.close();
         module.close();
+        accesses.close();
         telemetry.close();
         TestFolders.delete(folder);
     }

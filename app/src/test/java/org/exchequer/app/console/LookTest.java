@@ -9,6 +9,8 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ final class LookTest {
     private static List<String> pages;
 
     @BeforeAll
-    static void open() {
+    static void open() throws IOException {
         chromium = Chromium.launch();
         rig = ConsoleRig.start();
         SampleBank.load(rig.ledger);
@@ -114,6 +116,20 @@ final class LookTest {
                 "/console/ledger/post?debit=%22%3E%3Cscript%3Ewindow.hit%3D4%3C%2Fscript%3E",
                 "/console/ledger/open?parent=2000.cust"));
         pages.addAll(reconciliationPages(long64));
+        pages.addAll(assurancePages());
+    }
+
+    private static List<String> assurancePages() throws IOException {
+        Path run = Files.createDirectories(rig.labRuns().resolve("r".repeat(100)));
+        Files.writeString(run.resolve("run.json"), """
+                {"scenario": "%1$s", "verdict": "INVALID", "sentence": "%1$s", "startedAt": "2026-03-31T10:00:00Z",
+                 "faults": [{"fault": {"kind": "%1$s"}, "bit": true}]}""".formatted(MISCHIEF.replace("\"", "\\\"")));
+        Files.createDirectories(rig.labRuns().resolve("broken-off"));
+        return List.of(
+                "/console/lab/runs",
+                "/console/lab/runs/" + "r".repeat(100),
+                "/console/access?caller=%3Cscript%3Ewindow.hit%3D8%3C%2Fscript%3E",
+                "/console/access");
     }
 
     private static List<String> reconciliationPages(String account) {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,6 +77,21 @@ final class Bundles {
             }
             return Arrays.copyOfRange(bundle, bytes.position() + PREFIX, bundle.length);
         });
+    }
+
+    /** The entry and those before it in its bundle, in order; none when their segment is not here. */
+    List<byte[]> entriesTo(long position) throws IOException {
+        Optional<byte[]> bundle = bundle(position / TilePath.FULL, (int) (position % TilePath.FULL) + 1);
+        List<byte[]> entries = new ArrayList<>();
+        if (bundle.isPresent()) {
+            ByteBuffer bytes = ByteBuffer.wrap(bundle.get());
+            while (bytes.hasRemaining()) {
+                byte[] entry = new byte[Short.toUnsignedInt(bytes.getShort())];
+                bytes.get(entry);
+                entries.add(entry);
+            }
+        }
+        return entries;
     }
 
     private static void skip(ByteBuffer bytes, long position) {

@@ -473,6 +473,18 @@ public final class ProofLog implements AutoCloseable {
     }
 
     /**
+     * The durable entry at this position and those before it in the same bundle of 256, in order: for reading backwards.
+     * Empty when they were purged, or are not there yet.
+     */
+    public List<byte[]> entriesTo(long position) {
+        try {
+            return position < 0 || position >= size ? List.of() : bundles.entriesTo(position);
+        } catch (IOException e) {
+            throw new ProofLogException("position " + position + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * What the log serves (C2SP tlog-tiles): {@code checkpoint}, {@code tile/<L>/<N>[.p/<W>]} and {@code
      * tile/entries/<N>[.p/<W>]}, as far as the newest checkpoint goes.
      *

@@ -56,6 +56,12 @@ public final class Console {
         if (context.shards() != null) {
             systems.add(new ShardsPages(context.shards()));
         }
+        if (context.labRuns() != null) {
+            systems.add(new LabPages(context.labRuns()));
+        }
+        if (context.accesses() != null) {
+            systems.add(new AccessPages(context.accesses()));
+        }
         List<NavEntry> navigation = new ArrayList<>();
         navigation.add(new NavEntry("", "Overview", "/console", "home", "o", Set.of()));
         navigation.add(new NavEntry("", "Money trace", "/console/trace", "search", "t", Set.of()));

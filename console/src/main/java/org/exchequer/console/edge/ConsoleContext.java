@@ -1,11 +1,13 @@
 package org.exchequer.console.edge;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.SystemModule;
+import org.exchequer.platform.security.AccessEntries;
 import org.exchequer.reconciliation.api.Reconciliations;
 import org.exchequer.regtech.api.Packs;
 import org.exchequer.shards.api.Shards;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param shards the ledger's shards, or null where it is a whole one
  * @param reconciliations runs and breaks, or null when this process runs without them
  * @param packs regulatory packs, or null likewise
+ * @param accesses the access log, or null where none is kept
+ * @param labRuns the folder where the lab keeps its runs, or null where they are not shown; need not exist
  * @param systems the systems of this process, for their state and invariants
  * @param clock wall time, for keys of forms
  * @param ticker monotonic time, for rates
@@ -29,12 +33,14 @@ public record ConsoleContext(
         @Nullable Shards shards,
         @Nullable Reconciliations reconciliations,
         @Nullable Packs packs,
+        @Nullable AccessEntries accesses,
+        @Nullable Path labRuns,
         List<SystemModule> systems,
         Clock clock,
         Ticker ticker) {
     /** Of a whole ledger, where no proof log is kept and nothing reconciled. */
     public ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
-        this(ledger, Proofs.NONE, null, null, null, systems, clock, ticker);
+        this(ledger, Proofs.NONE, null, null, null, null, null, systems, clock, ticker);
     }
 
     public ConsoleContext {
