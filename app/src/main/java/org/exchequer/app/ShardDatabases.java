@@ -10,7 +10,7 @@ import java.util.List;
 import org.exchequer.platform.db.DatabaseAddress;
 
 /** The databases of a ledger's shards on one server: the first is the ledger's own, the others are named after it. */
-final class ShardDatabases {
+public final class ShardDatabases {
     private ShardDatabases() {}
 
     /**
@@ -18,7 +18,7 @@ final class ShardDatabases {
      *
      * @param first the ledger's database, as an administrator
      */
-    static List<DatabaseAddress> on(DatabaseAddress first, int wanted) throws SQLException {
+    public static List<DatabaseAddress> on(DatabaseAddress first, int wanted) throws SQLException {
         int shards = Math.max(wanted, registered(first));
         List<DatabaseAddress> databases = new ArrayList<>(List.of(first));
         try (Connection connection = connect(first)) {

@@ -22,6 +22,7 @@ import org.exchequer.shards.ShardsModule;
 import org.exchequer.shards.api.Shard;
 import org.exchequer.shards.api.Shards;
 import org.exchequer.shards.core.Ids;
+import org.exchequer.shards.edge.http.ShardProofsDoor;
 import org.jspecify.annotations.Nullable;
 
 /** The core ledger over several databases: one ledger module on each, and what makes them one. */
@@ -94,7 +95,10 @@ public final class ShardedSystem implements SystemModule {
         return parts().shards();
     }
 
-    /** Each shard has a proof log of its own; what is served as a log is the first shard's. */
+    /**
+     * Each shard has a proof log of its own, which {@link ShardProofsDoor} serves; what is served as the ledger's is the
+     * first shard's.
+     */
     public Proofs proofs() {
         return new Proofs() {
             @Override
@@ -152,6 +156,8 @@ public final class ShardedSystem implements SystemModule {
     public List<Object> controllers() {
         List<Object> controllers = new ArrayList<>(LedgerDoors.controllers(ledger(), proofs(), foundation.ticker()));
         controllers.addAll(parts().shards().controllers());
+        controllers.add(
+                new ShardProofsDoor(ledgers.stream().map(LedgerModule::proofs).toList()));
         return controllers;
     }
 
@@ -164,6 +170,7 @@ public final class ShardedSystem implements SystemModule {
     public List<Route> routes() {
         List<Route> routes = new ArrayList<>(LedgerDoors.routes());
         routes.addAll(parts().shards().routes());
+        routes.addAll(ShardProofsDoor.routes());
         return routes;
     }
 

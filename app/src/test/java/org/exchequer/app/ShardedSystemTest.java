@@ -1,9 +1,12 @@
 package org.exchequer.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.OpenTelemetry;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,11 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.exchequer.app.cli.Exchequer;
 import org.exchequer.console.edge.Console;
 import org.exchequer.console.edge.ConsoleContext;
 import org.exchequer.kernel.Currency;
@@ -31,6 +39,7 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.edge.http.ContractClient;
 import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
@@ -49,9 +58,11 @@ import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
 import org.exchequer.platform.telemetry.Telemetry;
 import org.exchequer.platform.testing.TestPostgres;
 import org.exchequer.shards.core.SlotMap;
+import org.exchequer.shards.edge.http.ShardsDoor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A ledger of two shards as the program serves it: two nodes, REST, gRPC between them, the console's page. */
 @Timeout(120)
@@ -120,8 +131,12 @@ class ShardedSystemTest {
         }
 
         HttpRequest.Builder request(String path) {
-            String token = issuer.token("test", Set.of(Role.OPERATOR), clock.instant(), Duration.ofMinutes(5));
-            return HttpRequest.newBuilder(URI.create(host.url() + path)).header("Authorization", "Bearer " + token);
+            return HttpRequest.newBuilder(URI.create(host.url() + path))
+                    .header("Authorization", "Bearer " + token(Role.OPERATOR));
+        }
+
+        String token(Role... roles) {
+            return issuer.token("test", new HashSet<>(List.of(roles)), clock.instant(), Duration.ofMinutes(5));
         }
 
         @Override
@@ -192,6 +207,9 @@ class ShardedSystemTest {
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> get(two, BASE + "/shards/moves").contains("\"running\":false"));
             assertThat(get(two, BASE + "/shards")).contains("\"slots\":2056");
+            commands(two);
+            eachShardHasALogThatAWitnessCanWatch(one, folder);
+            everyDocumentedAnswerIsGiven(one);
 
             http.send(
                     HttpRequest.newBuilder(URI.create(two.links.link(two.host.url(), "tess", Set.of(Role.AUDITOR))))
@@ -204,13 +222,109 @@ class ShardedSystemTest {
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.body())
                     .contains("Nothing is in doubt.")
-                    .contains("2,056")
-                    .contains("8 of 8");
+                    .contains("2,057")
+                    .contains("1 of 1");
         }
+        Ran verified = run(Map.of(), "verify", folder.resolve("1/files"));
+        assertThat(verified.code()).as(verified.text()).isZero();
+        assertThat(verified.text().lines().filter(line -> line.startsWith("OK: ")))
+                .hasSize(2);
         // Who starts without the second database is told.
         assertThat(ShardDatabases.registered(databases.getFirst())).isEqualTo(2);
         assertThatThrownBy(() -> new Node("three", folder.resolve("3"), databases.reversed()))
                 .hasMessageContaining("in the order");
+    }
+
+    private record Ran(int code, String text) {}
+
+    private static Ran run(Map<String, String> environment, Object... arguments) {
+        StringWriter text = new StringWriter();
+        CommandLine line = Exchequer.commandLine(environment, Clock.systemUTC(), Ticker.system());
+        line.setOut(new PrintWriter(text)).setErr(new PrintWriter(text));
+        int code = line.execute(Stream.of(arguments).map(String::valueOf).toArray(String[]::new));
+        return new Ran(code, text.toString());
+    }
+
+    private static void commands(Node node) {
+        Map<String, String> access =
+                Map.of("EXCHEQUER_URL", node.host.url(), "EXCHEQUER_TOKEN", node.token(Role.OPERATOR));
+        assertThat(run(access, "shards", "list").text())
+                .containsPattern("s0 +2040 +0 +[0-9]+")
+                .containsPattern("s1 +2056 +0 +[0-9]+");
+        assertThat(run(access, "shards", "list", "--json").text()).contains("\"inDoubtLimitSeconds\" : 10");
+        assertThat(run(access, "shards", "in-doubt").text()).startsWith("nothing is in doubt");
+        assertThat(run(access, "shards", "moves").text()).startsWith("s0 to s1: 8 of 8 slots");
+        Ran back = run(access, "shards", "move", "--from", "s1", "--to", "0", "--slots", "8", "--wait");
+        assertThat(back.code()).as(back.text()).isZero();
+        assertThat(back.text()).contains("s1 to s0: 8 of 8 slots").doesNotContain("going on");
+        run(access, "shards", "move", "--from", "0", "--to", "1", "--slots", "8", "--wait");
+        Ran same = run(access, "shards", "move", "--from", "0", "--to", "0", "--slots", "8");
+        assertThat(same.code()).isEqualTo(64);
+        assertThat(same.text()).contains("to must be another shard");
+        assertThat(run(access, "shards", "move", "--from", "left", "--to", "0", "--slots", "8")
+                        .text())
+                .contains("--from must be a shard such as s0");
+        assertThat(run(access, "shards").code()).isEqualTo(64);
+        Map<String, String> teller =
+                Map.of("EXCHEQUER_URL", node.host.url(), "EXCHEQUER_TOKEN", node.token(Role.TELLER));
+        assertThat(run(teller, "shards", "move", "--from", "0", "--to", "1", "--slots", "8")
+                        .code())
+                .isEqualTo(77);
+    }
+
+    private void eachShardHasALogThatAWitnessCanWatch(Node node, Path folder) throws Exception {
+        Set<String> keys = new HashSet<>();
+        for (int shard = 0; shard < 2; shard++) {
+            String log = BASE + "/shards/" + shard + "/proof";
+            String key = get(node, log + "/key").strip();
+            keys.add(key);
+            Ran seen = run(
+                    Map.of("EXCHEQUER_TOKEN", node.token(Role.AUDITOR)),
+                    "witness",
+                    "--log",
+                    node.host.url() + log,
+                    "--log-key",
+                    key,
+                    "--data",
+                    folder.resolve("witness" + shard),
+                    "--once");
+            assertThat(seen.code()).as(seen.text()).isZero();
+            assertThat(seen.text()).contains("cosigned");
+        }
+        assertThat(keys).hasSize(2).contains(get(node, BASE + "/proof/key").strip());
+    }
+
+    private static void everyDocumentedAnswerIsGiven(Node node) {
+        try (ContractClient client =
+                new ContractClient(node.host.url(), BASE + "/shards", ShardsDoor.CONTRACT, node::token)) {
+            String move = "{'from':0,'to':1,'slots':1}";
+            assertThat(client.post("/moves", null, move).status()).isEqualTo(202);
+            assertThat(client.post("/moves", null, "{'from':0}").field()).isEqualTo("to");
+            String size = new String(
+                            client.get("/1/proof/checkpoint").response().body(), UTF_8)
+                    .lines()
+                    .skip(1)
+                    .findFirst()
+                    .orElseThrow();
+            String entries = "/1/proof/tile/entries/000.p/" + size;
+            List<String> paths =
+                    List.of("", "/in-doubt", "/moves", "/openapi.yaml", "/1/proof/checkpoint", "/1/proof/key", entries);
+            paths.forEach(path -> assertThat(client.get(path).status()).as(path).isEqualTo(200));
+            for (String path : List.of("/2/proof/checkpoint", "/s/proof/key", "/1/proof/tile/0/x999/999")) {
+                assertThat(client.get(path).status()).as(path).isEqualTo(404);
+            }
+            for (String token : List.of("", node.token())) {
+                client.as(token);
+                int status = token.isEmpty() ? 401 : 403;
+                paths.forEach(
+                        path -> assertThat(client.get(path).status()).as(path).isEqualTo(status));
+                assertThat(client.post("/moves", null, move).status()).isEqualTo(status);
+            }
+            Set<String> missing = new TreeSet<>(client.documented());
+            missing.removeAll(client.exercised());
+            missing.removeIf(what -> what.endsWith(" 503"));
+            assertThat(missing).isEmpty();
+        }
     }
 
     private static String open(Ledger ledger, int shard) {

@@ -1,9 +1,14 @@
 package org.exchequer.app.access;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
@@ -24,25 +29,43 @@ import tools.jackson.databind.node.ObjectNode;
 /** Shows the access log to auditors, newest first, and proves single entries of it. */
 @RestController
 public final class AccessDoor {
-    private static final String PATH = "/access/api/v1/entries";
+    static final String BASE = "/access/api/v1";
+    private static final String PATH = BASE + "/entries";
     private static final int MOST = 1_000;
     private static final int LONGEST_CALLER = 200;
     private static final int LONGEST_ACT = 500;
 
+    /** The resource that describes these paths. */
+    static final String CONTRACT = "/org/exchequer/app/access/openapi.yaml";
+
+    private static final Set<String> PARAMETERS = Set.of("caller", "act", "from", "until", "cursor", "limit");
+
     private final AccessEntries log;
+    private final byte[] contract;
 
     public AccessDoor(AccessEntries log) {
         this.log = log;
+        try (InputStream in = Objects.requireNonNull(AccessDoor.class.getResourceAsStream(CONTRACT), CONTRACT)) {
+            contract = in.readAllBytes();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     public static List<Route> routes() {
         return List.of(
                 new Route("GET", PATH, Set.of(Role.AUDITOR)).onRecord(),
-                new Route("GET", PATH + "/{position}/proof", Set.of(Role.AUDITOR)).onRecord());
+                new Route("GET", PATH + "/{position}/proof", Set.of(Role.AUDITOR)).onRecord(),
+                new Route("GET", BASE + "/openapi.yaml", Set.of(Role.AUDITOR)));
     }
 
     @GetMapping(PATH)
     ResponseEntity<byte[]> entries(HttpServletRequest request) {
+        for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
+            if (!PARAMETERS.contains(parameter.getKey()) || parameter.getValue().length != 1) {
+                throw invalid(parameter.getKey(), "is not known here, or given twice");
+            }
+        }
         AccessEntries.Found found = log.search(new AccessEntries.Query(
                 text(request, "caller", LONGEST_CALLER),
                 text(request, "act", LONGEST_ACT),
@@ -80,6 +103,13 @@ public final class AccessDoor {
                 .contentType(MediaType.valueOf("text/plain;charset=UTF-8"))
                 .header("Cache-Control", "no-store")
                 .body(bundle);
+    }
+
+    @GetMapping(BASE + "/openapi.yaml")
+    ResponseEntity<byte[]> contract() {
+        return ResponseEntity.ok()
+                .contentType(MediaType.valueOf("application/yaml"))
+                .body(contract);
     }
 
     private static String text(HttpServletRequest request, String name, int longest) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.exchequer.app.Version;
 import org.exchequer.app.cli.ledger.LedgerCommand;
+import org.exchequer.app.cli.ledger.ShardsCommand;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.host.HttpHost;
 import org.exchequer.platform.infra.DirectoryInUseException;
@@ -59,7 +60,8 @@ public final class Exchequer implements Runnable {
                 .addSubcommand(new RestoreCommand(ticker))
                 .addSubcommand(new VerifyCommand(environment, ticker))
                 .addSubcommand(new WitnessCommand(environment, clock))
-                .addSubcommand(LedgerCommand.create(environment, clock, ticker));
+                .addSubcommand(LedgerCommand.create(environment, clock, ticker))
+                .addSubcommand(ShardsCommand.create(environment, clock, ticker));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         line.setExitCodeExceptionMapper(Exchequer::exitCode);

@@ -21,9 +21,11 @@ import java.util.stream.Stream;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.jobs.ProofAudit;
 import org.exchequer.platform.db.Database;
+import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.prooflog.LogComparison;
 import org.exchequer.prooflog.MalformedNoteException;
 import org.exchequer.prooflog.NoteKey;
+import org.exchequer.prooflog.ProofBundle;
 import org.exchequer.prooflog.ProofLog;
 import org.exchequer.prooflog.ProofLogException;
 import org.exchequer.prooflog.verify.Verifier;
@@ -51,6 +53,9 @@ final class VerifyCommand implements Callable<Integer> {
     /** In a data directory, the folder of the logs. */
     static final String LOGS = "prooflog";
 
+    /** In a data directory, the folder with those of shards but the first. */
+    private static final String SHARDS = "shards";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -66,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--bundle",
             paramLabel = "FILE",
-            description = "a proof bundle of one entry; its key is --key, or that of the ledger's log in --data")
+            description = "a proof bundle of one entry; its key is --key, or that of the log in --data that signed it")
     private @Nullable Path bundle;
 
     @Option(
@@ -144,8 +149,11 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     /** The verifier's own arguments, once everything that they name is known to be there. */
-    private List<String> options() {
-        String pinned = key == null && bundle != null ? keyHere() : key;
+    private List<String> options() throws IOException {
+        if (bundle != null) {
+            requireFile(bundle);
+        }
+        String pinned = key == null && bundle != null ? keyHere(bundle) : key;
         if (bundle != null && directory != null) {
             throw new CommandLine.ParameterException(spec.commandLine(), "give DIR or --bundle, not both");
         }
@@ -164,7 +172,7 @@ final class VerifyCommand implements Callable<Integer> {
         option(options, "--archive", archive);
         witnesses.forEach(witness -> option(options, "--witness", required(witness.resolve("witness.vkey"), witness)));
         checkpoints.forEach(file -> option(options, "--checkpoint", required(file, file)));
-        option(options, "--bundle", bundle == null ? null : required(bundle, bundle));
+        option(options, "--bundle", bundle);
         return options;
     }
 
@@ -208,23 +216,35 @@ final class VerifyCommand implements Callable<Integer> {
         if (logs(home).isEmpty()) {
             throw new CommandFailure(ExitCodes.UNAVAILABLE, "no proof log in " + home);
         }
-        try (LogComparison log = LogComparison.open(home.resolve(LOGS).resolve("ledger"), pinned());
-                LocalDatabase database = LocalDatabase.open(home, false, environment, ticker, err::println);
-                Database schema =
-                        Database.open(database.address(), "ledger", new SimpleMeterRegistry(), OpenTelemetry.noop());
+        try (LocalDatabase database = LocalDatabase.open(home, false, environment, ticker, err::println)) {
+            int worst = ExitCodes.OK;
+            List<DatabaseAddress> databases = database.shards();
+            for (int shard = 0; shard < databases.size(); shard++) {
+                String name = databases.size() == 1 ? "" : "shard s" + shard + ": ";
+                Path files = shard == 0 ? home : home.resolve(SHARDS).resolve("s" + shard);
+                Path log = files.resolve(LOGS).resolve("ledger");
+                worst = Math.max(worst, compareJournal(name, log, databases.get(shard), out));
+            }
+            return worst;
+        }
+    }
+
+    private int compareJournal(String name, Path folder, DatabaseAddress database, PrintWriter out) throws IOException {
+        try (LogComparison log = LogComparison.open(folder, pinned());
+                Database schema = Database.open(database, "ledger", new SimpleMeterRegistry(), OpenTelemetry.noop());
                 Connection connection = schema.connect()) {
             Optional<LogComparison.Difference> difference = ProofAudit.compare(connection, log, compared -> {});
             if (difference.isPresent()) {
-                out.println("FAILED at position " + difference.get().position() + ": "
+                out.println(name + "FAILED at position " + difference.get().position() + ": "
                         + difference.get().what());
                 return ExitCodes.FAILED;
             }
-            out.println("OK: the journal's first " + log.size() + " entries are those that the log has signed");
+            out.println(name + "OK: the journal's first " + log.size() + " entries are those that the log has signed");
             return ExitCodes.OK;
         } catch (SQLException e) {
             throw new CommandFailure(ExitCodes.UNAVAILABLE, "the database does not answer: " + e.getMessage());
         } catch (ProofLogException | IOException e) {
-            out.println("FAILED: " + e.getMessage());
+            out.println(name + "FAILED: " + e.getMessage());
             return ExitCodes.FAILED;
         }
     }
@@ -251,9 +271,23 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable String keyHere() {
-        Path file = data.path().resolve(LOGS).resolve("ledger").resolve("log.vkey");
-        return Files.exists(file) ? file.toString() : null;
+    /** The key of the log in the data directory that signed the bundle; the ledger's when none of them did. */
+    private @Nullable String keyHere(Path of) throws IOException {
+        Path usual = data.path().resolve(LOGS).resolve("ledger").resolve("log.vkey");
+        boolean here = Files.isDirectory(data.path().resolve(LOGS));
+        for (Path log : here ? logs(data.path()) : List.<Path>of()) {
+            Path file = log.resolve("log.vkey");
+            try {
+                if (Files.exists(file)
+                        && NoteKey.parse(Files.readString(file))
+                                .signed(ProofBundle.parse(Files.readString(of)).checkpoint())) {
+                    return file.toString();
+                }
+            } catch (MalformedNoteException e) {
+                break; // the verifier says what is wrong with the bundle
+            }
+        }
+        return Files.exists(usual) ? usual.toString() : null;
     }
 
     private static boolean inUse(Path log) throws IOException {
@@ -270,11 +304,21 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static List<Path> logs(Path directory) throws IOException {
-        Path logs = directory.resolve(LOGS);
-        if (Files.exists(directory.resolve(ProofLog.CHECKPOINT)) || !Files.isDirectory(logs)) {
+        if (Files.exists(directory.resolve(ProofLog.CHECKPOINT)) || !Files.isDirectory(directory.resolve(LOGS))) {
             return Files.isDirectory(directory.resolve("entries")) ? List.of(directory) : List.of();
         }
-        try (Stream<Path> found = Files.list(logs)) {
+        List<Path> logs = new ArrayList<>(folders(directory.resolve(LOGS)));
+        for (Path shard : folders(directory.resolve(SHARDS))) {
+            logs.addAll(folders(shard.resolve(LOGS)));
+        }
+        return logs;
+    }
+
+    private static List<Path> folders(Path parent) throws IOException {
+        if (!Files.isDirectory(parent)) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.list(parent)) {
             return found.filter(Files::isDirectory).sorted().toList();
         }
     }

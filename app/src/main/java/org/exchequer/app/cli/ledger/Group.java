@@ -20,4 +20,10 @@ abstract class Group implements Runnable {
                 command,
                 "which command? " + String.join(", ", command.getSubcommands().keySet()));
     }
+
+    /** Gives a command and all below it {@code --help}. */
+    static void withHelp(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getSubcommands().values().forEach(Group::withHelp);
+    }
 }

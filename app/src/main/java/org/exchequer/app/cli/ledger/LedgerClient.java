@@ -59,8 +59,7 @@ final class LedgerClient implements AutoCloseable {
             }
             return response.body();
         } catch (IOException broken) {
-            throw new CommandFailure(
-                    ExitCodes.UNAVAILABLE, "nothing answers at " + access.url() + "; start it with: exchequer up");
+            throw nobody();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCodes.UNAVAILABLE, "interrupted");
@@ -75,6 +74,32 @@ final class LedgerClient implements AutoCloseable {
     /** A write under a key; {@code key} is null only where the body carries keys of its own. */
     Reply write(String method, String path, @Nullable String key, JsonNode body) {
         return send(method, path, key, MAPPER.writeValueAsBytes(body));
+    }
+
+    /**
+     * A write that may not be sent twice by itself.
+     *
+     * @param lost what to do when its answer was lost
+     */
+    Reply writeOnce(String path, JsonNode body, String lost) {
+        try {
+            HttpRequest request = request("POST", path, null, MAPPER.writeValueAsBytes(body));
+            return reply(access.http().send(request, HttpResponse.BodyHandlers.ofByteArray()));
+        } catch (ConnectException | HttpConnectTimeoutException nobody) {
+            throw nobody();
+        } catch (IOException broken) {
+            throw new CommandFailure(
+                    ExitCodes.OUTCOME_UNKNOWN,
+                    "the connection to " + access.url() + " was lost; it may or may not have been done: " + lost);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCodes.OUTCOME_UNKNOWN, "interrupted; " + lost);
+        }
+    }
+
+    private CommandFailure nobody() {
+        return new CommandFailure(
+                ExitCodes.UNAVAILABLE, "nothing answers at " + access.url() + "; start it with: exchequer up");
     }
 
     /** One segment of a path, or one value of a query. */
@@ -94,9 +119,7 @@ final class LedgerClient implements AutoCloseable {
                 }
             } catch (ConnectException | HttpConnectTimeoutException nobody) {
                 if (lost.isEmpty()) {
-                    throw new CommandFailure(
-                            ExitCodes.UNAVAILABLE,
-                            "nothing answers at " + access.url() + "; start it with: exchequer up");
+                    throw nobody();
                 }
             } catch (IOException broken) {
                 lost = "the connection to " + access.url() + " was lost";

@@ -47,9 +47,4 @@ public final class LedgerCommand extends Group {
         withHelp(ledger);
         return ledger;
     }
-
-    private static void withHelp(CommandLine command) {
-        command.getCommandSpec().mixinStandardHelpOptions(true);
-        command.getSubcommands().values().forEach(LedgerCommand::withHelp);
-    }
 }

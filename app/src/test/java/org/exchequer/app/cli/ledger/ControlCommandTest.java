@@ -183,4 +183,11 @@ class ControlCommandTest {
                         .err())
                 .contains("--opening-balance");
     }
+
+    @Test
+    void a_whole_ledger_says_that_it_has_no_shards() {
+        Done done = shell.run("shards", "list");
+        assertThat(done.exitCode()).isEqualTo(1);
+        assertThat(done.err()).contains("is one database", "--shards 2");
+    }
 }

@@ -37,6 +37,11 @@ final class Shell {
         String[] all = new String[arguments.length + 1];
         all[0] = "ledger";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return run(all);
+    }
+
+    /** {@code exchequer} with these arguments. */
+    Done run(String... all) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Exchequer.commandLine(environment, Clock.systemUTC(), Ticker.system());

@@ -5,7 +5,11 @@ import static org.exchequer.platform.module.Role.CONTROLLER;
 import static org.exchequer.platform.module.Role.OPERATOR;
 import static org.exchequer.platform.module.Role.TELLER;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.platform.module.Role;
@@ -31,20 +35,29 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Shards, what is in doubt over them, and moves of slots, for those who run them. Amounts are strings of minor units.
- * {@code docs/operating/shards.md} has examples.
+ * {@code openapi.yaml} describes them, {@code docs/operating/shards.md} has examples.
  */
 @RestController
 @RequestMapping(ShardsDoor.BASE)
 public final class ShardsDoor {
     static final String BASE = "/ledger/api/v1/shards";
     private static final Set<String> FIELDS = Set.of("from", "to", "slots");
-    private static final Set<Role> READ = Set.of(TELLER, OPERATOR, CONTROLLER, AUDITOR);
+    static final Set<Role> READ = Set.of(TELLER, OPERATOR, CONTROLLER, AUDITOR);
     private static final Set<Role> MANAGE = Set.of(OPERATOR);
 
+    /** The resource that describes these paths. */
+    public static final String CONTRACT = "/org/exchequer/shards/openapi/openapi.yaml";
+
     private final Shards shards;
+    private final byte[] contract;
 
     public ShardsDoor(Shards shards) {
         this.shards = shards;
+        try (InputStream in = Objects.requireNonNull(ShardsDoor.class.getResourceAsStream(CONTRACT), CONTRACT)) {
+            contract = in.readAllBytes();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     public static List<Route> routes() {
@@ -52,6 +65,7 @@ public final class ShardsDoor {
                 new Route("GET", BASE, READ),
                 new Route("GET", BASE + "/in-doubt", READ),
                 new Route("GET", BASE + "/moves", READ),
+                new Route("GET", BASE + "/openapi.yaml", READ),
                 new Route("POST", BASE + "/moves", MANAGE).onRecord());
     }
 
@@ -110,7 +124,10 @@ public final class ShardsDoor {
         return ok(body);
     }
 
-    /** Moving what has moved already moves nothing, so the request needs no idempotency key. */
+    /**
+     * While a move runs, another is not begun. Asked again after its end, more slots move: who lost an answer looks at
+     * the last move before asking again.
+     */
     @PostMapping("/moves")
     ResponseEntity<byte[]> move(@RequestBody(required = false) byte @Nullable [] body) {
         JsonNode wanted = object(body == null ? new byte[0] : body);
@@ -124,6 +141,13 @@ public final class ShardsDoor {
             throw new ProblemException(Problem.of(400, "INVALID_FIELD", "Invalid field", broken.field() + " " + rule)
                     .at(broken.field(), rule));
         }
+    }
+
+    @GetMapping("/openapi.yaml")
+    ResponseEntity<byte[]> contract() {
+        return ResponseEntity.ok()
+                .contentType(MediaType.valueOf("application/yaml"))
+                .body(contract);
     }
 
     private static ObjectNode json(Shards.Move move) {
