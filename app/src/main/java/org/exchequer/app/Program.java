@@ -51,6 +51,7 @@ import org.exchequer.platform.telemetry.LogSetup;
 import org.exchequer.platform.telemetry.Telemetry;
 import org.exchequer.reconciliation.ReconciliationModule;
 import org.exchequer.reconciliation.api.Reconciliations;
+import org.exchequer.reconciliation.api.Statements;
 import org.exchequer.regtech.RegtechModule;
 import org.exchequer.regtech.api.Packs;
 import org.exchequer.shards.api.Shards;
@@ -364,6 +365,15 @@ public final class Program implements AutoCloseable {
         return null;
     }
 
+    private @Nullable Statements statements() {
+        for (SystemModule module : modules) {
+            if (module instanceof ReconciliationModule reconciliation) {
+                return reconciliation.statements();
+            }
+        }
+        return null;
+    }
+
     private @Nullable Packs packs() {
         for (SystemModule module : modules) {
             if (module instanceof RegtechModule regtech) {
@@ -395,6 +405,7 @@ public final class Program implements AutoCloseable {
                 proofs(),
                 shards(),
                 reconciliations(),
+                statements(),
                 packs(),
                 accesses,
                 settings.labRuns(options.data()),

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.exchequer.console.edge.Console;
 import org.exchequer.ledger.edge.http.LedgerDoors;
 import org.exchequer.platform.backup.WalArchive;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -166,6 +167,7 @@ public record Settings(
         long body = env.number("EXCHEQUER_MAX_BODY", normal.bodyBytes(), 1 << 30);
         Map<String, Long> larger = new HashMap<>(LedgerDoors.bodyLimits());
         larger.putAll(ReconciliationDoors.bodyLimits());
+        larger.putAll(Console.bodyLimits());
         larger.replaceAll((path, bytes) -> Math.max(bytes, body));
         return new HttpLimits(
                 body, larger, normal.bodyTime(), normal.requestTime(), rate, 2 * rate, normal.anonymousPerSecond());

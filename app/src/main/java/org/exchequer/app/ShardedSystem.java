@@ -96,8 +96,8 @@ public final class ShardedSystem implements SystemModule {
     }
 
     /**
-     * Each shard has a proof log of its own, which {@link ShardProofsDoor} serves; what is served as the ledger's is the
-     * first shard's.
+     * Each shard has a proof log of its own, which {@link ShardProofsDoor} serves; what is served as the ledger's is
+     * the first shard's.
      */
     public Proofs proofs() {
         return new Proofs() {

@@ -110,6 +110,7 @@ class ShardedSystemTest {
                     null,
                     null,
                     null,
+                    null,
                     List.of(system),
                     clock,
                     Ticker.system()));
@@ -209,7 +210,10 @@ class ShardedSystemTest {
             assertThat(get(two, BASE + "/shards")).contains("\"slots\":2056");
             commands(two);
             eachShardHasALogThatAWitnessCanWatch(one, folder);
-            everyDocumentedAnswerIsGiven(one);
+            everyDocumentedAnswerIsGiven(two);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> get(two, BASE + "/shards/moves").contains("\"running\":false"));
 
             http.send(
                     HttpRequest.newBuilder(URI.create(two.links.link(two.host.url(), "tess", Set.of(Role.AUDITOR))))

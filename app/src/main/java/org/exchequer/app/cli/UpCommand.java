@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  EXCHEQUER_DATABASE_URL      postgresql://user:password@host:port/database instead of the embedded one;",
             "                              several, separated by commas, are the shards of one ledger",
             "  EXCHEQUER_WAL_ARCHIVE       folder, best on another disk, for the log that restores need (see backup)",
-            "  EXCHEQUER_LAB_RUNS          folder of the lab's runs for the console (default lab/runs in the data directory)",
+            "  EXCHEQUER_LAB_RUNS          folder of the lab's runs for the console (default data/lab/runs)",
             "  EXCHEQUER_KAFKA             host:port[,host:port] instead of the embedded broker",
             "  EXCHEQUER_BIND              address to listen on (default 127.0.0.1: this machine only)",
             "  EXCHEQUER_PUBLIC_URL        where other nodes reach this one's gRPC",

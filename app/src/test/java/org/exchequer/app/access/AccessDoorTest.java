@@ -52,8 +52,8 @@ class AccessDoorTest {
                     .isEqualTo(1);
             JsonNode page = client.get(ENTRIES + "?caller=tester&act=limit%3D1&until=2999-01-01T00:00:00Z")
                     .json();
-            assertThat(page.path("items").size()).isEqualTo(2); // the first call, and this one
-            assertThat(page.path("items").get(1).path("target").asString()).isEqualTo("/access/api/v1/entries?limit=1");
+            assertThat(page.path("items").size()).isEqualTo(1);
+            assertThat(page.path("items").get(0).path("target").asString()).isEqualTo("/access/api/v1/entries?limit=1");
             assertThat(client.get(ENTRIES + "?limit=2").json().path("next").asString())
                     .isEqualTo("1");
             String proof = ENTRIES + "/0/proof";

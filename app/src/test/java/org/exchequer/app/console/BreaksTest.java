@@ -3,6 +3,9 @@ package org.exchequer.app.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.exchequer.app.console.Chromium.Window;
 import org.exchequer.ledger.api.AccountType;
@@ -103,6 +106,36 @@ final class BreaksTest {
         }
         assertThat(found("FEE").status()).isEqualTo(BreakStatus.ADJUSTED);
         assertThat(rig.posted(nostro)).isEqualTo("4.77");
+    }
+
+    @Test
+    void aStatementIsUploadedAndABadOneIsRefusedByLineAndRule() {
+        rig.transfer(nostro, fees, "7.77", Details.reference("LATE"));
+        String today = rig.ledger.businessDate().toString();
+        try (Window mary =
+                        chromium.login(rig, Role.TELLER, "mary").expecting(422).expecting(413);
+                Window auditor = chromium.login(rig, Role.AUDITOR)) {
+            mary.link("Upload statement").click();
+            mary.page.getByLabel("Account of the ledger").fill(nostro);
+            upload(mary, "bank.csv", "date,amount\n" + today + ",-3.00\nsoon,1\n");
+            mary.shows("line 3: date must be a day such as 2026-03-31");
+            upload(mary, "bank.xml", "<Document/>");
+            mary.shows("BAD_STATEMENT");
+            upload(mary, "bank.csv", "x".repeat(2 << 20));
+            mary.shows("The body is larger than 1048576 bytes.");
+            upload(mary, "bank.csv", "date,amount,reference\n" + today + ",-3.00,FEE\n");
+            mary.isAt("/console/reconciliation/runs/[0-9]+");
+            mary.shows("2 new breaks");
+            assertThat(auditor.link("Upload statement")).hasCount(0);
+        }
+        assertThat(found("FEE").account()).isEqualTo(nostro);
+    }
+
+    private static void upload(Window window, String name, String contents) {
+        window.page
+                .getByLabel("Statement", new Page.GetByLabelOptions().setExact(true))
+                .setInputFiles(new FilePayload(name, "text/plain", contents.getBytes(StandardCharsets.UTF_8)));
+        window.button("Reconcile").click();
     }
 
     @Test

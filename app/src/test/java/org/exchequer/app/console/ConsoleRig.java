@@ -90,6 +90,7 @@ final class ConsoleRig implements AutoCloseable {
                 module.proofs(),
                 null,
                 reconciliation.reconciliations(),
+                reconciliation.statements(),
                 regtech.packs(),
                 accesses,
                 labRuns(),

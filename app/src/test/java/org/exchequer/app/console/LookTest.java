@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.exchequer.app.console.Chromium.Window;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
@@ -115,8 +116,7 @@ final class LookTest {
                 "/console/ledger/post?kind=journal",
                 "/console/ledger/post?debit=%22%3E%3Cscript%3Ewindow.hit%3D4%3C%2Fscript%3E",
                 "/console/ledger/open?parent=2000.cust"));
-        pages.addAll(reconciliationPages(long64));
-        pages.addAll(assurancePages());
+        Stream.of(reconciliationPages(long64), assurancePages()).forEach(pages::addAll);
     }
 
     private static List<String> assurancePages() throws IOException {
@@ -146,6 +146,7 @@ final class LookTest {
                 .proposeClosing(new Request("mary", "mischief", new byte[] {1}), tracked, MISCHIEF + "w".repeat(200));
         return List.of(
                 "/console/regtech",
+                "/console/reconciliation/upload?account=%3Cscript%3Ewindow.hit%3D9%3C%2Fscript%3E",
                 "/console/reconciliation/runs",
                 "/console/reconciliation/runs/" + run,
                 "/console/reconciliation/breaks",

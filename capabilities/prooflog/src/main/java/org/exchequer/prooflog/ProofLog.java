@@ -473,8 +473,8 @@ public final class ProofLog implements AutoCloseable {
     }
 
     /**
-     * The durable entry at this position and those before it in the same bundle of 256, in order: for reading backwards.
-     * Empty when they were purged, or are not there yet.
+     * The durable entry at this position and those before it in the same bundle of 256, in order: for reading
+     * backwards. Empty when they were purged, or are not there yet.
      */
     public List<byte[]> entriesTo(long position) {
         try {

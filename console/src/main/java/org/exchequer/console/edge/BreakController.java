@@ -1,8 +1,6 @@
 package org.exchequer.console.edge;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -227,13 +225,7 @@ public final class BreakController {
     }
 
     private static Request request(Principal user, String key, String... contents) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] bytes = String.join("\n", contents).getBytes(StandardCharsets.UTF_8);
-            return new Request(user.getName(), key, digest.digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Requests.of(user, key, String.join("\n", contents).getBytes(StandardCharsets.UTF_8));
     }
 
     private TrackedBreak find(String id) {

@@ -2,10 +2,12 @@ package org.exchequer.console.edge;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.exchequer.console.view.InvariantBoard;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.platform.module.Route;
+import org.exchequer.reconciliation.api.Statements;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.web.servlet.ViewResolver;
 import org.thymeleaf.spring6.SpringTemplateEngine;
@@ -49,8 +51,9 @@ public final class Console {
             if (context.packs() != null) {
                 systems.add(new RegtechPages(context.packs(), ledger));
             }
-            if (context.reconciliations() != null) {
-                systems.add(new ReconciliationPages(context.reconciliations(), ledger, context.clock()));
+            if (context.reconciliations() != null && context.statements() != null) {
+                systems.add(new ReconciliationPages(
+                        context.reconciliations(), context.statements(), ledger, context.clock()));
             }
         }
         if (context.shards() != null) {
@@ -88,6 +91,11 @@ public final class Console {
         }
         // Whatever else is under /console gets a page that says it does not exist.
         routes.add(Access.get("/console/**", Access.READ));
+    }
+
+    /** Paths whose bodies may be longer than the host's limit, with theirs in bytes. */
+    public static Map<String, Long> bodyLimits() {
+        return Map.of(StatementUploadController.PATH, Statements.MOST_BYTES);
     }
 
     /** Spring MVC controllers and advices. */

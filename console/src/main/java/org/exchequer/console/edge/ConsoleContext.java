@@ -9,6 +9,7 @@ import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.SystemModule;
 import org.exchequer.platform.security.AccessEntries;
 import org.exchequer.reconciliation.api.Reconciliations;
+import org.exchequer.reconciliation.api.Statements;
 import org.exchequer.regtech.api.Packs;
 import org.exchequer.shards.api.Shards;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param proofs the ledger's proof log
  * @param shards the ledger's shards, or null where it is a whole one
  * @param reconciliations runs and breaks, or null when this process runs without them
+ * @param statements reads the statements of others for those runs, or null likewise
  * @param packs regulatory packs, or null likewise
  * @param accesses the access log, or null where none is kept
  * @param labRuns the folder where the lab keeps its runs, or null where they are not shown; need not exist
@@ -32,6 +34,7 @@ public record ConsoleContext(
         Proofs proofs,
         @Nullable Shards shards,
         @Nullable Reconciliations reconciliations,
+        @Nullable Statements statements,
         @Nullable Packs packs,
         @Nullable AccessEntries accesses,
         @Nullable Path labRuns,
@@ -40,7 +43,7 @@ public record ConsoleContext(
         Ticker ticker) {
     /** Of a whole ledger, where no proof log is kept and nothing reconciled. */
     public ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
-        this(ledger, Proofs.NONE, null, null, null, null, null, systems, clock, ticker);
+        this(ledger, Proofs.NONE, null, null, null, null, null, null, systems, clock, ticker);
     }
 
     public ConsoleContext {

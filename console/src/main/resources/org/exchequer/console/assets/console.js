@@ -154,6 +154,55 @@
     }
   });
 
+  // A form with a file: the file goes as it is, the fields beside it in the query. What came of it is said in the place
+  // that the form names, or is the page that the answer names.
+  function say(place, answer, text) {
+    if ((answer.headers.get("Content-Type") || "").indexOf("text/html") === 0) {
+      place.innerHTML = text;
+    } else {
+      var alert = document.createElement("div");
+      alert.className = "alert alert-danger";
+      alert.setAttribute("role", "alert");
+      alert.tabIndex = -1;
+      alert.textContent = JSON.parse(text).detail;
+      place.replaceChildren(alert);
+    }
+    place.firstElementChild.focus();
+  }
+  all("form[data-upload]").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      var fields = new FormData(form);
+      var query = new URLSearchParams();
+      var file = fields.get("file");
+      var button = form.querySelector("[type=submit]");
+      event.preventDefault();
+      fields.forEach(function (value, name) {
+        if (name !== "file" && name !== "_csrf") {
+          query.append(name, value);
+        }
+      });
+      query.append("fileName", file.name);
+      button.disabled = true;
+      trouble.textContent = "";
+      fetch(form.action + "?" + query, {
+        method: "POST", body: file,
+        headers: { "X-CSRF-TOKEN": fields.get("_csrf"), "Content-Type": "application/octet-stream" }
+      }).then(function (answer) {
+        if (answer.status === 201 || answer.redirected) {
+          window.location.assign(answer.redirected ? "/console/login" : answer.headers.get("Location"));
+          return null;
+        }
+        return answer.text().then(function (text) {
+          say(document.getElementById(form.dataset.upload), answer, text);
+        });
+      }).catch(function () {
+        trouble.textContent = "The file did not get through. Send it again: it cannot be recorded twice.";
+      }).finally(function () {
+        button.disabled = false;
+      });
+    });
+  });
+
   // The chart library is large, so only pages with a chart fetch it.
   var chart = document.getElementById("chart");
   if (chart) {

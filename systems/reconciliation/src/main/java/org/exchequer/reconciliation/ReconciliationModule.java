@@ -17,8 +17,10 @@ import org.exchequer.platform.module.Readiness;
 import org.exchequer.platform.module.Route;
 import org.exchequer.platform.module.SystemModule;
 import org.exchequer.reconciliation.api.Reconciliations;
+import org.exchequer.reconciliation.api.Statements;
 import org.exchequer.reconciliation.api.TrackedBreak;
 import org.exchequer.reconciliation.edge.http.ReconciliationDoors;
+import org.exchequer.reconciliation.edge.statement.StatementFiles;
 import org.exchequer.reconciliation.store.BreakStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +67,11 @@ public final class ReconciliationModule implements SystemModule {
     /** Runs and breaks; after {@link #start}. */
     public Reconciliations reconciliations() {
         return parts().reconciliations();
+    }
+
+    /** Reads the files of other sides. */
+    public Statements statements() {
+        return new StatementFiles(ledger);
     }
 
     @Override
@@ -128,7 +135,7 @@ public final class ReconciliationModule implements SystemModule {
 
     @Override
     public List<Object> controllers() {
-        return ReconciliationDoors.controllers(reconciliations(), ledger);
+        return ReconciliationDoors.controllers(reconciliations(), statements(), ledger);
     }
 
     @Override

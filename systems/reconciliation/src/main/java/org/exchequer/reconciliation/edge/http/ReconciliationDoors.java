@@ -12,13 +12,11 @@ import org.exchequer.ledger.api.Ledger;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
 import org.exchequer.reconciliation.api.Reconciliations;
+import org.exchequer.reconciliation.api.Statements;
 
 /** The REST door: its controllers, and who may call what. */
 public final class ReconciliationDoors {
     static final String BASE = "/reconciliation/api/v1";
-
-    /** Largest statement over HTTP, in bytes; the command line reads larger ones. */
-    private static final long STATEMENT_BYTES = 16 << 20;
 
     private static final Set<Role> READ = Set.of(TELLER, OPERATOR, CONTROLLER, AUDITOR);
     private static final Set<Role> WORK = Set.of(TELLER, OPERATOR);
@@ -28,11 +26,11 @@ public final class ReconciliationDoors {
 
     /** Paths whose bodies may be longer than the host's limit, with theirs in bytes. */
     public static Map<String, Long> bodyLimits() {
-        return Map.of(BASE + "/runs", STATEMENT_BYTES);
+        return Map.of(BASE + "/runs", Statements.MOST_BYTES);
     }
 
-    public static List<Object> controllers(Reconciliations reconciliations, Ledger ledger) {
-        return List.of(new RunDoor(reconciliations, ledger), new BreakDoor(reconciliations, ledger));
+    public static List<Object> controllers(Reconciliations reconciliations, Statements statements, Ledger ledger) {
+        return List.of(new RunDoor(reconciliations, statements, ledger), new BreakDoor(reconciliations, ledger));
     }
 
     /** What shows lines of accounts, and what decides, leaves a trace; see {@link Route#onRecord()}. */

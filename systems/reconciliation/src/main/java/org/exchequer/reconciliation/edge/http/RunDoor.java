@@ -1,30 +1,24 @@
 package org.exchequer.reconciliation.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
-import java.util.HexFormat;
 import java.util.Objects;
-import org.exchequer.kernel.Currency;
-import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.ProblemException;
+import org.exchequer.reconciliation.api.BadStatementException;
 import org.exchequer.reconciliation.api.BreakFilter;
 import org.exchequer.reconciliation.api.Reconciliations;
 import org.exchequer.reconciliation.api.Request;
 import org.exchequer.reconciliation.api.Run;
 import org.exchequer.reconciliation.api.RunOutcome;
 import org.exchequer.reconciliation.api.RunRequest;
-import org.exchequer.reconciliation.edge.statement.BadStatementException;
-import org.exchequer.reconciliation.edge.statement.Statement;
-import org.exchequer.reconciliation.edge.statement.StatementFormat;
+import org.exchequer.reconciliation.api.Statements;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -43,11 +37,13 @@ final class RunDoor {
     static final String CONTRACT = "/org/exchequer/reconciliation/openapi/openapi.yaml";
 
     private final Reconciliations reconciliations;
+    private final Statements statements;
     private final Ledger ledger;
     private final byte[] contract;
 
-    RunDoor(Reconciliations reconciliations, Ledger ledger) {
+    RunDoor(Reconciliations reconciliations, Statements statements, Ledger ledger) {
         this.reconciliations = reconciliations;
+        this.statements = statements;
         this.ledger = ledger;
         try (InputStream in = Objects.requireNonNull(RunDoor.class.getResourceAsStream(CONTRACT), CONTRACT)) {
             contract = in.readAllBytes();
@@ -75,55 +71,26 @@ final class RunDoor {
     }
 
     private RunRequest request(HttpServletRequest request, byte[] body, Request asked) {
-        String account = Requests.required(request, "account");
-        Currency currency = ledger.account(account)
-                .map(found -> found.spec().currency())
-                .orElseThrow(() -> Requests.problem(
-                        ProblemCode.INVALID_PARAMETER, "account", "must be a posting account of the ledger"));
-        Requests.required(request, "format");
-        StatementFormat format =
-                Objects.requireNonNull(Requests.constant(request, "format", StatementFormat.class), "is required");
-        Money tolerance;
         try {
-            tolerance = Money.parse(Requests.optional(request, "tolerance", "0"), currency);
-        } catch (IllegalArgumentException wrong) {
-            throw Requests.problem(ProblemCode.INVALID_PARAMETER, "tolerance", String.valueOf(wrong.getMessage()));
-        }
-        Statement statement = read(format, body, currency, Requests.optional(request, "statementAccount", ""));
-        return new RunRequest(
-                asked,
-                account,
-                statement.account(),
-                sha256(body),
-                statement.lines(),
-                statement.opening(),
-                statement.closing(),
-                date(request, "from", statement.from().orElse(null)),
-                date(request, "to", statement.to().orElse(null)),
-                tolerance.minorUnits(),
-                Requests.number(request, "days", 3, 0, 366),
-                Requests.flag(request, "byAmount"));
-    }
-
-    private static Statement read(StatementFormat format, byte[] body, Currency currency, String account) {
-        try {
-            return format.read(new ByteArrayInputStream(body), currency, account, Reconciliations.MAX_LINES);
+            return statements.read(
+                    asked,
+                    new Statements.Upload(
+                            body,
+                            Requests.required(request, "format"),
+                            Requests.required(request, "account"),
+                            Requests.optional(request, "statementAccount", ""),
+                            Requests.date(request, "from"),
+                            Requests.date(request, "to"),
+                            Requests.optional(request, "tolerance", "0"),
+                            Requests.number(request, "days", 3, 0, 366),
+                            Requests.flag(request, "byAmount")));
+        } catch (FieldError wrong) {
+            throw Requests.problem(ProblemCode.INVALID_PARAMETER, wrong.field(), String.valueOf(wrong.getMessage()));
         } catch (BadStatementException bad) {
             throw new ProblemException(
                     Problem.of(422, "BAD_STATEMENT", "Bad statement", String.valueOf(bad.getMessage()))
                             .at(bad.field(), "see detail"));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("bytes in memory can be read", unreadable);
         }
-    }
-
-    private static LocalDate date(HttpServletRequest request, String name, @Nullable LocalDate ofStatement) {
-        LocalDate given = Requests.date(request, name);
-        LocalDate date = given != null ? given : ofStatement;
-        if (date == null) {
-            throw Requests.problem(ProblemCode.INVALID_PARAMETER, name, "is required where the statement has no lines");
-        }
-        return date;
     }
 
     private static ResponseEntity<byte[]> answer(RunOutcome outcome) {
@@ -191,13 +158,5 @@ final class RunDoor {
         return ResponseEntity.ok()
                 .contentType(MediaType.valueOf("application/yaml"))
                 .body(contract);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

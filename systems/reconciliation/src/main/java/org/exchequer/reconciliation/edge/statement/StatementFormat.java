@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import org.exchequer.kernel.Currency;
+import org.exchequer.reconciliation.api.BadStatementException;
 
 /** The formats that can be read. */
 public enum StatementFormat {

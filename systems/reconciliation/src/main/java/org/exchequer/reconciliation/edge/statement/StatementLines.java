@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
+import org.exchequer.reconciliation.api.BadStatementException;
 import org.exchequer.reconciliation.api.Line;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package org.exchequer.reconciliation.edge.statement;
+package org.exchequer.reconciliation.api;
 
 /** A file is not the statement it should be. The message names the place, the field and the rule. */
 public final class BadStatementException extends RuntimeException {
@@ -6,7 +6,12 @@ public final class BadStatementException extends RuntimeException {
 
     private final String field;
 
-    BadStatementException(String place, String field, String rule) {
+    /**
+     * @param place e.g. {@code line 2}
+     * @param field at fault, as the format names it
+     * @param rule that it breaks
+     */
+    public BadStatementException(String place, String field, String rule) {
         super(place + ": " + field + " " + rule);
         this.field = field;
     }
