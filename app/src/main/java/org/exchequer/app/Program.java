@@ -19,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import org.exchequer.app.Systems.Need;
 import org.exchequer.app.access.AccessDoor;
 import org.exchequer.app.access.AccessLog;
+import org.exchequer.app.access.LocalActs;
 import org.exchequer.console.edge.Console;
 import org.exchequer.console.edge.ConsoleContext;
 import org.exchequer.kernel.Ticker;
@@ -146,7 +147,12 @@ public final class Program implements AutoCloseable {
         LogSetup.toFiles(data.folder("logs"), settings.log());
         AccessLog accesses = keep(
                 "access log",
-                AccessLog.open(data.path().resolve("prooflog").resolve("access"), data.nodeId(), clock, ticker));
+                AccessLog.open(
+                        data.path().resolve("prooflog").resolve("access"),
+                        new LocalActs(data.path()),
+                        data.nodeId(),
+                        clock,
+                        ticker));
         Telemetry telemetry = keep("telemetry", Telemetry.create(Version.current(), settings.otlp()));
         HostSettings hostSettings = new HostSettings(
                 settings.bind(),
@@ -464,7 +470,9 @@ public final class Program implements AutoCloseable {
         if (links == null) {
             throw new IllegalStateException("not started");
         }
-        return links.link(url(), System.getProperty("user.name", "admin"), Set.of(Role.ADMIN));
+        String user = System.getProperty("user.name", "admin");
+        new LocalActs(options.data()).leave(user, Set.of(), "login link for " + user + " as admin", clock);
+        return links.link(url(), user, Set.of(Role.ADMIN));
     }
 
     /** Stops everything in reverse order, saying so; goes on when one part fails to. Safe to call twice. */

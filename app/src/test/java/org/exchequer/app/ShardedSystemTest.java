@@ -204,16 +204,12 @@ class ShardedSystemTest {
             assertThat(post(two, BASE + "/shards/moves", "{\"from\":0,\"to\":1,\"slots\":8}")
                             .statusCode())
                     .isEqualTo(202);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> get(two, BASE + "/shards/moves").contains("\"running\":false"));
+            awaitTheMovesEnd(two);
             assertThat(get(two, BASE + "/shards")).contains("\"slots\":2056");
             commands(two);
             eachShardHasALogThatAWitnessCanWatch(one, folder);
             everyDocumentedAnswerIsGiven(two);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> get(two, BASE + "/shards/moves").contains("\"running\":false"));
+            awaitTheMovesEnd(two);
 
             http.send(
                     HttpRequest.newBuilder(URI.create(two.links.link(two.host.url(), "tess", Set.of(Role.AUDITOR))))
@@ -237,6 +233,12 @@ class ShardedSystemTest {
         assertThat(ShardDatabases.registered(databases.getFirst())).isEqualTo(2);
         assertThatThrownBy(() -> new Node("three", folder.resolve("3"), databases.reversed()))
                 .hasMessageContaining("in the order");
+    }
+
+    private void awaitTheMovesEnd(Node node) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> get(node, BASE + "/shards/moves").contains("\"running\":false"));
     }
 
     private record Ran(int code, String text) {}

@@ -1,5 +1,6 @@
 package org.exchequer.app.access;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,6 +39,7 @@ public final class AccessLog implements AccessTrail, AccessEntries, AutoCloseabl
     private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ProofLog.Settings settings;
+    private final LocalActs acts;
     private final Clock clock;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,25 +54,34 @@ public final class AccessLog implements AccessTrail, AccessEntries, AutoCloseabl
     /**
      * Opens the log, or makes it.
      *
+     * @param acts what was left by commands, taken in from now on
      * @throws ProofLogException when it is damaged, or another process has it
      */
-    public static AccessLog open(Path folder, String node, Clock clock, Ticker ticker) {
-        String origin = "exchequer/" + node.replaceAll("[^A-Za-z0-9._-]", "-") + "/access";
-        AccessLog opened = new AccessLog(ProofLog.Settings.of(folder, origin), clock, ticker);
+    public static AccessLog open(Path folder, LocalActs acts, String node, Clock clock, Ticker ticker) {
+        AccessLog opened = new AccessLog(ProofLog.Settings.of(folder, origin(node)), acts, clock, ticker);
         opened.usable();
         opened.signer.start();
         return opened;
     }
 
-    private AccessLog(ProofLog.Settings settings, Clock clock, Ticker ticker) {
+    /** What the log of a node is called in its checkpoints. */
+    private static String origin(String node) {
+        return "exchequer/" + node.replaceAll("[^A-Za-z0-9._-]", "-") + "/access";
+    }
+
+    private AccessLog(ProofLog.Settings settings, LocalActs acts, Clock clock, Ticker ticker) {
         this.settings = settings;
+        this.acts = acts;
         this.clock = clock;
         this.ticker = ticker;
     }
 
     @Override
     public void leave(Access access) {
-        byte[] entry = entry(access);
+        keep(entry(clock.instant().toString(), access));
+    }
+
+    private void keep(byte[] entry) {
         ProofLog into = null;
         try {
             lock.lock();
@@ -88,9 +99,8 @@ public final class AccessLog implements AccessTrail, AccessEntries, AutoCloseabl
         }
     }
 
-    private byte[] entry(Access access) {
-        ObjectNode node =
-                MAPPER.createObjectNode().put("at", clock.instant().toString()).put("caller", access.caller());
+    private static byte[] entry(String at, Access access) {
+        ObjectNode node = MAPPER.createObjectNode().put("at", at).put("caller", access.caller());
         ArrayNode roles = node.putArray("roles");
         access.roles().stream().map(Role::claim).sorted().forEach(roles::add);
         String target = access.target();
@@ -98,6 +108,21 @@ public final class AccessLog implements AccessTrail, AccessEntries, AutoCloseabl
                 .put("target", target.length() > MOST_TARGET ? target.substring(0, MOST_TARGET) : target)
                 .put("from", access.from());
         return node.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What commands have left; what cannot be taken in now waits for the next time. */
+    private void takeIn() {
+        try {
+            for (Path file : acts.waiting()) {
+                LocalActs.Act act = acts.read(file);
+                if (act != null) {
+                    keep(entry(act.at(), new Access(act.caller(), act.roles(), "COMMAND", act.act(), "local")));
+                    acts.taken(file);
+                }
+            }
+        } catch (UnavailableException | UncheckedIOException e) {
+            LOG.warn("what was done on the command line is not in the access log yet: {}", e.getMessage());
+        }
     }
 
     private ProofLog usable() {
@@ -137,11 +162,12 @@ public final class AccessLog implements AccessTrail, AccessEntries, AutoCloseabl
         }
     }
 
-    /** Signs what has come, once a second. */
+    /** Takes in what commands left and signs what has come, once a second. */
     private void sign() {
         lock.lock();
         try {
             while (!closed) {
+                takeIn();
                 closing.awaitNanos(TimeUnit.MILLISECONDS.toNanos(SIGN_MS));
                 publish(log);
             }

@@ -60,6 +60,7 @@ public final class Exchequer implements Runnable {
                 .addSubcommand(new RestoreCommand(ticker))
                 .addSubcommand(new VerifyCommand(environment, ticker))
                 .addSubcommand(new WitnessCommand(environment, clock))
+                .addSubcommand(ProofLogCommands.create(clock))
                 .addSubcommand(LedgerCommand.create(environment, clock, ticker))
                 .addSubcommand(ShardsCommand.create(environment, clock, ticker));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");

@@ -12,8 +12,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.exchequer.app.Program;
 import org.exchequer.app.RuntimeFile;
+import org.exchequer.app.access.LocalActs;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.security.LocalIssuer;
 import org.exchequer.platform.security.LoginLinks;
@@ -31,7 +33,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "token",
         mixinStandardHelpOptions = true,
-        description = "Prints a token for the APIs, or a one-time link into the console.")
+        description = {
+            "Prints a token for the APIs, or a one-time link into the console.",
+            "The access log will say who made it, for whom, and with which roles."
+        })
 public final class TokenCommand implements Callable<Integer> {
     private static final Pattern TTL = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
     private static final Duration MAX_TTL = Duration.ofDays(366);
@@ -81,6 +86,7 @@ public final class TokenCommand implements Callable<Integer> {
         if (login) {
             RuntimeFile running = data.running();
             Set<Role> who = roles.isEmpty() ? EnumSet.of(Role.ADMIN) : EnumSet.copyOf(roles);
+            record("login link", who, LoginLinks.TTL);
             LoginLinks links = new LoginLinks(data.path().resolve(Program.LINKS), clock);
             System.out.println(links.link(running.url(), subject, who));
             return ExitCodes.OK;
@@ -93,8 +99,20 @@ public final class TokenCommand implements Callable<Integer> {
         }
         Duration duration = duration();
         LocalIssuer issuer = issuer(data.path());
+        record("token", EnumSet.copyOf(roles), duration);
         System.out.println(issuer.token(subject, EnumSet.copyOf(roles), clock.instant(), duration));
         return ExitCodes.OK;
+    }
+
+    /** In the access log, before it can be used. Whoever runs this has no roles: the files are the authority. */
+    private void record(String what, Set<Role> who, Duration duration) {
+        String names = who.stream().map(Role::claim).sorted().collect(Collectors.joining(", "));
+        new LocalActs(data.path())
+                .leave(
+                        System.getProperty("user.name", "local"),
+                        Set.of(),
+                        what + " for " + subject + " as " + names + ", holds " + duration,
+                        clock);
     }
 
     /** The issuer of a data directory that exists: a typing error must not make a key that opens nothing. */

@@ -303,7 +303,8 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Path> logs(Path directory) throws IOException {
+    /** The logs of a data directory, those of its shards included; or the directory itself, if it is one. */
+    static List<Path> logs(Path directory) throws IOException {
         if (Files.exists(directory.resolve(ProofLog.CHECKPOINT)) || !Files.isDirectory(directory.resolve(LOGS))) {
             return Files.isDirectory(directory.resolve("entries")) ? List.of(directory) : List.of();
         }

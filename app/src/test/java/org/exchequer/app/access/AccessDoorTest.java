@@ -35,7 +35,8 @@ class AccessDoorTest {
         LocalIssuer issuer = LocalIssuer.open(folder);
         LoginLinks links = new LoginLinks(Files.createDirectory(folder.resolve("used-links")), clock);
         try (Telemetry telemetry = Telemetry.create("test", null);
-                AccessLog log = AccessLog.open(folder.resolve("log"), "test", clock, Ticker.system());
+                AccessLog log =
+                        AccessLog.open(folder.resolve("log"), new LocalActs(folder), "test", clock, Ticker.system());
                 HttpHost host = HttpHost.start(
                         HostSettings.local("test"),
                         new HostParts(clock, Ticker.system(), telemetry, issuer, links, null, log),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,9 +14,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.security.AccessEntries;
@@ -31,7 +34,7 @@ class AccessLogTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-31T10:00:00Z"), ZoneOffset.UTC);
 
     private static AccessLog open(Path folder) {
-        return AccessLog.open(folder, "node 1", CLOCK, Ticker.system());
+        return AccessLog.open(folder, new LocalActs(folder), "node 1", CLOCK, Ticker.system());
     }
 
     private static Access look(String target) {
@@ -63,8 +66,8 @@ class AccessLogTest {
             log.leave(look("/accounts/1"));
             log.leave(new Access("john", Set.of(Role.AUDITOR), "POST", "/adjustments/7/approval", "127.0.0.1"));
         }
-        try (AccessLog log =
-                AccessLog.open(folder, "node 1", Clock.offset(CLOCK, Duration.ofDays(1)), Ticker.system())) {
+        try (AccessLog log = AccessLog.open(
+                folder, new LocalActs(folder), "node 1", Clock.offset(CLOCK, Duration.ofDays(1)), Ticker.system())) {
             log.leave(look("/accounts/10"));
             assertThat(positions(log, "mary", "", "", "")).containsExactly(2L, 0L);
             assertThat(positions(log, "Mary", "", "", "")).isEmpty();
@@ -126,6 +129,35 @@ class AccessLogTest {
         }
         assertThat(Verifier.run(List.of(folder.toString()), new PrintWriter(new StringWriter())))
                 .isZero();
+    }
+
+    @Test
+    void takes_in_what_commands_left(@TempDir Path folder, @TempDir Path data) throws Exception {
+        LocalActs acts = new LocalActs(data);
+        acts.leave("john", Set.of(Role.ADMIN), "token for mary as teller", CLOCK);
+        Path stray = data.resolve(LocalActs.FOLDER).resolve("000000000000001-" + new UUID(0, 0) + ".json");
+        Files.writeString(stray, "{");
+        try (AccessLog log = AccessLog.open(folder, acts, "node 1", Clock.systemUTC(), Ticker.system())) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> acts.waiting().isEmpty());
+            acts.leave("john", Set.of(Role.ADMIN), "x".repeat(100_000), CLOCK);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> acts.waiting().isEmpty());
+            assertThat(log.search(all(Long.MAX_VALUE, 10)).entries()).hasSize(2);
+            assertThat(log.search(all(1, 1)).entries())
+                    .containsExactly(new AccessEntries.Entry(
+                            0,
+                            CLOCK.instant(),
+                            "john",
+                            List.of("admin"),
+                            "COMMAND",
+                            "token for mary as teller",
+                            "local"));
+        }
+        assertThat(stray).doesNotExist();
+        assertThat(stray.resolveSibling(stray.getFileName() + ".refused")).exists();
     }
 
     @Test

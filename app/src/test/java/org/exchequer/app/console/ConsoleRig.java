@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.exchequer.app.access.AccessLog;
+import org.exchequer.app.access.LocalActs;
 import org.exchequer.console.edge.Console;
 import org.exchequer.console.edge.ConsoleContext;
 import org.exchequer.kernel.Currency;
@@ -75,7 +76,12 @@ final class ConsoleRig implements AutoCloseable {
         this.database = database;
         Clock clock = Clock.systemUTC();
         Foundation foundation = foundation(clock, Optional.of(folder));
-        accesses = AccessLog.open(folder.resolve("prooflog").resolve("access"), "console-test", clock, Ticker.system());
+        accesses = AccessLog.open(
+                folder.resolve("prooflog").resolve("access"),
+                new LocalActs(folder),
+                "console-test",
+                clock,
+                Ticker.system());
         module = new LedgerModule(foundation);
         module.start();
         ledger = module.ledger();

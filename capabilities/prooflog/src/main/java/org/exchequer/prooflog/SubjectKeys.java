@@ -14,6 +14,10 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
@@ -37,6 +41,7 @@ public final class SubjectKeys {
     /** Length of the master key, in bytes. */
     public static final int MASTER_BYTES = 32;
 
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}");
     private static final byte VERSION = 1;
     private static final int ID_BYTES = 16;
     private static final int NONCE_BYTES = 12;
@@ -119,6 +124,26 @@ public final class SubjectKeys {
         SecretKey key = key(Arrays.copyOfRange(header, 1, header.length))
                 .orElseThrow(() -> new ProofLogException("these bytes were sealed with a key that is not here"));
         return cipher(Cipher.DECRYPT_MODE, key, nonce, header, data);
+    }
+
+    /** How a subject's key is called: a keyed hash, in hexadecimal digits, which tells nobody who it is. */
+    public String name(String subject) {
+        return HexFormat.of().formatHex(id(subject));
+    }
+
+    /** All keys by their names: whether each is there still, or was erased. */
+    public SortedMap<String, Boolean> names() {
+        SortedMap<String, Boolean> names = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            for (Path file : files.filter(each ->
+                            NAME.matcher(String.valueOf(each.getFileName())).matches())
+                    .toList()) {
+                names.put(String.valueOf(file.getFileName()), Files.size(file) > 0);
+            }
+            return names;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the keys cannot be listed: " + folder, e);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,5 +81,16 @@ class SubjectKeysTest {
                 .isEqualTo("rw-------");
         assertThat(files.getFirst().toString()).doesNotContain("customer");
         assertThat(Files.readString(files.getFirst()).strip()).hasSize(2 * 60);
+    }
+
+    @Test
+    void keys_are_listed_without_saying_whose_they_are() {
+        SubjectKeys keys = keys();
+        keys.seal("person:7", new byte[] {1});
+        keys.seal("person:8", new byte[] {1});
+        keys.erase("person:8");
+        assertThat(keys.names())
+                .containsOnly(Map.entry(keys.name("person:7"), true), Map.entry(keys.name("person:8"), false));
+        assertThat(keys.name("person:7")).matches("[0-9a-f]{32}").isNotEqualTo(keys.name("person:8"));
     }
 }
