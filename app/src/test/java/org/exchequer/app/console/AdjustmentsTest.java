@@ -104,10 +104,12 @@ final class AdjustmentsTest {
             teller.shows("Waits for a controller other than you");
             assertThat(teller.button("Reject")).hasCount(0);
             john.page.navigate(rig.url() + "/console/ledger/adjustments/" + id);
+            john.page.getByLabel("Why it is rejected").fill("no receipt");
             john.button("Reject").click();
             john.isAt("/console/ledger/adjustments/[0-9]+\\?done");
             assertThat(john.page.locator(".state-rejected")).isVisible();
             john.shows("Rejected at");
+            john.shows("no receipt");
             john.shows("Journal position");
             john.page.navigate(rig.url() + "/console/ledger/adjustments");
             assertThat(john.page.locator("#decided")).containsText("typing error");

@@ -19,6 +19,7 @@ import org.exchequer.console.view.ChartTree;
 import org.exchequer.console.view.FormKey;
 import org.exchequer.console.view.HoldView;
 import org.exchequer.console.view.Notice;
+import org.exchequer.console.view.PeriodForm;
 import org.exchequer.console.view.Typed;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
@@ -113,11 +114,17 @@ public final class AccountController {
      * What of the account is looked at.
      *
      * @param cursor into the statement
+     * @param period of the statement
      * @param holds cursor into the open holds
      * @param days span of the chart
      */
-    private record Look(@Nullable String cursor, @Nullable String holds, AsOfForm asOf, int days) {
-        static final Look PLAIN = new Look(null, null, AsOfForm.read("", ""), DEFAULT_SPAN);
+    private record Look(
+            @Nullable String cursor,
+            PeriodForm period,
+            @Nullable String holds,
+            AsOfForm asOf,
+            int days) {
+        static final Look PLAIN = new Look(null, PeriodForm.ALL, null, AsOfForm.read("", ""), DEFAULT_SPAN);
     }
 
     @GetMapping(LedgerPages.ROOT + "/accounts/{code}")
@@ -127,11 +134,12 @@ public final class AccountController {
                 .filter(span -> span.toString().equals(query.get("days")))
                 .findFirst()
                 .orElse(DEFAULT_SPAN);
+        PeriodForm period = PeriodForm.read(query.getOrDefault("from", ""), query.getOrDefault("to", ""));
         ModelAndView page = page(
                 find(code),
-                new Look(query.get("cursor"), query.get("holds"), asOf, days),
+                new Look(query.get("cursor"), period, query.get("holds"), asOf, days),
                 new Forms(keys.next(), "", Map.of(), null),
-                Pages.status(asOf));
+                period.error() == null ? Pages.status(asOf) : HttpStatus.UNPROCESSABLE_CONTENT);
         page.addObject("done", query.containsKey("done"));
         page.addObject("replayed", query.containsKey("replayed"));
         return page;
@@ -247,9 +255,10 @@ public final class AccountController {
                     tree.map(chart -> chart.branch(code, "", CHILDREN, 0)).orElse(null));
             return page;
         }
-        Page<StatementLine> statement =
-                ledger.statement(code, look.cursor(), LINES_PER_PAGE).orElseGet(() -> new Page<>(List.of(), null));
-        page.addObject("paged", look.cursor() != null);
+        Page<StatementLine> statement = ledger.statement(code, look.period().period(), look.cursor(), LINES_PER_PAGE)
+                .orElseGet(() -> new Page<>(List.of(), null));
+        page.addObject("period", look.period());
+        page.addObject("paged", look.cursor() != null || look.period().narrow());
         page.addObject(
                 "lines", statement.items().stream().map(AccountView.Line::of).toList());
         page.addObject("next", statement.next());

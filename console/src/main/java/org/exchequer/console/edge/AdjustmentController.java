@@ -83,19 +83,23 @@ public final class AdjustmentController {
 
     @PostMapping(PATH + "/approval")
     ModelAndView approve(@PathVariable String id, @RequestParam String key, Principal user) {
-        return decide(find(id), key, true, user);
+        return decide(find(id), key, true, "", user);
     }
 
     @PostMapping(PATH + "/rejection")
-    ModelAndView reject(@PathVariable String id, @RequestParam String key, Principal user) {
-        return decide(find(id), key, false, user);
+    ModelAndView reject(
+            @PathVariable String id,
+            @RequestParam String key,
+            @RequestParam(defaultValue = "") String reason,
+            Principal user) {
+        return decide(find(id), key, false, reason, user);
     }
 
-    private ModelAndView decide(Adjustment adjustment, String key, boolean approve, Principal user) {
+    private ModelAndView decide(Adjustment adjustment, String key, boolean approve, String reason, Principal user) {
         Notice notice;
         try {
             Outcome outcome =
-                    submitter.send(new Command.DecideAdjustment(key, adjustment.id(), approve, user.getName()));
+                    submitter.send(new Command.DecideAdjustment(key, adjustment.id(), approve, user.getName(), reason));
             notice = Notice.of(outcome);
             if (notice == null) {
                 return Submitter.done(outcome);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param decidedBy who approved or rejected it, or null
  * @param decided booking time of the decision, or null
  * @param decision position of the decision in the journal, or null
+ * @param decisionReason why it was rejected, or empty
  * @param transactionId the transaction it led to, or null
  * @param reference or null
  * @param correlationId or null
@@ -44,6 +45,7 @@ public record AdjustmentView(
         @Nullable String decidedBy,
         @Nullable Moment decided,
         @Nullable Long decision,
+        String decisionReason,
         @Nullable Long transactionId,
         @Nullable String reference,
         @Nullable String correlationId,
@@ -104,6 +106,7 @@ public record AdjustmentView(
                 decision == null ? null : decision.by(),
                 decision == null ? null : Moment.of(decision.at()),
                 decision == null ? null : decision.sequence(),
+                decision == null ? "" : decision.reason(),
                 adjustment.transactionId(),
                 details.reference(),
                 details.correlationId(),

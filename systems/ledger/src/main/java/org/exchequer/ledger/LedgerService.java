@@ -31,6 +31,7 @@ import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.PendingTransaction;
+import org.exchequer.ledger.api.Period;
 import org.exchequer.ledger.api.Rollup;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
@@ -185,14 +186,14 @@ final class LedgerService implements Ledger {
     }
 
     @Override
-    public Optional<Page<StatementLine>> statement(String account, @Nullable String cursor, int limit) {
+    public Optional<Page<StatementLine>> statement(String account, Period period, @Nullable String cursor, int limit) {
         Page.requireLimit(limit);
         requirePlain("account", account);
         return readProjected(c -> {
             Account found = LedgerQueries.account(c, account);
             return found == null || found.isSummary()
                     ? Optional.empty()
-                    : Optional.of(LedgerQueries.statement(c, found, cursor, limit));
+                    : Optional.of(LedgerQueries.statement(c, found, period, cursor, limit));
         });
     }
 

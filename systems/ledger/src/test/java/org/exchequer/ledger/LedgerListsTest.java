@@ -26,7 +26,9 @@ import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.PendingTransaction;
+import org.exchequer.ledger.api.Period;
 import org.exchequer.ledger.api.RejectionReason;
+import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.testing.SettableClock;
 import org.exchequer.ledger.testing.TestLedger;
@@ -76,12 +78,16 @@ class LedgerListsTest {
 
     /** All items, two to a page; no page is empty but the only one. */
     private static <T> List<T> all(Function<@Nullable String, Page<T>> pages) {
+        return all(2, pages);
+    }
+
+    private static <T> List<T> all(int limit, Function<@Nullable String, Page<T>> pages) {
         List<T> items = new ArrayList<>();
         String cursor = null;
         do {
             Page<T> page = pages.apply(cursor);
-            assertThat(page.items()).hasSizeLessThanOrEqualTo(2);
-            assertThat(page.next() == null || page.items().size() == 2).isTrue();
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
+            assertThat(page.next() == null || page.items().size() == limit).isTrue();
             items.addAll(page.items());
             cursor = page.next();
         } while (cursor != null);
@@ -162,9 +168,14 @@ class LedgerListsTest {
         Adjustment one = propose(Details.NONE);
         Adjustment two = propose(Details.NONE);
         Adjustment three = propose(Details.NONE);
-        long rejection = ((Outcome.Dismissed) api.execute(new Command.DecideAdjustment(key(), two.id(), false, "ben")))
-                .sequence();
-        Adjustment rejected = two.rejected(new Adjustment.Decision("ben", NOON, rejection));
+        Command reject = new Command.DecideAdjustment("reject", two.id(), false, "ben", "no receipt");
+        long rejection = ((Outcome.Dismissed) api.execute(reject)).sequence();
+        assertThat(api.execute(reject)).isEqualTo(new Outcome.Dismissed(two.id(), rejection, true));
+        assertThat(ledger.expectRejected(
+                                new Command.DecideAdjustment("reject", two.id(), false, "ben", "another reason"))
+                        .reason())
+                .isEqualTo(RejectionReason.IDEMPOTENCY_KEY_REUSED);
+        Adjustment rejected = two.rejected(new Adjustment.Decision("ben", NOON, rejection, "no receipt"));
         assertThat(all(cursor -> api.adjustments(false, cursor, 2))).containsExactly(three, rejected, one);
         assertThat(all(cursor -> api.adjustments(true, cursor, 2))).containsExactly(three, one);
 
@@ -176,6 +187,45 @@ class LedgerListsTest {
                 .containsExactly(TODAY.minusDays(1), TODAY.minusDays(2), TODAY.minusDays(3));
         assertThatThrownBy(() -> api.closes("17", 2)).isInstanceOf(FieldError.class);
         assertThatThrownBy(() -> api.adjustments(false, "2026-03-01", 2)).isInstanceOf(FieldError.class);
+    }
+
+    @Test
+    void a_statement_of_a_period_is_that_part_of_the_whole() {
+        for (int day = 1; day <= 6; day++) {
+            clock.set(NOON.plus(Duration.ofDays(day)));
+            for (int i = 0; i < 40; i++) {
+                ledger.expectPosted(transfer(key(), "alice", "bob", 1));
+            }
+            if (day == 3) {
+                // What is booked from now on belongs to a day that the clock has not reached.
+                api.execute(new Command.CloseDay(key(), TODAY.plusDays(3), "olga"));
+                ledger.expectPosted(transfer(key(), "alice", "bob", 2));
+            }
+        }
+        List<StatementLine> whole =
+                all(100, cursor -> api.statement("alice", cursor, 100).orElseThrow());
+        assertThat(whole).hasSize(242);
+        for (int from = -1; from <= 8; from++) {
+            for (int to = from; to <= 8; to++) {
+                Period period = new Period(TODAY.plusDays(from), TODAY.plusDays(to));
+                List<StatementLine> part = whole.stream()
+                        .filter(line ->
+                                !period.beginsAfter(line.bookingDate()) && !period.endsBefore(line.bookingDate()))
+                        .toList();
+                assertThat(all(
+                                33,
+                                cursor -> api.statement("alice", period, cursor, 33)
+                                        .orElseThrow()))
+                        .as(period.toString())
+                        .isEqualTo(part);
+            }
+        }
+        assertThat(api.statement("alice", new Period(null, TODAY), null, 10)
+                        .orElseThrow()
+                        .items())
+                .hasSize(1);
+        assertThat(api.statement("nobody", Period.ALL, null, 10)).isEmpty();
+        assertThatThrownBy(() -> new Period(TODAY, TODAY.minusDays(1))).isInstanceOf(FieldError.class);
     }
 
     @Test

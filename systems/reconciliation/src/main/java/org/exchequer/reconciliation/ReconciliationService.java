@@ -18,6 +18,7 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.Period;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.reconciliation.api.BreakFilter;
@@ -131,25 +132,19 @@ final class ReconciliationService implements Reconciliations {
         return Carry.together(lines, carried, without);
     }
 
-    /** The account's lines booked in that time. They come newest first, and no later one is booked earlier. */
+    /** The account's lines booked in that time. */
     private List<Line> ours(RunRequest request, Account account) {
         List<Line> lines = new ArrayList<>();
+        Period period = new Period(request.from(), request.to());
         String cursor = null;
         do {
             Page<StatementLine> page =
-                    ledger.statement(request.account(), cursor, PAGE).orElseThrow();
-            for (StatementLine line : page.items()) {
-                if (line.bookingDate().isBefore(request.from())) {
-                    return lines;
-                }
-                if (!line.bookingDate().isAfter(request.to())) {
-                    if (lines.size() == MAX_LINES) {
-                        throw new FieldError(
-                                "from", "takes in more than " + MAX_LINES + " lines of the account: choose less time");
-                    }
-                    lines.add(line(line, account.spec().normalSide()));
-                }
+                    ledger.statement(request.account(), period, cursor, PAGE).orElseThrow();
+            if (lines.size() + page.items().size() > MAX_LINES) {
+                throw new FieldError(
+                        "from", "takes in more than " + MAX_LINES + " lines of the account: choose less time");
             }
+            page.items().forEach(line -> lines.add(line(line, account.spec().normalSide())));
             cursor = page.next();
         } while (cursor != null);
         return lines;

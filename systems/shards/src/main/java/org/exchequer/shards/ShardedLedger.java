@@ -23,6 +23,7 @@ import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.PendingTransaction;
+import org.exchequer.ledger.api.Period;
 import org.exchequer.ledger.api.Rollup;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
@@ -157,7 +158,7 @@ public final class ShardedLedger implements Ledger {
 
     /** The shard that has the account now, then those that had it; the cursor names the shard it goes on at. */
     @Override
-    public Optional<Page<StatementLine>> statement(String account, @Nullable String cursor, int limit) {
+    public Optional<Page<StatementLine>> statement(String account, Period period, @Nullable String cursor, int limit) {
         List<Integer> homes = homes(account);
         int at = 0;
         String inner = cursor;
@@ -172,8 +173,8 @@ public final class ShardedLedger implements Ledger {
         int shard = homes.get(at);
         String place = inner;
         Optional<Page<StatementLine>> page = at == 0
-                ? owned(account, (owner, ledger) -> ledger.statement(account, place, limit))
-                : shards.get(shard).ledger().statement(account, place, limit);
+                ? owned(account, (owner, ledger) -> ledger.statement(account, period, place, limit))
+                : shards.get(shard).ledger().statement(account, period, place, limit);
         int then = at + 1;
         return page.map(lines -> new Page<>(
                 lines.items().stream().map(line -> Globals.line(shard, line)).toList(),

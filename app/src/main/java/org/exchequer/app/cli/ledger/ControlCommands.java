@@ -101,6 +101,9 @@ final class ControlCommands {
         @Parameters(paramLabel = "ID", description = "adjustment")
         private long id;
 
+        @Option(names = "--reason", description = "why; it stays with the adjustment")
+        private @Nullable String reason;
+
         @Option(names = "--key", description = AccountCommands.KEY)
         private @Nullable String key;
 
@@ -110,8 +113,11 @@ final class ControlCommands {
 
         @Override
         int run(LedgerClient client) {
-            ObjectNode nothing = JsonNodeFactory.instance.objectNode();
-            Reply reply = require(client.write("POST", "/adjustments/" + id + "/rejection", key(key), nothing));
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            if (reason != null) {
+                body.put("reason", reason);
+            }
+            Reply reply = require(client.write("POST", "/adjustments/" + id + "/rejection", key(key), body));
             print(reply.body(), () -> out().println("adjustment " + id + " is rejected"));
             return 0;
         }
@@ -175,6 +181,9 @@ final class ControlCommands {
                     // An approval's position is the number of what it posted.
                     .append(adjustment.has("transactionId") ? ", transaction " : ", sequence ")
                     .append(Reply.text(adjustment, "decisionSequence"));
+            if (adjustment.has("decisionReason")) {
+                head.append(", because ").append(Reply.text(adjustment, "decisionReason"));
+            }
         }
         if (adjustment.has("valueDate")) {
             head.append(", value date ").append(Reply.text(adjustment, "valueDate"));

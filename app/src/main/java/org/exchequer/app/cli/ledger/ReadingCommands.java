@@ -107,6 +107,12 @@ final class ReadingCommands {
         @Parameters(paramLabel = "CODE", description = "account")
         private String code = "";
 
+        @Option(names = "--from", paramLabel = "DATE", description = "only lines booked from that day on")
+        private @Nullable String from;
+
+        @Option(names = "--to", paramLabel = "DATE", description = "only lines booked until the end of that day")
+        private @Nullable String to;
+
         @Option(names = "--limit", description = "at most so many lines (default: ${DEFAULT-VALUE})")
         private int limit = 50;
 
@@ -119,8 +125,16 @@ final class ReadingCommands {
 
         @Override
         int run(LedgerClient client) {
-            ObjectNode page =
-                    Pages.read(client, "/accounts/" + LedgerClient.encode(code) + "/statement", limit, cursor);
+            List<String> query = new ArrayList<>();
+            if (from != null) {
+                query.add("from=" + LedgerClient.encode(from));
+            }
+            if (to != null) {
+                query.add("to=" + LedgerClient.encode(to));
+            }
+            String path = "/accounts/" + LedgerClient.encode(code) + "/statement"
+                    + (query.isEmpty() ? "" : "?" + String.join("&", query));
+            ObjectNode page = Pages.read(client, path, limit, cursor);
             print(page, () -> {
                 Table table = new Table()
                         .number("TRANSACTION")

@@ -153,28 +153,23 @@ final class ReconcileCommand extends LedgerAction {
         return ofFile;
     }
 
-    /** The account's lines with these booking dates. They come newest first, and no later one is booked earlier. */
+    /** The account's lines with these booking dates. */
     private List<Line> ours(
             LedgerClient client, LocalDate first, LocalDate last, String normalSide, Currency currency) {
         List<Line> lines = new ArrayList<>();
-        String path = "/accounts/" + LedgerClient.encode(account) + "/statement?limit=1000";
+        String path =
+                "/accounts/" + LedgerClient.encode(account) + "/statement?limit=1000&from=" + first + "&to=" + last;
         String cursor = "";
         do {
             Reply page = require(client.get(path + (cursor.isEmpty() ? "" : "&cursor=" + LedgerClient.encode(cursor))));
             for (JsonNode item : page.body().path("items").values()) {
-                LocalDate booked = LocalDate.parse(Reply.text(item, "bookingDate"));
-                if (booked.isBefore(first)) {
-                    return lines;
+                if (lines.size() == StatementFormat.MAX_LINES) {
+                    throw new CommandFailure(
+                            ExitCodes.USAGE,
+                            account + " has more than " + StatementFormat.MAX_LINES + " lines from " + first + " to "
+                                    + last + ": choose a shorter time");
                 }
-                if (!booked.isAfter(last)) {
-                    if (lines.size() == StatementFormat.MAX_LINES) {
-                        throw new CommandFailure(
-                                ExitCodes.USAGE,
-                                account + " has more than " + StatementFormat.MAX_LINES + " lines from " + first
-                                        + " to " + last + ": choose a shorter time");
-                    }
-                    lines.add(line(item, normalSide, currency));
-                }
+                lines.add(line(item, normalSide, currency));
             }
             cursor = page.text("next");
         } while (!cursor.isEmpty());

@@ -91,9 +91,10 @@ class ControlCommandTest {
                 .json()
                 .path("id")
                 .asString();
-        assertThat(done("adjustment reject " + other).out()).contains("rejected");
+        assertThat(done("adjustment reject " + other + " --reason unproved").out())
+                .contains("rejected");
         assertThat(done("adjustment show " + other).out())
-                .containsPattern("rejected by [^ ]+ at 2[^ ]+Z, sequence [0-9]+: x");
+                .containsPattern("rejected by [^ ]+ at 2[^ ]+Z, sequence [0-9]+, because unproved: x");
         String next =
                 done("adjustment list --limit 1 --json").json().path("next").asString();
         assertThat(done("adjustment list --limit 1 --cursor " + next).out()).contains("adjustment " + id);
@@ -110,6 +111,13 @@ class ControlCommandTest {
         assertThat(done("transaction " + id).out())
                 .containsPattern("booked 2[^ ]+Z, booking date 2[0-9-]{9}, value date 2026-01-31");
         assertThat(done("statement alice").out()).containsPattern(id + "  2[^ ]+Z  2[0-9-]{9}  2026-01-31 ");
+        assertThat(done("statement alice --to 2020-01-01 --json").json().path("items"))
+                .isEmpty();
+        assertThat(done("statement alice --from 2020-01-01 --to 2999-01-01").out())
+                .contains("2026-01-31");
+        assertThat(shell.ledger("statement", "alice", "--from", "2026-02-02", "--to", "2026-02-01")
+                        .err())
+                .contains("to must not be before from");
         done("reverse " + id + " --amount 4 --currency EUR --reason mistake");
         done("reverse " + id);
         assertThat(done("transaction " + id).out()).contains("reversed by");

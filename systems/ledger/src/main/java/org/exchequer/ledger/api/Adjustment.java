@@ -45,8 +45,14 @@ public record Adjustment(
      * @param by who approved or rejected it
      * @param at booking time of the decision
      * @param sequence position of the decision in the journal; of an approval, also the id of what it posted
+     * @param reason why it was rejected; empty where nobody said, and of an approval
      */
-    public record Decision(String by, Instant at, long sequence) {}
+    public record Decision(String by, Instant at, long sequence, String reason) {
+        /** Without a reason. */
+        public Decision(String by, Instant at, long sequence) {
+            this(by, at, sequence, "");
+        }
+    }
 
     /** The same proposal, approved and done. */
     public Adjustment approved(Decision how) {

@@ -151,12 +151,23 @@ public sealed interface Command {
      * @param approve true to post it or change the account, false to reject it for good
      * @param decidedBy who decides, 1 to 100 characters; to approve, somebody other than the author,
      *     whatever the case of the letters
+     * @param reason why it is rejected, at most 500 characters; empty where nobody says, and in an approval
      */
-    record DecideAdjustment(String key, long adjustmentId, boolean approve, String decidedBy) implements Command {
+    record DecideAdjustment(String key, long adjustmentId, boolean approve, String decidedBy, String reason)
+            implements Command {
         public DecideAdjustment {
             requireKey(key);
             requireId("adjustmentId", adjustmentId);
             decidedBy = requireText("decidedBy", decidedBy, 100);
+            reason = reason.isBlank() ? "" : requireText("reason", reason, 500);
+            if (approve && !reason.isEmpty()) {
+                throw new FieldError("reason", "is for rejections only: what is approved has its author's reason");
+            }
+        }
+
+        /** Without a reason. */
+        public DecideAdjustment(String key, long adjustmentId, boolean approve, String decidedBy) {
+            this(key, adjustmentId, approve, decidedBy, "");
         }
     }
 

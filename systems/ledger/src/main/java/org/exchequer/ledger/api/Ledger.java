@@ -96,7 +96,15 @@ public interface Ledger {
      * @return empty when there is no such account or it is a summary account
      * @throws FieldError when the cursor is not one of ours, here and below
      */
-    Optional<Page<StatementLine>> statement(String account, @Nullable String cursor, int limit);
+    default Optional<Page<StatementLine>> statement(String account, @Nullable String cursor, int limit) {
+        return statement(account, Period.ALL, cursor, limit);
+    }
+
+    /**
+     * Lines of an account that were booked in a period, newest first; see above. A cursor goes with the period of the
+     * page before.
+     */
+    Optional<Page<StatementLine>> statement(String account, Period period, @Nullable String cursor, int limit);
 
     Optional<Transaction> transaction(long id);
 

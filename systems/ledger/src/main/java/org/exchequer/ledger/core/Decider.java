@@ -570,7 +570,7 @@ public final class Decider {
         }
         Proposal proposal = open.proposal();
         if (!decide.approve()) {
-            return new Decision.AdjustmentDismissed(proposal, decide.decidedBy());
+            return new Decision.AdjustmentDismissed(proposal, decide.decidedBy(), decide.reason());
         }
         if (decide.decidedBy().equalsIgnoreCase(proposal.author())) {
             return new Declined(

@@ -108,7 +108,7 @@ public sealed interface Decision {
     }
 
     /** An adjustment was rejected. */
-    record AdjustmentDismissed(Proposal proposal, String decidedBy) implements Decision {
+    record AdjustmentDismissed(Proposal proposal, String decidedBy, String reason) implements Decision {
         @Override
         public Long refersTo() {
             return proposal.id();

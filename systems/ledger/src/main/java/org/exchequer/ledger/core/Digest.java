@@ -80,11 +80,15 @@ public final class Digest {
                     encoder.change(propose.change());
                 }
             }
-            case Command.DecideAdjustment decide ->
+            case Command.DecideAdjustment decide -> {
                 encoder.text("decide adjustment")
                         .number(decide.adjustmentId())
                         .number(decide.approve() ? 1 : 0)
                         .text(decide.decidedBy());
+                if (!decide.reason().isEmpty()) {
+                    encoder.text(decide.reason());
+                }
+            }
             case Command.CloseDay close ->
                 encoder.text("close day").number(close.day().toEpochDay()).text(close.closedBy());
             case Command.OpenAccount open -> {

@@ -144,7 +144,8 @@ public final class BatchEncoder {
             case Decision.AdjustmentPosted posted -> JournalJson.decision(posted.decidedBy());
             case Decision.AdjustmentMade made ->
                 JournalJson.decision(made.decidedBy(), made.changed().after());
-            case Decision.AdjustmentDismissed dismissed -> JournalJson.decision(dismissed.decidedBy());
+            case Decision.AdjustmentDismissed dismissed ->
+                JournalJson.dismissal(dismissed.decidedBy(), dismissed.reason());
             case Decision.DayClosed closed -> JournalJson.closing(closed.day(), closed.closedBy());
             case Decision.Opened opened -> JournalJson.account(opened.account());
             case Decision.Changed changed -> JournalJson.account(changed.after());

@@ -118,6 +118,15 @@ final class JournalJson {
         return MAPPER.createObjectNode().put("decidedBy", decidedBy).toString();
     }
 
+    /** An adjustment's rejection; with a reason only where there is one: rows without are as they always were. */
+    static String dismissal(String decidedBy, String reason) {
+        ObjectNode node = MAPPER.createObjectNode().put("decidedBy", decidedBy);
+        if (!reason.isEmpty()) {
+            node.put("reason", reason);
+        }
+        return node.toString();
+    }
+
     /** An approval that changed an account, which became this. */
     static String decision(String decidedBy, Account became) {
         ObjectNode node = MAPPER.createObjectNode().put("decidedBy", decidedBy);

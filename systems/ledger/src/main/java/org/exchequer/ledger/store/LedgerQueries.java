@@ -16,6 +16,7 @@ import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Balance;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.Period;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
@@ -146,13 +147,76 @@ public final class LedgerQueries {
 
     /** See {@link org.exchequer.ledger.api.Ledger#statement}; the cursor is sequence and leg of the last line. */
     public static Page<StatementLine> statement(
-            Connection connection, Account account, @Nullable String cursor, int limit) throws SQLException {
+            Connection connection, Account account, Period period, @Nullable String cursor, int limit)
+            throws SQLException {
         Cursor list = new Cursor("statement-" + account.id());
         String place = list.place(cursor, SEQUENCE_AND_LEG);
         int dot = place == null ? 0 : place.indexOf('.');
         long[] before = place == null
-                ? new long[] {Long.MAX_VALUE, 0}
+                ? new long[] {pagesAfter(connection, account, period.to()), 0}
                 : new long[] {Long.parseLong(place.substring(0, dot)), Long.parseLong(place.substring(dot + 1))};
+        List<StatementLine> lines = new ArrayList<>();
+        List<StatementLine> read;
+        boolean more;
+        do {
+            read = lines(connection, account, before, limit + 1);
+            read.stream()
+                    .filter(line -> !period.endsBefore(line.bookingDate()) && !period.beginsAfter(line.bookingDate()))
+                    .forEach(lines::add);
+            // No later line is booked earlier: behind one from before the period there are only such.
+            more = read.size() > limit && !period.beginsAfter(read.getLast().bookingDate());
+            if (more) {
+                before = new long[] {
+                    read.getLast().transactionId(), read.getLast().leg()
+                };
+            }
+        } while (more && lines.size() <= limit);
+        return list.page(
+                lines.subList(0, Math.min(lines.size(), limit + 1)),
+                limit,
+                last -> last.transactionId() + "." + last.leg());
+    }
+
+    /**
+     * The first line of the oldest page that begins with one booked after a date; past all when there is none, or no
+     * date. Pages are found by bisection, since an index by date would cost every posting more than this one reader.
+     */
+    private static long pagesAfter(Connection connection, Account account, @Nullable LocalDate date)
+            throws SQLException {
+        if (date == null) {
+            return Long.MAX_VALUE;
+        }
+        try (PreparedStatement s = connection.prepareStatement("""
+                SELECT p.first_sequence,
+                       coalesce(j.booking_date, (j.recorded_at AT TIME ZONE 'UTC')::date) > ? AS after
+                  FROM (SELECT first_sequence FROM statement_page WHERE account_id = ? AND first_sequence <= ?
+                         ORDER BY first_sequence DESC LIMIT 1) p
+                  JOIN journal j ON j.sequence = p.first_sequence""")) {
+            s.setObject(1, date);
+            s.setLong(2, account.id());
+            long within = 0;
+            long after = Long.MAX_VALUE;
+            long probe = Long.MAX_VALUE;
+            while (within + 1 < after) {
+                s.setLong(3, probe);
+                try (ResultSet row = s.executeQuery()) {
+                    if (row.next() && row.getBoolean("after")) {
+                        after = row.getLong("first_sequence");
+                    } else if (probe == Long.MAX_VALUE) {
+                        return Long.MAX_VALUE;
+                    } else {
+                        within = probe;
+                    }
+                }
+                probe = within + (after - within) / 2;
+            }
+            return after;
+        }
+    }
+
+    /** Lines before a sequence and leg, newest first. */
+    private static List<StatementLine> lines(Connection connection, Account account, long[] before, int limit)
+            throws SQLException {
         List<StatementLine> lines = new ArrayList<>();
         try (PreparedStatement s = connection.prepareStatement(STATEMENT)) {
             s.setLong(1, account.id());
@@ -160,11 +224,11 @@ public final class LedgerQueries {
             s.setLong(3, before[1]);
             s.setLong(4, before[0]);
             s.setLong(5, before[1]);
-            s.setInt(6, limit + 1);
+            s.setInt(6, limit);
             try (ResultSet row = s.executeQuery()) {
                 // Stored is the balance after the transaction; what its later legs moved is taken off again.
                 long transaction = before[0];
-                long later = place == null ? 0 : moved(connection, account, before);
+                long later = before[0] == Long.MAX_VALUE ? 0 : moved(connection, account, before);
                 while (row.next()) {
                     long sequence = row.getLong("sequence");
                     later = sequence == transaction ? later : 0;
@@ -174,7 +238,7 @@ public final class LedgerQueries {
                 }
             }
         }
-        return list.page(lines, limit, last -> last.transactionId() + "." + last.leg());
+        return lines;
     }
 
     /** What a transaction moved on an account from a leg on, debits positive. */

@@ -383,7 +383,8 @@ public final class ReportQueries {
             Connection connection, JournalReader reader, String where, long parameter, int limit) throws SQLException {
         Map<Long, Optional<Decided>> decisions = new TreeMap<>();
         try (PreparedStatement s = connection.prepareStatement("""
-                SELECT a.id, a.decided, a.approved, a.decided_by, j.recorded_at
+                SELECT a.id, a.decided, a.approved, a.decided_by, j.recorded_at,
+                       coalesce(j.body ->> 'reason', '') AS decision_reason
                   FROM adjustment a LEFT JOIN journal j ON j.sequence = a.decided %s
                  ORDER BY a.id DESC LIMIT ?""".formatted(where))) {
             s.setLong(1, parameter);
@@ -421,6 +422,9 @@ public final class ReportQueries {
                 : Optional.of(new Decided(
                         row.getBoolean("approved"),
                         new Adjustment.Decision(
-                                row.getString("decided_by"), JournalReader.instant(row, "recorded_at"), sequence)));
+                                row.getString("decided_by"),
+                                JournalReader.instant(row, "recorded_at"),
+                                sequence,
+                                row.getString("decision_reason"))));
     }
 }

@@ -99,7 +99,11 @@ public final class Globals {
                 a.state(),
                 decision == null
                         ? null
-                        : new Adjustment.Decision(decision.by(), decision.at(), Ids.global(shard, decision.sequence())),
+                        : new Adjustment.Decision(
+                                decision.by(),
+                                decision.at(),
+                                Ids.global(shard, decision.sequence()),
+                                decision.reason()),
                 optional(shard, a.transactionId()));
     }
 
@@ -157,7 +161,8 @@ public final class Globals {
                 new Command.Reverse(c.key(), Ids.local(c.transactionId()), c.amount(), c.details());
             case Command.DecideAdjustment c
             when Ids.shard(c.adjustmentId()) > 0 ->
-                new Command.DecideAdjustment(c.key(), Ids.local(c.adjustmentId()), c.approve(), c.decidedBy());
+                new Command.DecideAdjustment(
+                        c.key(), Ids.local(c.adjustmentId()), c.approve(), c.decidedBy(), c.reason());
             default -> command;
         };
     }

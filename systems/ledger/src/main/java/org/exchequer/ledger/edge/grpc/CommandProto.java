@@ -79,6 +79,43 @@ final class CommandProto {
     }
 
     static Command read(LedgerProto.Command message, Actor actor) {
+        Command command = command(message, actor);
+        if (actor != Actor.AS_GIVEN) {
+            requireNoneNegative(command);
+        }
+        return command;
+    }
+
+    /** As over REST, which has no words for a negative amount: it is refused and leaves no trace. */
+    private static void requireNoneNegative(Command command) {
+        switch (command) {
+            case Command.Transfer transfer -> requireNotNegative("amount", transfer.amount());
+            case Command.Hold hold -> requireNotNegative("amount", hold.amount());
+            case Command.PostPending post -> requireNotNegative("amount", post.amount());
+            case Command.Reverse reverse -> requireNotNegative("amount", reverse.amount());
+            case Command.Post post -> requireNoneNegative(post.legs());
+            case Command.ProposeAdjustment propose -> requireNoneNegative(propose.legs());
+            case Command.VoidPending ignored -> {}
+            case Command.DecideAdjustment ignored -> {}
+            case Command.CloseDay ignored -> {}
+            case Command.OpenAccount ignored -> {}
+            case Command.ChangeAccount ignored -> {}
+        }
+    }
+
+    private static void requireNoneNegative(List<Leg> legs) {
+        for (int i = 0; i < legs.size(); i++) {
+            requireNotNegative("legs[" + i + "].amount", legs.get(i).amount());
+        }
+    }
+
+    private static void requireNotNegative(String field, @Nullable Money amount) {
+        if (amount != null && amount.minorUnits() < 0) {
+            throw new FieldError(field, "must not be negative: exchange the sides instead");
+        }
+    }
+
+    private static Command command(LedgerProto.Command message, Actor actor) {
         known(message, "command");
         String key = message.getKey();
         return switch (message.getCommandCase()) {
@@ -166,7 +203,11 @@ final class CommandProto {
     private static Command decideAdjustment(String key, LedgerProto.DecideAdjustment message, Actor actor) {
         known(message, "decideAdjustment");
         return new Command.DecideAdjustment(
-                key, message.getAdjustmentId(), message.getApprove(), actor.name(message.getDecidedBy(), "decidedBy"));
+                key,
+                message.getAdjustmentId(),
+                message.getApprove(),
+                actor.name(message.getDecidedBy(), "decidedBy"),
+                message.getReason());
     }
 
     private static Command closeDay(String key, LedgerProto.CloseDay message, Actor actor) {
@@ -348,7 +389,8 @@ final class CommandProto {
                 message.getDecideAdjustmentBuilder()
                         .setAdjustmentId(decision.adjustmentId())
                         .setApprove(decision.approve())
-                        .setDecidedBy(decision.decidedBy());
+                        .setDecidedBy(decision.decidedBy())
+                        .setReason(decision.reason());
             case Command.CloseDay close ->
                 message.getCloseDayBuilder().setDay(close.day().toString()).setClosedBy(close.closedBy());
             case Command.OpenAccount open -> message.getOpenAccountBuilder().setAccount(spec(open.account()));

@@ -38,6 +38,7 @@ import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.PendingTransaction;
+import org.exchequer.ledger.api.Period;
 import org.exchequer.ledger.api.Rollup;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.ledger.api.Transaction;
@@ -186,11 +187,17 @@ public final class GrpcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
-    public Optional<Page<StatementLine>> statement(String account, @Nullable String cursor, int limit) {
+    public Optional<Page<StatementLine>> statement(String account, Period period, @Nullable String cursor, int limit) {
         LedgerProto.GetStatementRequest.Builder request =
                 LedgerProto.GetStatementRequest.newBuilder().setAccount(account).setLimit(Page.requireLimit(limit));
         if (cursor != null) {
             request.setCursor(cursor);
+        }
+        if (period.from() != null) {
+            request.setFrom(period.from().toString());
+        }
+        if (period.to() != null) {
+            request.setTo(period.to().toString());
         }
         return find(stub -> stub.getStatement(request.build()), ViewProto::readStatement);
     }

@@ -15,6 +15,7 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.Period;
 import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
@@ -166,6 +167,9 @@ class ReadCalls extends LedgerServiceGrpc.LedgerServiceImplBase {
                 caller,
                 () -> ledger.statement(
                         request.getAccount(),
+                        new Period(
+                                request.hasFrom() ? CommandProto.date(request.getFrom(), "from") : null,
+                                request.hasTo() ? CommandProto.date(request.getTo(), "to") : null),
                         given(request.hasCursor(), request.getCursor()),
                         limit(request.getLimit())),
                 ViewProto::writeStatement);

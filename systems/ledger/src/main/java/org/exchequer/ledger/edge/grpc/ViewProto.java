@@ -167,7 +167,8 @@ final class ViewProto {
         if (decision != null) {
             message.setDecidedBy(decision.by())
                     .setDecidedAt(write(decision.at()))
-                    .setDecisionSequence(decision.sequence());
+                    .setDecisionSequence(decision.sequence())
+                    .setDecisionReason(decision.reason());
         }
         Long transactionId = adjustment.transactionId();
         if (transactionId != null) {
@@ -189,7 +190,10 @@ final class ViewProto {
                 Enums.read(Adjustment.State.class, message.getState(), "state"),
                 message.hasDecidedBy()
                         ? new Adjustment.Decision(
-                                message.getDecidedBy(), read(message.getDecidedAt()), message.getDecisionSequence())
+                                message.getDecidedBy(),
+                                read(message.getDecidedAt()),
+                                message.getDecisionSequence(),
+                                message.getDecisionReason())
                         : null,
                 message.hasTransactionId() ? message.getTransactionId() : null);
     }

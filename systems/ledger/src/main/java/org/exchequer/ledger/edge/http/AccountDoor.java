@@ -18,6 +18,7 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
+import org.exchequer.ledger.api.Period;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Rollup;
 import org.exchequer.ledger.api.Side;
@@ -224,8 +225,9 @@ final class AccountDoor extends Door {
     @GetMapping("/{code}/statement")
     ResponseEntity<byte[]> statement(@PathVariable("code") String code, HttpServletRequest request) {
         return reading(() -> {
-            only(request, "cursor", "limit");
-            return ok(ledger.statement(code, request.getParameter("cursor"), limit(request))
+            only(request, "from", "to", "cursor", "limit");
+            Period period = new Period(optionalDate(request, "from"), optionalDate(request, "to"));
+            return ok(ledger.statement(code, period, request.getParameter("cursor"), limit(request))
                     .map(page -> LedgerJson.page(page, LedgerJson::line))
                     .orElseThrow(() -> noEntries(code)));
         });

@@ -40,7 +40,7 @@ public final class BatchJson {
         VOID_HOLD(LedgerDoors.POST, CommandJson.VOID_HOLD, "holdId"),
         PROPOSE_ADJUSTMENT(LedgerDoors.POST, CommandJson.PROPOSE_ADJUSTMENT),
         REVERSE(LedgerDoors.MANAGE, CommandJson.REVERSE, "transactionId"),
-        DECIDE_ADJUSTMENT(LedgerDoors.CONTROL, Set.of(), "adjustmentId", "approve"),
+        DECIDE_ADJUSTMENT(LedgerDoors.CONTROL, Set.of(), "adjustmentId", "approve", "reason"),
         CLOSE_DAY(LedgerDoors.CONTROL, Set.of(), "day"),
         OPEN_ACCOUNT(LedgerDoors.MANAGE, CommandJson.OPEN_ACCOUNT),
         CHANGE_ACCOUNT(LedgerDoors.MANAGE, CommandJson.CHANGE_ACCOUNT, "account");
@@ -91,7 +91,9 @@ public final class BatchJson {
             case DECIDE_ADJUSTMENT -> {
                 long adjustment = item.whole("adjustmentId");
                 boolean approve = item.requiredFlag("approve");
-                yield item.build(() -> new Command.DecideAdjustment(key, adjustment, approve, caller));
+                String reason = item.optionalString("reason");
+                yield item.build(() ->
+                        new Command.DecideAdjustment(key, adjustment, approve, caller, reason == null ? "" : reason));
             }
             case CLOSE_DAY -> {
                 LocalDate day = item.date("day");

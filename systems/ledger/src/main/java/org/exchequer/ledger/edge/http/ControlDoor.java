@@ -79,10 +79,12 @@ final class ControlDoor extends Door {
             String id, boolean approve, byte @Nullable [] body, HttpServletRequest request) {
         return answering(() -> {
             only(request);
-            optionalFields(body, Set.of());
+            JsonFields fields = optionalFields(body, approve ? Set.of() : Set.of("reason"));
+            String reason = fields.optionalString("reason");
             return execute(
                     ledger,
-                    new Command.DecideAdjustment(key(request), adjustmentId(id), approve, caller(request)),
+                    new Command.DecideAdjustment(
+                            key(request), adjustmentId(id), approve, caller(request), reason == null ? "" : reason),
                     deadline);
         });
     }

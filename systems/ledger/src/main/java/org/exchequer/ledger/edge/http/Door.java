@@ -121,6 +121,11 @@ abstract class Door {
         return date(name, required(request, name));
     }
 
+    static @Nullable LocalDate optionalDate(HttpServletRequest request, String name) {
+        String text = request.getParameter(name);
+        return text == null ? null : date(name, text);
+    }
+
     /** A parameter that must be given. */
     static String required(HttpServletRequest request, String name) {
         String text = request.getParameter(name);

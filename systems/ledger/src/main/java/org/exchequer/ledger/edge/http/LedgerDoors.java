@@ -82,6 +82,7 @@ public final class LedgerDoors {
                 route("GET", "/transactions/{transactionId}/proof", READ),
                 route("GET", "/proof/checkpoint", READ),
                 route("GET", "/proof/key", READ),
+                route("GET", "/proof/tile/entries/{*index}", READ),
                 route("GET", "/proof/tile/{level}/{*index}", READ),
                 route("POST", "/transactions/{transactionId}/reversal", MANAGE),
                 route("POST", "/holds", POST),

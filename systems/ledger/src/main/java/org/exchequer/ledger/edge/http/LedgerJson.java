@@ -167,6 +167,9 @@ final class LedgerJson {
             json.put("decidedBy", decision.by())
                     .put("decidedAt", decision.at().toString())
                     .put("decisionSequence", decision.sequence());
+            if (!decision.reason().isEmpty()) {
+                json.put("decisionReason", decision.reason());
+            }
         }
         return optional(json, "transactionId", adjustment.transactionId());
     }

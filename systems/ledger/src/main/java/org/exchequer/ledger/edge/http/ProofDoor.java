@@ -69,6 +69,12 @@ final class ProofDoor extends Door {
         return ResponseEntity.ok().contentType(TEXT).body((vkey + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Entries are the books themselves: unlike hashes, they are not looked at without a trace. */
+    @GetMapping("/proof/tile/entries/{*index}")
+    ResponseEntity<byte[]> entries(@PathVariable("index") String index, HttpServletRequest request) {
+        return tile("entries", index, request);
+    }
+
     @GetMapping("/proof/tile/{level}/{*index}")
     ResponseEntity<byte[]> tile(
             @PathVariable("level") String level, @PathVariable("index") String index, HttpServletRequest request) {

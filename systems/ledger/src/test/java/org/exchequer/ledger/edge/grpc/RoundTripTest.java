@@ -21,6 +21,7 @@ import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.RejectionReason;
+import org.exchequer.ledger.api.event.v1.Side;
 import org.exchequer.ledger.core.CommandGenerator;
 import org.exchequer.ledger.edge.grpc.v1.LedgerProto;
 import org.exchequer.ledger.testing.LedgerServer;
@@ -79,7 +80,8 @@ class RoundTripTest {
                 Adjustment.State.PROPOSED,
                 null,
                 null);
-        Adjustment.Decision decision = new Adjustment.Decision("bob", Instant.ofEpochSecond(1_800_000_009, 2_000), 8);
+        Adjustment.Decision decision =
+                new Adjustment.Decision("bob", Instant.ofEpochSecond(1_800_000_009, 2_000), 8, "no receipt");
         return switch (state) {
             case PROPOSED -> proposal;
             case APPROVED -> proposal.approved(decision);
@@ -161,7 +163,9 @@ class RoundTripTest {
         assertRefused(command, "amount");
         command.getTransferBuilder().getAmountBuilder().setMinorUnits(1).setCurrency("EURO");
         assertRefused(command, "amount.currency");
-        command.getTransferBuilder().getAmountBuilder().setCurrency("EUR");
+        command.getTransferBuilder().getAmountBuilder().setCurrency("EUR").setMinorUnits(-1);
+        assertRefused(command, "amount");
+        command.getTransferBuilder().getAmountBuilder().setMinorUnits(1);
         command.getTransferBuilder().getDetailsBuilder().setValueDate("2026-02-30");
         assertRefused(command, "valueDate");
         command.getTransferBuilder().getDetailsBuilder().setValueDate("2026-02-28");
@@ -183,6 +187,19 @@ class RoundTripTest {
                 "legs[0].side");
         assertRefused(
                 command("k")
+                        .setPost(LedgerProto.Post.newBuilder()
+                                .addLegs(leg("a", Side.SIDE_DEBIT, 1))
+                                .addLegs(leg("b", Side.SIDE_DEBIT, -1))),
+                "legs[1].amount");
+        assertRefused(
+                command("k")
+                        .setDecideAdjustment(LedgerProto.DecideAdjustment.newBuilder()
+                                .setAdjustmentId(1)
+                                .setApprove(true)
+                                .setReason("so")),
+                "reason");
+        assertRefused(
+                command("k")
                         .setCloseDay(LedgerProto.CloseDay.newBuilder()
                                 .setDay("2026-01-01")
                                 .setClosedBy("somebody else")),
@@ -193,6 +210,14 @@ class RoundTripTest {
 
     private static LedgerProto.Command.Builder command(String key) {
         return LedgerProto.Command.newBuilder().setKey(key);
+    }
+
+    private static LedgerProto.Leg.Builder leg(String account, Side side, long minorUnits) {
+        return LedgerProto.Leg.newBuilder()
+                .setAccount(account)
+                .setSide(side)
+                .setAmount(
+                        LedgerProto.Money.newBuilder().setMinorUnits(minorUnits).setCurrency("EUR"));
     }
 
     private static LedgerProto.Hold hold(long timeout) {

@@ -206,7 +206,7 @@ class CommandJsonTest {
                 {'command':'PROPOSE_ADJUSTMENT','key':'7','reason':'why','legs':[
                   {'account':'a','side':'DEBIT','amount':'1','currency':'EUR'},
                   {'account':'b','side':'CREDIT','amount':'1','currency':'EUR'}]},
-                {'command':'DECIDE_ADJUSTMENT','key':'8','adjustmentId':7,'approve':false},
+                {'command':'DECIDE_ADJUSTMENT','key':'8','adjustmentId':7,'approve':false,'reason':'no'},
                 {'command':'CLOSE_DAY','key':'9','day':'2026-03-31'},
                 {'command':'OPEN_ACCOUNT','key':'10','code':'c','name':'C','type':'ASSET','currency':'EUR',
                   'minimumBalance':'1','maximumBalance':null},
@@ -223,7 +223,7 @@ class CommandJsonTest {
                         new Command.VoidPending("5", 3, Details.reference("r")),
                         new Command.Reverse("6", 2, Money.of(50, "EUR"), Details.NONE),
                         new Command.ProposeAdjustment("7", legs, "why", "tester", Details.NONE),
-                        new Command.DecideAdjustment("8", 7, false, "tester"),
+                        new Command.DecideAdjustment("8", 7, false, "tester", "no"),
                         new Command.CloseDay("9", march, "tester"),
                         new Command.OpenAccount(
                                 "10",

@@ -46,6 +46,7 @@ class ContractTest {
             "/proof/checkpoint",
             "/proof/key",
             "/proof/tile/0/000.p/1",
+            "/proof/tile/entries/000.p/1",
             "/holds/$H",
             "/batches/linked/$L",
             "/adjustments",
@@ -283,6 +284,7 @@ class ContractTest {
         client.get("/transactions/999999");
         client.get("/transactions/999999/proof");
         client.get("/proof/tile/0/999");
+        client.get("/proof/tile/entries/999");
         client.get("/holds/999999");
         client.get("/adjustments/999999");
         client.get("/commands/nothing");
