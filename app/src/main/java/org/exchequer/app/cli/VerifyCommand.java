@@ -82,9 +82,10 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--witness",
-            paramLabel = "DIR",
-            description = "a witness's folder: the log must contain everything that it cosigned")
-    private List<Path> witnesses = new ArrayList<>();
+            paramLabel = "DIR|VKEY",
+            description = "a witness's folder: the log must contain everything that it cosigned; of a bundle, also the"
+                    + " witness's public key: it must have cosigned the bundle's checkpoint")
+    private List<String> witnesses = new ArrayList<>();
 
     @Option(
             names = "--checkpoint",
@@ -170,10 +171,31 @@ final class VerifyCommand implements Callable<Integer> {
             requireFile(Path.of(pinned));
         }
         option(options, "--archive", archive);
-        witnesses.forEach(witness -> option(options, "--witness", required(witness.resolve("witness.vkey"), witness)));
+        witnesses.forEach(witness -> option(options, "--witness", witness(witness)));
         checkpoints.forEach(file -> option(options, "--checkpoint", required(file, file)));
         option(options, "--bundle", bundle);
         return options;
+    }
+
+    /** What the verifier takes: of a log a witness's folder, of a bundle its key. */
+    private Object witness(String named) {
+        if (bundle == null) {
+            Path folder = Path.of(named);
+            return required(folder.resolve("witness.vkey"), folder);
+        }
+        if (named.contains("+") && !Files.exists(Path.of(named))) {
+            return parsedWitness(named);
+        }
+        Path file = Files.isDirectory(Path.of(named)) ? Path.of(named).resolve("witness.vkey") : Path.of(named);
+        return required(file, file);
+    }
+
+    private String parsedWitness(String vkey) {
+        try {
+            return NoteKey.parse(vkey).vkey();
+        } catch (MalformedNoteException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--witness: " + e.getMessage(), e);
+        }
     }
 
     private static Path required(Path file, Path named) {

@@ -1,6 +1,7 @@
 package org.exchequer.app.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -17,6 +18,7 @@ import org.exchequer.prooflog.LogSource;
 import org.exchequer.prooflog.MalformedNoteException;
 import org.exchequer.prooflog.NoteKey;
 import org.exchequer.prooflog.ProofLogException;
+import org.exchequer.prooflog.SignedNote;
 import org.exchequer.prooflog.Witness;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,6 +76,14 @@ final class WitnessCommand implements Callable<Integer> {
 
     @Option(names = "--once", description = "look once; exit code 1 when the checkpoint is refused")
     private boolean once;
+
+    @Option(
+            names = "--deposit",
+            paramLabel = "FILE",
+            description = {
+                "also leave the newest cosigned checkpoint here; as 'cosigned' in the log's directory, bundles carry it"
+            })
+    private @Nullable Path deposit;
 
     WitnessCommand(Map<String, String> environment, Clock clock) {
         this.environment = environment;
@@ -137,6 +147,9 @@ final class WitnessCommand implements Callable<Integer> {
         try {
             return switch (witness.look(source)) {
                 case Witness.Seen.Cosigned cosigned -> {
+                    if (deposit != null) {
+                        leave(deposit, cosigned.note());
+                    }
                     say("cosigned " + cosigned.checkpoint().size() + " entries");
                     yield true;
                 }
@@ -152,6 +165,14 @@ final class WitnessCommand implements Callable<Integer> {
             }
             complain("the log cannot be read: " + e.getMessage());
             return false;
+        }
+    }
+
+    private static void leave(Path file, SignedNote note) {
+        try {
+            SmallFiles.write(file, note.render());
+        } catch (UncheckedIOException e) {
+            throw new CommandFailure(ExitCodes.CANNOT_CREATE, "--deposit: " + e.getMessage());
         }
     }
 

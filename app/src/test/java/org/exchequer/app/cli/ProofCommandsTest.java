@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.exchequer.kernel.Ticker;
@@ -127,5 +128,38 @@ class ProofCommandsTest {
         assertThat(run("witness", "--log", "http://127.0.0.1:1/x", "--data", data.resolve("w2"), "--once")
                         .code())
                 .isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
+    void a_bundle_carries_what_a_witness_cosigned_and_the_verifier_looks_at_it() throws IOException {
+        Path eyes = data.resolve("witness");
+        Path bundle = data.resolve("3.tlog-proof");
+        assertThat(run("verify", "--bundle", bundle, "--data", data, "--witness", data.resolve("none"))
+                        .code())
+                .isEqualTo(ExitCodes.NO_INPUT);
+        assertThat(run("witness", "--log", log(), "--data", eyes, "--once", "--deposit", log().resolve("cosigned"))
+                        .code())
+                .isZero();
+        Ran without = run("verify", "--bundle", bundle, "--data", data, "--witness", eyes);
+        assertThat(without.code()).isEqualTo(1);
+        assertThat(without.text()).contains("is not cosigned by exchequer-witness");
+        grow(20); // the bundle is under the checkpoint of 10 that was cosigned, not under the newest
+        Ran with = run("verify", "--bundle", bundle, "--data", data, "--witness", eyes);
+        assertThat(with.code()).as(with.text()).isZero();
+        assertThat(with.text()).contains("in the log of 10 entries", "cosigned by exchequer-witness at 2");
+        String vkey = Files.readString(eyes.resolve("witness.vkey")).strip();
+        assertThat(run("verify", "--bundle", bundle, "--data", data, "--witness", vkey)
+                        .code())
+                .isZero();
+        run("witness", "--log", log(), "--data", data.resolve("others"), "--once", "--name", "another");
+        assertThat(run("verify", "--bundle", bundle, "--data", data, "--witness", data.resolve("others"))
+                        .text())
+                .contains("is not cosigned by another");
+        for (String odd : List.of("nothing", Files.readString(data.resolve("others/witness.vkey")))) {
+            Files.writeString(log().resolve("cosigned"), odd);
+            grow(21);
+            assertThat(run("verify", "--bundle", bundle, "--data", data).text()).contains("in the log of 21 entries");
+        }
+        assertThat(run("verify", data).code()).isZero();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,13 @@ public final class ProofLog implements AutoCloseable {
     /** The file in the directory with the newest signed checkpoint. */
     public static final String CHECKPOINT = "checkpoint";
 
+    /**
+     * The file in the directory where somebody may put a checkpoint that witnesses cosigned: bundles of the entries in
+     * it then carry their signatures.
+     */
+    public static final String COSIGNED = "cosigned";
+
+    private static final long MOST_NOTE_BYTES = 1 << 16;
     private static final int GROUP_BYTES = 8 << 20;
 
     /**
@@ -434,16 +442,19 @@ public final class ProofLog implements AutoCloseable {
     }
 
     /**
-     * The bundle that shows an entry, under the newest checkpoint.
+     * The bundle that shows an entry, under the checkpoint in {@link #COSIGNED} where that has it, else the newest.
      *
      * @throws DamagedLogException when the log cannot show what it signed
      */
     public Proof prove(long position) {
-        Signed under = signed;
-        if (position < 0 || position >= under.checkpoint().size()) {
-            return new Proof.NotSigned(under.checkpoint().size());
+        Signed newest = signed;
+        if (position < 0 || position >= newest.checkpoint().size()) {
+            return new Proof.NotSigned(newest.checkpoint().size());
         }
         try {
+            Signed under = cosigned(newest)
+                    .filter(watched -> position < watched.checkpoint().size())
+                    .orElse(newest);
             Optional<byte[]> entry = bundles.entry(position);
             if (entry.isEmpty()) {
                 return new Proof.Purged(hashes.leaf(position));
@@ -455,6 +466,25 @@ public final class ProofLog implements AutoCloseable {
             return new Proof.Included(bundle);
         } catch (IOException | MalformedNoteException e) {
             throw new ProofLogException("position " + position + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What witnesses cosigned and somebody put here; passed over when it is no checkpoint of this log as it is. */
+    private Optional<Signed> cosigned(Signed newest) throws IOException {
+        Path file = folder.resolve(COSIGNED);
+        if (!Files.isRegularFile(file) || Files.size(file) > MOST_NOTE_BYTES) {
+            return Optional.empty();
+        }
+        try {
+            SignedNote note = SignedNote.parse(Files.readString(file));
+            Checkpoint of = Checkpoint.of(note);
+            boolean ours = key.key().signed(note)
+                    && of.origin().equals(key.key().name())
+                    && of.size() <= newest.checkpoint().size()
+                    && Arrays.equals(MerkleTree.root(new TileNodes(hashes, of.size()), of.size()), of.root());
+            return ours ? Optional.of(new Signed(note, of)) : Optional.empty();
+        } catch (MalformedNoteException | CharacterCodingException other) {
+            return Optional.empty();
         }
     }
 

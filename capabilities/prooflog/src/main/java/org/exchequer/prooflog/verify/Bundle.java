@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -18,8 +19,12 @@ final class Bundle {
 
     Bundle() throws GeneralSecurityException {}
 
-    /** A bundle of one entry in the format c2sp.org/tlog-proof@v1, the entry's bytes as its extra data. */
-    String verify(Path file, Key key) throws IOException, Bad, GeneralSecurityException {
+    /**
+     * A bundle of one entry in the format c2sp.org/tlog-proof@v1, the entry's bytes as its extra data.
+     *
+     * @param witnesses that must have cosigned its checkpoint
+     */
+    String verify(Path file, Key key, List<Key> witnesses) throws IOException, Bad, GeneralSecurityException {
         String[] parts = Files.readString(file).split("\n\n", 2);
         List<String> lines = parts[0].lines().toList();
         Notes.require(
@@ -31,7 +36,17 @@ final class Bundle {
                 0,
                 "not a proof bundle");
         long index = Notes.number(lines.get(2).substring(6));
-        Notes.Checkpoint signed = Notes.checkpoint(Notes.notes(parts[1], "" + file), 0, key, "its checkpoint");
+        List<Notes.Note> notes = Notes.notes(parts[1], "" + file);
+        Notes.Checkpoint signed = Notes.checkpoint(notes, 0, key, "its checkpoint");
+        StringBuilder cosigned = new StringBuilder();
+        for (Key witness : witnesses) {
+            List<Long> seconds = Notes.signature(notes.getFirst(), witness);
+            Notes.require(!seconds.isEmpty(), index, "its checkpoint is not cosigned by " + witness.name());
+            cosigned.append(", cosigned by ")
+                    .append(witness.name())
+                    .append(" at ")
+                    .append(Instant.ofEpochSecond(seconds.getFirst()));
+        }
         List<byte[]> proof = new ArrayList<>();
         for (String line : lines.subList(3, lines.size())) {
             proof.add(Notes.base64(line));
@@ -43,7 +58,7 @@ final class Bundle {
                 Arrays.equals(root, signed.root()), index, "the entry is not in the log that the checkpoint signs");
         return "OK: entry " + index + " (" + entry.length + " bytes, SHA-256 "
                 + HexFormat.of().formatHex(hash(entry)) + ") is in the log of " + signed.size()
-                + " entries signed by " + key.name() + " (key " + HexFormat.of().formatHex(key.id()) + ")";
+                + " entries signed by " + key.name() + " (key " + HexFormat.of().formatHex(key.id()) + ")" + cosigned;
     }
 
     /** The root that this leaf and its path lead to (RFC 9162, 2.1.3); empty when the path's length is wrong. */

@@ -41,7 +41,7 @@ import org.exchequer.prooflog.verify.Notes.Note;
 public final class Verifier {
     private static final String USAGE = """
             usage: verify DIR [--key VKEY|FILE] [--witness DIR]... [--checkpoint FILE]... [--archive DIR]
-                   verify --bundle FILE --key VKEY|FILE
+                   verify --bundle FILE --key VKEY|FILE [--witness VKEY|FILE]...
             exit code: 0 all holds, 1 something does not (the first bad position is named), 2 wrong usage""";
 
     private static final int SEGMENT = 65_536;
@@ -91,7 +91,11 @@ public final class Verifier {
             Verifier verifier = new Verifier();
             if (bundle) {
                 Key key = Notes.key(only(options, "--key", ""));
-                out.println(new Bundle().verify(Path.of(only(options, "--bundle", "")), key));
+                List<Key> witnesses = new ArrayList<>();
+                for (String witness : options.getOrDefault("--witness", List.of())) {
+                    witnesses.add(Notes.key(witness));
+                }
+                out.println(new Bundle().verify(Path.of(only(options, "--bundle", "")), key, witnesses));
             } else if (!Files.isDirectory(Path.of(directories.getFirst()))) {
                 out.println("no such directory: " + directories.getFirst());
                 return 2;
