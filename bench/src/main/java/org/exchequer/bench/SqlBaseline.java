@@ -26,7 +26,7 @@ final class SqlBaseline implements AutoCloseable {
         STATEMENTS("SQL, pgbench style"),
         /**
          * One round trip, and what the ledger promises besides: a digest of the request, a value date, and a hash over
-         * each transfer and the hash before. The chain has one end, so whoever has it keeps others from it until commit.
+         * each transfer and the hash before. The chain has one end: who has it keeps others from it until commit.
          */
         CHAINED("SQL, one call, with hash chain");
 
