@@ -104,6 +104,7 @@ public final class Program implements AutoCloseable {
     private final Settings settings;
     private final Clock clock;
     private final Ticker ticker;
+    private final Faults faults;
     private final PrintStream out;
     private final Steps steps;
     private @Nullable EmbeddedPostgres postgres;
@@ -112,11 +113,12 @@ public final class Program implements AutoCloseable {
     private @Nullable GrpcHost grpc;
     private volatile @Nullable LoginLinks links;
 
-    private Program(Options options, Settings settings, Clock clock, Ticker ticker, PrintStream out) {
+    private Program(Options options, Settings settings, Clock clock, Ticker ticker, Faults faults, PrintStream out) {
         this.options = options;
         this.settings = settings;
         this.clock = clock;
         this.ticker = ticker;
+        this.faults = faults;
         this.out = out;
         this.steps = new Steps(ticker, out);
     }
@@ -124,12 +126,14 @@ public final class Program implements AutoCloseable {
     /**
      * Starts everything and returns when it is ready. When one part cannot start, those that did are stopped again.
      *
+     * @param faults fault points of all systems, as a rule unarmed
      * @throws org.exchequer.platform.infra.DirectoryInUseException when another program runs on the directory
      * @throws HttpHost.CannotListenException when the port is taken
      */
-    public static Program start(Options options, Settings settings, Clock clock, Ticker ticker, PrintStream out)
+    public static Program start(
+            Options options, Settings settings, Clock clock, Ticker ticker, Faults faults, PrintStream out)
             throws Exception {
-        Program program = new Program(options, settings, clock, ticker, out);
+        Program program = new Program(options, settings, clock, ticker, faults, out);
         try {
             program.start();
             return program;
@@ -239,7 +243,7 @@ public final class Program implements AutoCloseable {
         Foundation foundation = new Foundation(
                 clock,
                 ticker,
-                new Faults(),
+                faults,
                 telemetry.meters(),
                 telemetry.openTelemetry(),
                 data.nodeId(),

@@ -9,6 +9,7 @@ import org.exchequer.app.Version;
 import org.exchequer.app.cli.ledger.LedgerCommand;
 import org.exchequer.app.cli.ledger.ShardsCommand;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.host.HttpHost;
 import org.exchequer.platform.infra.DirectoryInUseException;
 import org.exchequer.platform.infra.InfrastructureException;
@@ -52,8 +53,17 @@ public final class Exchequer implements Runnable {
 
     /** The whole command line. The arguments are everything that is not pure. */
     public static CommandLine commandLine(Map<String, String> environment, Clock clock, Ticker ticker) {
+        return commandLine(environment, clock, ticker, new Faults());
+    }
+
+    /**
+     * The same, in a process that breaks itself.
+     *
+     * @param faults fault points of what {@code up} starts. No option and no variable arms one: only who calls this can
+     */
+    public static CommandLine commandLine(Map<String, String> environment, Clock clock, Ticker ticker, Faults faults) {
         CommandLine line = new CommandLine(new Exchequer())
-                .addSubcommand(new UpCommand(environment, clock, ticker))
+                .addSubcommand(new UpCommand(environment, clock, ticker, faults))
                 .addSubcommand(new StatusCommand())
                 .addSubcommand(new TokenCommand(environment, clock))
                 .addSubcommand(new BackupCommand(environment, ticker))

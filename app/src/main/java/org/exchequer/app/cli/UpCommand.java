@@ -14,6 +14,7 @@ import org.exchequer.app.Settings;
 import org.exchequer.app.Systems;
 import org.exchequer.app.Version;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.faults.Faults;
 import org.exchequer.shards.core.Ids;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,6 +55,7 @@ final class UpCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final Clock clock;
     private final Ticker ticker;
+    private final Faults faults;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -92,10 +94,11 @@ final class UpCommand implements Callable<Integer> {
                     "databases that the ledger is spread over on the embedded PostgreSQL (default: as it was, or 1)")
     private int shards = 1;
 
-    UpCommand(Map<String, String> environment, Clock clock, Ticker ticker) {
+    UpCommand(Map<String, String> environment, Clock clock, Ticker ticker, Faults faults) {
         this.environment = environment;
         this.clock = clock;
         this.ticker = ticker;
+        this.faults = faults;
     }
 
     @Override
@@ -138,7 +141,7 @@ final class UpCommand implements Callable<Integer> {
         out.println("Exchequer " + Version.current() + " on " + options.data());
         long jvmMillis = ManagementFactory.getRuntimeMXBean().getUptime();
         long start = ticker.nanos();
-        Program program = Program.start(options, settings, clock, ticker, out);
+        Program program = Program.start(options, settings, clock, ticker, faults, out);
         long nanos = ticker.nanos() - start + TimeUnit.MILLISECONDS.toNanos(jvmMillis);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -85,14 +85,14 @@ final class AccountCalls {
         switch (request.status()) {
             case ACCEPTED -> accepted(request, request.accepted().orElseThrow());
             case REJECTED -> rejected(request, request.rejected().orElseThrow());
-            case OPEN -> open(request);
+            case OPEN -> open(request, Call.OPEN);
             case NEVER -> {}
         }
     }
 
     private void accepted(Request request, Operation answer) {
         if (!answer.has(Functions.DEBIT) || !answer.has(Functions.CREDIT)) {
-            open(request);
+            open(request, answer.returnedAt());
             return;
         }
         long position = answer.has(Functions.POSITION) ? answer.number(Functions.POSITION) : Call.OPEN;
@@ -143,7 +143,8 @@ final class AccountCalls {
         }
     }
 
-    private void open(Request request) {
+    /** @param until when it had happened, where that is known */
+    private void open(Request request, long until) {
         Operation first = request.first();
         Entry entry = journal.get(request.key());
         if (entry != null && !asked(first, entry)) {
@@ -160,8 +161,8 @@ final class AccountCalls {
             }
         } else if (entry != null) {
             moves(entry)
-                    .forEach((account, move) -> add(
-                            account, new Call<>(move, first.invoke().index(), Call.OPEN, hint, text(request, null))));
+                    .forEach((account, move) ->
+                            add(account, new Call<>(move, first.invoke().index(), until, hint, text(request, null))));
         } else if (!journalRead) {
             blurred = true;
         }
@@ -171,6 +172,9 @@ final class AccountCalls {
     private static boolean asked(Operation first, Entry entry) {
         if (entry.rejection() != null || !entry.kind().equals(first.function())) {
             return false;
+        }
+        if (first.has(Functions.LEGS)) {
+            return entry.sameLegs(first.value(Functions.LEGS));
         }
         List<Leg> legs = first.function().equals(Functions.HOLD) ? entry.reserved() : entry.legs();
         for (Leg leg : legs) {

@@ -92,6 +92,9 @@ public final class Durability implements Checker {
 
     /** A transfer or hold says what it moves; what others move, their answer says. */
     private static boolean sameContent(Operation answer, Entry entry) {
+        if (answer.has(Functions.LEGS)) {
+            return entry.sameLegs(answer.value(Functions.LEGS));
+        }
         if (!answer.has(Functions.DEBIT) || !answer.has(Functions.CREDIT) || !answer.has(Functions.AMOUNT)) {
             return true;
         }

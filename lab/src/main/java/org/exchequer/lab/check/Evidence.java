@@ -1,8 +1,11 @@
 package org.exchequer.lab.check;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.exchequer.lab.history.History;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,8 @@ public record Evidence(
         Optional<List<Message>> outbox,
         Optional<List<Message>> topic,
         Optional<List<Message>> inbox) {
+    private static final int POSITION_BITS = 48;
+
     /** The history alone. */
     public static Evidence of(History history) {
         return new Evidence(
@@ -83,6 +88,11 @@ public record Evidence(
             reserved = List.copyOf(reserved);
         }
 
+        /** Whether it posts just these legs, see {@link Evidence#legs}. */
+        boolean sameLegs(String text) {
+            return Evidence.legs(legs.stream().map(Leg::describe).toList()).equals(text);
+        }
+
         /** One line for people. */
         public String describe() {
             StringBuilder text = new StringBuilder("journal " + position + ": " + kind + " " + key);
@@ -108,9 +118,31 @@ public record Evidence(
             long amount,
             String currency,
             @Nullable Long balanceAfter) {
-        String describe() {
+        public String describe() {
             return (debit ? "debit " : "credit ") + account + " " + amount + " " + currency;
         }
+    }
+
+    /** The shard that an id belongs to: its high bits above the 48 of a position; 0 of a ledger that is whole. */
+    public static int shard(long id) {
+        return Math.toIntExact(id >>> POSITION_BITS);
+    }
+
+    /** The position in the journal of its shard that an id stands for. */
+    public static long position(long id) {
+        return id & (1L << POSITION_BITS) - 1;
+    }
+
+    /** Legs in one line, whatever their order, as they stand in histories. */
+    public static String legs(Collection<String> described) {
+        return described.stream().sorted().collect(Collectors.joining("; "));
+    }
+
+    /** The accounts of such a line. */
+    static List<String> accounts(String legs) {
+        return Arrays.stream(legs.split("; ", -1))
+                .map(leg -> leg.split(" ", 3)[1])
+                .toList();
     }
 
     /**
@@ -121,6 +153,10 @@ public record Evidence(
      * @param body canonical text of its content: equal exactly when the content is
      */
     public record Message(String stream, long sequence, String body) {}
+
+    public Evidence withHistory(History read) {
+        return new Evidence(read, opening, journal, balances, limits, outbox, topic, inbox);
+    }
 
     public Evidence withOpening(Map<String, Balance> read) {
         return new Evidence(history, Map.copyOf(read), journal, balances, limits, outbox, topic, inbox);

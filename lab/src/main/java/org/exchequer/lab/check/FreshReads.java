@@ -73,6 +73,9 @@ public final class FreshReads implements Checker {
         if (operation.function().equals(Functions.READ)) {
             return List.of(operation.value(Functions.ACCOUNT));
         }
+        if (operation.has(Functions.LEGS)) {
+            return Evidence.accounts(operation.value(Functions.LEGS));
+        }
         List<String> accounts = new ArrayList<>();
         for (String side : List.of(Functions.DEBIT, Functions.CREDIT)) {
             if (operation.has(side)) {

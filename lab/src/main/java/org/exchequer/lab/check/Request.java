@@ -18,10 +18,10 @@ import org.exchequer.lab.history.Operation;
  *
  * @param attempts in order of invocation, at least one
  */
-record Request(String key, List<Operation> attempts) {
+public record Request(String key, List<Operation> attempts) {
     /** The operations that write and carry a key. */
-    static final Set<String> WRITES =
-            Set.of(Functions.TRANSFER, Functions.HOLD, Functions.POST, Functions.VOID, Functions.REVERSE);
+    public static final Set<String> WRITES = Set.of(
+            Functions.TRANSFER, Functions.POSTING, Functions.HOLD, Functions.POST, Functions.VOID, Functions.REVERSE);
 
     /** What the clients know of it. */
     enum Status {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what a checker looks at, and keeps the first, worst and last violation. */
-final class Tally {
+public final class Tally {
     private final String checker;
     private final String unit;
     private long checked;
@@ -17,17 +17,17 @@ final class Tally {
     private String note = "";
     private boolean incomplete;
 
-    Tally(String checker, String unit) {
+    public Tally(String checker, String unit) {
         this.checker = checker;
         this.unit = unit;
     }
 
-    void checked() {
+    public void checked() {
         checked++;
     }
 
     /** @param measure how grave: the larger the worse; 0 or more */
-    void violation(long measure, String summary, List<String> story) {
+    public void violation(long measure, String summary, List<String> story) {
         violations++;
         Violation violation = new Violation(summary, story);
         if (first == null) {
@@ -41,16 +41,16 @@ final class Tally {
     }
 
     /** Something could not be checked: without a violation the verdict is UNKNOWN. */
-    void unknown(String why) {
+    public void unknown(String why) {
         incomplete = true;
         note(why);
     }
 
-    void note(String text) {
+    public void note(String text) {
         note = note.isEmpty() || note.contains(text) ? (note.isEmpty() ? text : note) : note + "; " + text;
     }
 
-    Finding finding() {
+    public Finding finding() {
         Verdict verdict = violations > 0 ? Verdict.INVALID : incomplete ? Verdict.UNKNOWN : Verdict.VALID;
         return new Finding(
                 checker,

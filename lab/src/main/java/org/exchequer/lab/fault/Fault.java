@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param amount how much, see the kind; 0 where it has no such thing
  */
 public record Fault(long atMs, FaultKind kind, String target, long lengthMs, long amount) {
-    private static final String NODE = "writer|standby|node[1-5]";
+    private static final String NODE = "writer(-[0-4])?|standby|node[1-5]";
 
     /** @throws IllegalArgumentException naming the field that breaks a rule */
     public Fault {
@@ -25,8 +25,11 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
         }
         String form = switch (kind.needs()) {
             case NOTHING -> "";
+            case DATABASE -> "(postgres-[0-4])?";
             case NODE -> NODE;
-            case WIRE -> "(clients|peers|postgres|kafka):(all|" + NODE + ")";
+            case WIRE -> "(clients|peers|postgres(-[0-4])?|kafka):(all|" + NODE + ")|peers:node[1-5]>node[1-5]";
+            case POINT -> "(" + NODE + ")@[a-z.]+(@postgres-[0-4])?";
+            case SHARDS -> "[0-4]>[0-4]";
         };
         if (!target.matches(form)) {
             throw new IllegalArgumentException("target of " + kind + " must be " + form + ", not " + target);
@@ -47,7 +50,8 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
     public String describe() {
         StringBuilder text = new StringBuilder(kind.title());
         if (!target.isEmpty()) {
-            text.append(", ").append(target.replace(":", " of "));
+            text.append(", ")
+                    .append(target.replace(":", " of ").replace("@", " at ").replace(">", " → "));
         }
         if (amount != 0) {
             text.append(", ").append(amount);
@@ -56,6 +60,8 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
                         case SLOW, RESET, CLOCK_SKEW -> " ms";
                         case THROTTLE -> " KiB/s";
                         case SLICE, LIMIT -> " bytes";
+                        case MOVE_SLOTS -> " slots";
+                        case CRASH_AT -> ". time";
                         default -> "";
                     });
         }

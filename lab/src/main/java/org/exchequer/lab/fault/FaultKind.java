@@ -3,11 +3,11 @@ package org.exchequer.lab.fault;
 /** What can be done to a part of a run. */
 public enum FaultKind {
     /** SIGKILL to PostgreSQL and all its backends; its supervisor starts it again at once. */
-    POSTGRES_KILL(Needs.NOTHING, "PostgreSQL killed (SIGKILL)"),
+    POSTGRES_KILL(Needs.DATABASE, "PostgreSQL killed (SIGKILL)"),
     /** SIGSTOP to all of PostgreSQL: connections stay open and nothing answers. */
-    POSTGRES_PAUSE(Needs.NOTHING, "PostgreSQL stopped (SIGSTOP)"),
+    POSTGRES_PAUSE(Needs.DATABASE, "PostgreSQL stopped (SIGSTOP)"),
     /** PostgreSQL stopped for half a second in every second, as on a disk that stalls. */
-    POSTGRES_STALLS(Needs.NOTHING, "PostgreSQL stalls"),
+    POSTGRES_STALLS(Needs.DATABASE, "PostgreSQL stalls"),
     /** SIGKILL to Kafka. */
     KAFKA_KILL(Needs.NOTHING, "Kafka killed (SIGKILL)"),
     /** SIGSTOP to Kafka. */
@@ -37,7 +37,14 @@ public enum FaultKind {
     /** PostgreSQL's disk is filled. */
     DISK_FULL(Needs.NOTHING, "disk full"),
     /** Each flush of the write-ahead log takes 100 ms longer. */
-    DISK_SLOW(Needs.NOTHING, "slow disk"),
+    DISK_SLOW(Needs.DATABASE, "slow disk"),
+    /**
+     * A node dies, or kills a PostgreSQL, when it passes a fault point of its own for the {@code amount}-th time. It is
+     * started again at the fault's end.
+     */
+    CRASH_AT(Needs.POINT, "crash at a step"),
+    /** Slots move from one shard to another, {@code amount} of them. */
+    MOVE_SLOTS(Needs.SHARDS, "slots moved"),
     /** Events are delivered to a consumer more than once, some late. For the whole run: it is not scheduled. */
     REDELIVERY(Needs.NOTHING, "events delivered again");
 
@@ -47,10 +54,19 @@ public enum FaultKind {
     /** What the target of a fault names. */
     enum Needs {
         NOTHING,
-        /** {@code writer}, {@code standby}, or a node's name. */
+        /** {@code postgres-1} for that of shard 1; empty for the first or only one. */
+        DATABASE,
+        /** {@code writer} (of the first shard), {@code writer-1} (of shard 1), {@code standby}, or a node's name. */
         NODE,
-        /** {@code clients}, {@code peers}, {@code postgres} or {@code kafka}, a colon, and a node or {@code all}. */
-        WIRE
+        /**
+         * {@code clients}, {@code peers}, {@code postgres} (all shards'), {@code postgres-1} (shard 1's) or {@code
+         * kafka}, a colon, and a node or {@code all}; or {@code peers:node1>node2} for one wire between two nodes.
+         */
+        WIRE,
+        /** A node, {@code @}, and a fault point; and {@code @postgres-1} when that is what dies there. */
+        POINT,
+        /** E.g. {@code 0>1}. */
+        SHARDS
     }
 
     FaultKind(Needs needs, String title) {

@@ -33,8 +33,10 @@ public final class Injector {
     /** Under load something is written many times a second. */
     private static final long SILENCE_MS = 1_000;
 
+    private static final int MOST_TAKEOVERS = 4;
+
     private final Stage stage;
-    private final Watch watch;
+    private final List<Watch> watches;
     private final Supplier<Map<String, Long>> troubles;
     private final Path file;
     private final Ticker ticker;
@@ -43,12 +45,13 @@ public final class Injector {
     private long origin;
 
     /**
+     * @param watches one for each shard
      * @param troubles attempts of clients that failed so far, by how
      * @param file a JSON line for every fault, when it has ended
      */
-    public Injector(Stage stage, Watch watch, Supplier<Map<String, Long>> troubles, Path file, Ticker ticker) {
+    public Injector(Stage stage, List<Watch> watches, Supplier<Map<String, Long>> troubles, Path file, Ticker ticker) {
         this.stage = stage;
-        this.watch = watch;
+        this.watches = List.copyOf(watches);
         this.troubles = troubles;
         this.file = file;
         this.ticker = ticker;
@@ -127,9 +130,9 @@ public final class Injector {
         MachineFaults machine = new MachineFaults(stage, ticker);
         int amount = Math.toIntExact(fault.amount());
         return switch (fault.kind()) {
-            case POSTGRES_KILL -> processes.postgresKill();
-            case POSTGRES_PAUSE -> processes.postgresPause();
-            case POSTGRES_STALLS -> processes.postgresStalls();
+            case POSTGRES_KILL -> processes.postgresKill(shard(fault.target()));
+            case POSTGRES_PAUSE -> processes.postgresPause(shard(fault.target()));
+            case POSTGRES_STALLS -> processes.postgresStalls(shard(fault.target()));
             case KAFKA_KILL -> processes.kafkaKill();
             case KAFKA_PAUSE -> processes.kafkaPause();
             case NODE_KILL -> processes.nodeKill(node(fault.target()));
@@ -144,23 +147,51 @@ public final class Injector {
             case LIMIT -> wire(fault, number).limit(amount);
             case CLOCK_SKEW -> machine.clockSkew(node(fault.target()), Duration.ofMillis(amount));
             case DISK_FULL -> machine.diskFull();
-            case DISK_SLOW -> machine.diskSlow();
+            case DISK_SLOW -> machine.diskSlow(shard(fault.target()));
+            case CRASH_AT -> crash(processes, fault.target(), Math.max(1, amount));
+            case MOVE_SLOTS -> new ShardFaults(stage).move(fault.target(), amount);
             case REDELIVERY -> throw new IllegalArgumentException("redelivery cannot be scheduled");
         };
     }
 
     private WireFaults wire(Fault fault, int number) {
         String[] parts = fault.target().split(":", 2);
+        if (parts[1].contains(">")) {
+            String[] ends = parts[1].split(">", 2);
+            return WireFaults.between(node(ends[0]), node(ends[1]), number);
+        }
         List<Node> nodes = parts[1].equals("all") ? stage.nodes() : List.of(node(parts[1]));
         return new WireFaults(nodes, parts[0], number);
     }
 
+    private Injection crash(ProcessFaults processes, String target, int passage) throws IOException {
+        String[] parts = target.split("@", 3);
+        return processes.crashAt(node(parts[0]), parts[1], passage, parts.length == 3 ? shard(parts[2]) : null);
+    }
+
+    /** The number behind the last dash; 0 when there is none. */
+    private static int shard(String target) {
+        int dash = target.lastIndexOf('-');
+        return dash < 0 ? 0 : Integer.parseInt(target.substring(dash + 1));
+    }
+
+    /** The node that writes a shard now, as far as is known. */
+    private @Nullable Node writer(int shard) {
+        if (shard >= watches.size()) {
+            throw new IllegalArgumentException("this run has no shard " + shard);
+        }
+        Watch.Look last = watches.get(shard).last();
+        return last == null ? null : stage.byId(last.node());
+    }
+
     /** The node that is meant now. */
     private Node node(String target) {
-        Watch.Look last = watch.last();
-        @Nullable Node writer = last == null ? null : stage.byId(last.node());
+        boolean writes = target.startsWith("writer");
+        @Nullable Node writer = writer(writes ? shard(target) : 0);
+        if (writes) {
+            return writer == null ? stage.nodes().getFirst() : writer;
+        }
         return switch (target) {
-            case "writer" -> writer == null ? stage.nodes().getFirst() : writer;
             case "standby" ->
                 stage.nodes().stream()
                         .filter(node -> node != writer && node.isAlive())
@@ -190,6 +221,15 @@ public final class Injector {
     /** What the watch saw: who took over, and for how long nothing was written. */
     private FaultRecord withConsequences(FaultRecord record) {
         FaultRecord with = record;
+        for (int shard = 0; shard < watches.size(); shard++) {
+            with = withConsequences(with, watches.get(shard), watches.size() == 1 ? "" : "shard " + shard + ": ");
+        }
+        return with;
+    }
+
+    private FaultRecord withConsequences(FaultRecord record, Watch watch, String where) {
+        FaultRecord with = record;
+        int most = record.evidence().size() + MOST_TAKEOVERS;
         long from = origin + TimeUnit.MILLISECONDS.toNanos(record.beganMs());
         long until = origin + TimeUnit.MILLISECONDS.toNanos(record.endedMs() + TAKEOVER_MS);
         Map<Long, Watch.Takeover> seen = new HashMap<>();
@@ -202,19 +242,21 @@ public final class Injector {
         }
         for (Watch.Takeover takeover : new TreeMap<>(seen).values()) {
             @Nullable Node node = stage.byId(takeover.node());
-            with = with.with("epoch %d (%s) wrote its first entries %.1f s after the fault began"
+            with = with.with((where + "epoch %d (%s) wrote its first entries %.1f s after the fault began")
                     .formatted(takeover.epoch(), node == null ? "?" : node.name(), (takeover.nanos() - from) / 1e9));
-            if (with.evidence().size() > 5) {
+            if (with.evidence().size() >= most) {
                 break;
             }
         }
         long end = origin + TimeUnit.MILLISECONDS.toNanos(record.endedMs());
-        long silence = TimeUnit.NANOSECONDS.toMillis(longestSilence(from, end));
-        return silence < SILENCE_MS ? with : with.with("no entry was written for %.1f s".formatted(silence / 1e3));
+        long silence = TimeUnit.NANOSECONDS.toMillis(longestSilence(watch, from, end));
+        return silence < SILENCE_MS
+                ? with
+                : with.with(where + "no entry was written for %.1f s".formatted(silence / 1e3));
     }
 
     /** The longest time without a new entry that began before this end and ended after that beginning. */
-    private long longestSilence(long from, long until) {
+    private static long longestSilence(Watch watch, long from, long until) {
         long longest = 0;
         Watch.Look before = null;
         for (Watch.Look look : watch.looks()) {

@@ -61,12 +61,12 @@ final class MachineFaults {
         });
     }
 
-    Injection diskSlow() throws SQLException {
-        long before = flushMs();
-        stage.postgres().slowDisk(true);
+    Injection diskSlow(int shard) throws SQLException {
+        long before = flushMs(shard);
+        stage.postgres(shard).slowDisk(true);
         return new Injection("PostgreSQL's disk", () -> {
-            long during = flushMs();
-            stage.postgres().slowDisk(false);
+            long during = flushMs(shard);
+            stage.postgres(shard).slowDisk(false);
             return Proof.of(
                     during >= SLOW_FLUSH_MS,
                     "commits of the lab's own took %d ms (median), %d ms before".formatted(during, before));
@@ -74,9 +74,9 @@ final class MachineFaults {
     }
 
     /** Milliseconds that a small commit takes, the median of five: some are carried to the disk by another's flush. */
-    private long flushMs() throws SQLException {
+    private long flushMs(int shard) throws SQLException {
         long[] times = new long[5];
-        try (Connection connection = stage.postgres().connect(PATIENCE);
+        try (Connection connection = stage.postgres(shard).connect(PATIENCE);
                 Statement statement = connection.createStatement()) {
             for (int i = 0; i < times.length; i++) {
                 long began = ticker.nanos();

@@ -12,6 +12,7 @@ import org.exchequer.lab.stage.Kafka;
 import org.exchequer.lab.stage.Node;
 import org.exchequer.lab.stage.Postgres;
 import org.exchequer.lab.stage.Stage;
+import org.jspecify.annotations.Nullable;
 
 /** Processes killed and stopped. */
 final class ProcessFaults {
@@ -23,31 +24,35 @@ final class ProcessFaults {
         this.stage = stage;
     }
 
-    Injection postgresKill() throws IOException, InterruptedException {
-        Postgres postgres = stage.postgres();
+    private String name(int shard) {
+        return stage.databases().size() == 1 ? "PostgreSQL" : "PostgreSQL " + shard;
+    }
+
+    Injection postgresKill(int shard) throws IOException, InterruptedException {
+        Postgres postgres = stage.postgres(shard);
         long before = postgres.pid();
         postgres.kill();
-        return new Injection("PostgreSQL", () -> {
+        return new Injection(name(shard), () -> {
             postgres.awaitRunning();
             long after = postgres.pid();
             return Proof.of(before != after, "postmaster " + before + " killed, " + after + " took its place");
         });
     }
 
-    Injection postgresPause() throws IOException, InterruptedException {
-        Postgres postgres = stage.postgres();
+    Injection postgresPause(int shard) throws IOException, InterruptedException {
+        Postgres postgres = stage.postgres(shard);
         long pid = postgres.pid();
         postgres.pause();
         String state = state(pid);
-        return new Injection("PostgreSQL", () -> {
+        return new Injection(name(shard), () -> {
             postgres.resume();
             return stopped(pid, state);
         });
     }
 
     /** Until its end, half of every second. */
-    Injection postgresStalls() {
-        Postgres postgres = stage.postgres();
+    Injection postgresStalls(int shard) {
+        Postgres postgres = stage.postgres(shard);
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger stalls = new AtomicInteger();
         Thread thread = Thread.ofVirtual().name("stalls").start(() -> {
@@ -64,7 +69,7 @@ final class ProcessFaults {
                 Thread.currentThread().interrupt();
             }
         });
-        return new Injection("PostgreSQL", () -> {
+        return new Injection(name(shard), () -> {
             end.countDown();
             thread.join();
             postgres.resume();
@@ -121,6 +126,35 @@ final class ProcessFaults {
         return new Injection(node.name(), () -> {
             node.resume();
             return stopped(pid, state);
+        });
+    }
+
+    /** A node dies at a passage of a fault point, or a database does while the node is there. */
+    Injection crashAt(Node node, String point, int passage, @Nullable Integer shard) throws IOException {
+        @Nullable Postgres victim = shard == null ? null : stage.postgres(shard);
+        long before = victim == null ? node.pid() : victim.pid();
+        long earlier = node.crashes(point);
+        node.arm(point, passage, victim == null ? 0 : before);
+        String what = victim == null ? node.name() : "PostgreSQL " + shard + " by " + node.name();
+        return new Injection(what + " at " + point, () -> {
+            boolean passed = node.disarm(point) > earlier;
+            int code = node.exitCode().orElse(-1);
+            if (victim == null) {
+                node.start();
+                return Proof.of(
+                        passed && code == Node.CRASH_EXIT_CODE && node.pid() != before,
+                        passed
+                                ? "process %d wrote down that it passed %s, and ended with exit code %d; started again as %d"
+                                        .formatted(before, point, code, node.pid())
+                                : node.name() + " did not pass " + point);
+            }
+            victim.awaitRunning();
+            return Proof.of(
+                    passed && victim.pid() != before,
+                    passed
+                            ? "%s wrote down that it passed %s; postmaster %d killed, %d took its place"
+                                    .formatted(node.name(), point, before, victim.pid())
+                            : node.name() + " did not pass " + point);
         });
     }
 

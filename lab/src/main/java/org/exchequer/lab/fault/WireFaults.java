@@ -20,17 +20,38 @@ final class WireFaults {
 
     /** @param number of the fault, so that two on one proxy do not undo each other */
     WireFaults(List<Node> nodes, String wire, int number) {
-        this.proxies = nodes.stream()
-                .map(node -> switch (wire) {
-                    case "clients" -> node.wires().clients();
-                    case "peers" -> node.wires().peers();
-                    case "postgres" -> node.wires().postgres();
-                    case "kafka" -> node.wires().kafka();
-                    default -> throw new IllegalArgumentException("no such wire: " + wire);
-                })
-                .toList();
+        this(nodes.stream().flatMap(node -> wires(node.wires(), wire).stream()).toList(), number);
+    }
+
+    private WireFaults(List<TcpProxy> proxies, int number) {
+        this.proxies = proxies;
         this.names = proxies.stream().map(TcpProxy::name).collect(Collectors.joining(", "));
         this.toxic = "fault " + number;
+    }
+
+    /** The one wire from a node to another. */
+    static WireFaults between(Node from, Node to, int number) {
+        TcpProxy wire = to.wires().peers().get(from.name());
+        if (wire == null) {
+            throw new IllegalArgumentException("there is no wire from " + from.name() + " to " + to.name());
+        }
+        return new WireFaults(List.of(wire), number);
+    }
+
+    private static List<TcpProxy> wires(Node.Wires wires, String wire) {
+        return switch (wire) {
+            case "clients" -> List.of(wires.clients());
+            case "peers" -> List.copyOf(wires.peers().values());
+            case "postgres" -> wires.postgres();
+            case "kafka" -> List.of(wires.kafka());
+            default -> {
+                int shard = Integer.parseInt(wire.substring("postgres-".length()));
+                if (shard >= wires.postgres().size()) {
+                    throw new IllegalArgumentException("this run has no PostgreSQL " + shard);
+                }
+                yield List.of(wires.postgres().get(shard));
+            }
+        };
     }
 
     Injection cut() throws IOException {

@@ -37,6 +37,12 @@ public final class Functions {
     public static final String REVERSE = "reverse";
 
     /**
+     * Asks {@code key, legs} (text of all legs, in order of that text). OK: {@code transaction, position, legs}. FAIL
+     * as {@link #TRANSFER}.
+     */
+    public static final String POSTING = "posting";
+
+    /**
      * Asks {@code account}. OK: {@code debits, credits, position}, and where the answer tells them {@code
      * pendingDebits, pendingCredits}.
      */
@@ -69,6 +75,7 @@ public final class Functions {
     public static final String HOLD_ID = "hold";
     public static final String RELEASED = "released";
     public static final String OF = "of";
+    public static final String LEGS = "legs";
     public static final String REGISTER = "register";
     public static final String VALUE = "value";
     public static final String FROM = "from";

@@ -1,7 +1,10 @@
 package org.exchequer.lab.load;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.exchequer.lab.check.Evidence;
 import org.exchequer.lab.history.Functions;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +20,18 @@ final class Answers {
                 if (request.function().equals(Functions.POST)) {
                     values.put(Functions.RELEASED, Long.toString(request.onHold()));
                 }
+            }
+            case Functions.POSTING -> {
+                values.put(Functions.TRANSACTION, text(body, "id"));
+                values.put(Functions.POSITION, text(body, "id"));
+                List<String> legs = new ArrayList<>();
+                for (JsonNode leg : body.path("legs")) {
+                    boolean debit = text(leg, "side").equals("DEBIT");
+                    long amount = Minor.units(text(leg, "amount"));
+                    legs.add(new Evidence.Leg(text(leg, "account"), debit, amount, text(leg, "currency"), null)
+                            .describe());
+                }
+                values.put(Functions.LEGS, Evidence.legs(legs));
             }
             case Functions.HOLD -> {
                 values.put(Functions.HOLD_ID, text(body, "id"));

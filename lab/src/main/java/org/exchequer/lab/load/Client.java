@@ -89,7 +89,7 @@ public final class Client {
                     return done(process, request, body, attempts);
                 }
                 case Wire.Reply.Rejected(String code, long position) -> {
-                    if (position > 0 || !lost || isReuse(code)) {
+                    if (position > 0 || !lost || isFinal(code)) {
                         return rejected(process, request, code, position, attempts);
                     }
                     last = code;
@@ -111,9 +111,12 @@ public final class Client {
         return new Result(possible ? Event.Type.INFO : Event.Type.FAIL, values, NOTHING, attempts);
     }
 
-    /** The key belongs to another command: whatever was lost before, this one was not done. */
-    private static boolean isReuse(String code) {
-        return code.equals("IDEMPOTENCY_KEY_REUSED");
+    /**
+     * The key belongs to another command; or what it asked for was rolled back over several shards, for good: whatever
+     * was lost before, this was not done and never will be.
+     */
+    private static boolean isFinal(String code) {
+        return code.equals("IDEMPOTENCY_KEY_REUSED") || code.equals("IN_DOUBT_TIMEOUT");
     }
 
     private Wire.Reply attempt(int node, Request request) throws InterruptedException {

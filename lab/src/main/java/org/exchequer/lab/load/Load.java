@@ -2,8 +2,10 @@ package org.exchequer.lab.load;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Phaser;
@@ -12,9 +14,11 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.lab.check.Evidence;
 import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,6 +49,7 @@ public final class Load {
     private final Ticker ticker;
     private final Memory memory = new Memory();
     private final AtomicInteger processes = new AtomicInteger();
+    private final Map<String, Integer> shards = new HashMap<>();
     private final LongAdder shed = new LongAdder();
     private final ConcurrentLinkedQueue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
 
@@ -81,7 +86,7 @@ public final class Load {
                     .put("type", cash ? "ASSET" : "LIABILITY")
                     .put("currency", Request.CURRENCY)
                     .put("rule", cash ? "NONE" : "DEBITS_MAY_NOT_EXCEED_CREDITS");
-            open(code, body);
+            shards.put(code, open(code, body));
         }
         for (int i = 0; i < mix.accounts(); i++) {
             Client.Result result = client.ask(
@@ -92,8 +97,8 @@ public final class Load {
         }
     }
 
-    /** Until it is open: a machine that has just started all of this may take its time. */
-    private void open(String code, ObjectNode body) throws InterruptedException {
+    /** Until it is open: a machine that has just started all of this may take its time. Returns its shard. */
+    private int open(String code, ObjectNode body) throws InterruptedException {
         long began = ticker.nanos();
         Wire.Reply reply = wire.post(0, "/accounts", "open-" + code, body);
         while (!(reply instanceof Wire.Reply.Done)) {
@@ -102,6 +107,9 @@ public final class Load {
             }
             reply = wire.post(0, "/accounts", "open-" + code, body);
         }
+        JsonNode opened = ((Wire.Reply.Done) reply).body();
+        return Evidence.shard(
+                opened.path("account").path("id").asLong(opened.path("id").asLong()));
     }
 
     /** Lets processes that have only just started compile what they will need: otherwise that is what is measured. */
@@ -205,9 +213,11 @@ public final class Load {
         } else if ((draw -= mix.read()) < 0) {
             chosen = Request.read(account(pair[0]));
         } else if ((draw -= mix.hold()) < 0) {
-            chosen = Request.hold(key, account(pair[0]), account(pair[1]), amount);
+            chosen = Request.hold(key, account(pair[0]), neighbour(pair), amount);
         } else if ((draw -= mix.settle()) < 0) {
             chosen = settle(key, random);
+        } else if ((draw -= mix.posting()) < 0) {
+            chosen = posting(key, pair, amount, random);
         } else if (draw - mix.reverse() < 0) {
             Long transaction = memory.anyTransaction(random);
             chosen = transaction == null ? null : Request.reverse(key, transaction);
@@ -216,7 +226,30 @@ public final class Load {
             boolean forge = random.nextInt(8) == 0;
             chosen = earlier == null ? memory.anyUnknown(random) : forge ? earlier.forged() : earlier;
         }
-        return chosen != null ? chosen : Request.transfer(key, account(pair[0]), account(pair[1]), amount);
+        return chosen != null ? chosen : Request.transfer(key, account(pair[0]), payee(pair[1], random), amount);
+    }
+
+    private Request posting(String key, int[] pair, long amount, RandomGenerator random) {
+        int other = random.nextInt(mix.accounts());
+        String second = other == pair[0] || other == pair[1] ? "lab.none." + other : account(other);
+        return Request.posting(key, account(pair[0]), List.of(payee(pair[1], random), second), amount, 1 + amount / 3);
+    }
+
+    /** A customer; now and then somebody who has no account. */
+    private String payee(int customer, RandomGenerator random) {
+        return mix.nowhere() > 0 && random.nextInt(100) < mix.nowhere() ? "lab.none." + customer : account(customer);
+    }
+
+    /** The next one after the second of the pair that was opened on the first one's shard: holds stay on one. */
+    private String neighbour(int[] pair) {
+        String first = account(pair[0]);
+        for (int i = 0; i < mix.accounts(); i++) {
+            String other = account((pair[1] + i) % mix.accounts());
+            if (!other.equals(first) && Objects.equals(shards.get(other), shards.get(first))) {
+                return other;
+            }
+        }
+        return account(pair[1]);
     }
 
     private @Nullable Request settle(String key, RandomGenerator random) {

@@ -1,8 +1,12 @@
 package org.exchequer.lab.load;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.exchequer.lab.check.Evidence;
 import org.exchequer.lab.history.Functions;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,6 +57,27 @@ public record Request(
                 Functions.AMOUNT, Long.toString(amount),
                 Functions.CURRENCY, CURRENCY);
         return new Request(function, path, key, body, asked, 0);
+    }
+
+    /** One account pays two others. */
+    static Request posting(String key, String debit, List<String> credits, long first, long second) {
+        ObjectNode body = JSON.objectNode();
+        ArrayNode legs = body.putArray("legs");
+        List<String> text = new ArrayList<>();
+        leg(legs, text, debit, true, first + second);
+        leg(legs, text, credits.get(0), false, first);
+        leg(legs, text, credits.get(1), false, second);
+        Map<String, String> asked = Map.of(Functions.KEY, key, Functions.LEGS, Evidence.legs(text));
+        return new Request(Functions.POSTING, "/transactions", key, body, asked, 0);
+    }
+
+    private static void leg(ArrayNode legs, List<String> text, String account, boolean debit, long amount) {
+        legs.addObject()
+                .put("account", account)
+                .put("side", debit ? "DEBIT" : "CREDIT")
+                .put("amount", Minor.decimal(amount))
+                .put("currency", CURRENCY);
+        text.add(new Evidence.Leg(account, debit, amount, CURRENCY, null).describe());
     }
 
     /** Posts a hold: all of it, or so much, and the rest is released. */

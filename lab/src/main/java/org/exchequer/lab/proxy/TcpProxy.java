@@ -19,7 +19,7 @@ import org.exchequer.kernel.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens on a loopback port and passes every connection on to another, doing to it what its toxics say. Toxics are
+ * Listens on a port of a loopback address and passes every connection on to another, doing to it what its toxics say. Toxics are
  * added and removed, and the proxy taken down and up, while connections are open. Each direction of a connection holds
  * at most 256 KiB; beyond that the sender waits, as in TCP itself.
  *
@@ -32,6 +32,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final long BIND_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final String name;
+    private final InetAddress address;
     private final int port;
     private final int target;
     private final Ticker ticker;
@@ -56,8 +57,9 @@ public final class TcpProxy implements AutoCloseable {
     /** A toxic in force. */
     record Applied(String name, Direction direction, Toxic toxic, double toxicity, long sinceNanos) {}
 
-    private TcpProxy(String name, int port, int target, Ticker ticker, RandomGenerator random) {
+    private TcpProxy(String name, InetAddress address, int port, int target, Ticker ticker, RandomGenerator random) {
         this.name = name;
+        this.address = address;
         this.port = port;
         this.target = target;
         this.ticker = ticker;
@@ -75,8 +77,15 @@ public final class TcpProxy implements AutoCloseable {
      */
     public static TcpProxy start(String name, int port, int target, Ticker ticker, RandomGenerator random)
             throws IOException {
-        ServerSocket listener = listen(port);
-        TcpProxy proxy = new TcpProxy(name, listener.getLocalPort(), target, ticker, random);
+        return start(name, InetAddress.getLoopbackAddress(), port, target, ticker, random);
+    }
+
+    /** The same on another address of this machine: who connects to it is told apart by it. */
+    public static TcpProxy start(
+            String name, InetAddress address, int port, int target, Ticker ticker, RandomGenerator random)
+            throws IOException {
+        ServerSocket listener = listen(address, port);
+        TcpProxy proxy = new TcpProxy(name, address, listener.getLocalPort(), target, ticker, random);
         proxy.accept(listener);
         return proxy;
     }
@@ -135,7 +144,7 @@ public final class TcpProxy implements AutoCloseable {
             open.close();
             links.forEach(Link::reset);
         } else if (!down && open == null && !closed) {
-            accept(listen(port));
+            accept(listen(address, port));
         }
     }
 
@@ -199,12 +208,12 @@ public final class TcpProxy implements AutoCloseable {
         links.remove(link);
     }
 
-    private static ServerSocket listen(int port) throws IOException {
+    private static ServerSocket listen(InetAddress address, int port) throws IOException {
         for (int attempt = 1; ; attempt++) {
             ServerSocket socket = new ServerSocket();
             try {
                 socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+                socket.bind(new InetSocketAddress(address, port), BACKLOG);
                 return socket;
             } catch (BindException e) {
                 socket.close();

@@ -112,8 +112,9 @@ final class Chart {
 
     static String family(FaultRecord fault) {
         return switch (fault.fault().kind()) {
-            case POSTGRES_KILL, POSTGRES_PAUSE, KAFKA_KILL, KAFKA_PAUSE, NODE_KILL, NODE_PAUSE, NODE_STOP -> "process";
-            case CUT, SILENCE, SLOW, THROTTLE, SLICE, RESET, LIMIT, REDELIVERY -> "wire";
+            case POSTGRES_KILL, POSTGRES_PAUSE, KAFKA_KILL, KAFKA_PAUSE, NODE_KILL, NODE_PAUSE, NODE_STOP, CRASH_AT ->
+                "process";
+            case CUT, SILENCE, SLOW, THROTTLE, SLICE, RESET, LIMIT, REDELIVERY, MOVE_SLOTS -> "wire";
             case DISK_FULL, DISK_SLOW, POSTGRES_STALLS -> "disk";
             case CLOCK_SKEW -> "clock";
         };

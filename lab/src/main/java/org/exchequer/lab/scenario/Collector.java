@@ -14,6 +14,8 @@ import org.exchequer.lab.check.Evidence.Entry;
 import org.exchequer.lab.check.Evidence.Leg;
 import org.exchequer.lab.check.Evidence.Limit;
 import org.exchequer.lab.check.Evidence.Message;
+import org.exchequer.lab.check.shards.ShardedEvidence.Mark;
+import org.exchequer.lab.check.shards.ShardedEvidence.PartSize;
 import org.exchequer.ledger.api.RejectionReason;
 
 /**
@@ -25,7 +27,9 @@ final class Collector {
 
     private static final String JOURNAL = """
             SELECT sequence, kind, outcome, idempotency_key, debit_account, credit_account, amount, debit_balance,
-                   credit_balance, legs, pending, refers_to
+                   credit_balance, legs, pending, refers_to,
+                   metadata ->> '2pc.key' AS over_key, metadata ->> '2pc.parts' AS over_parts,
+                   metadata ->> '2pc.reverses' AS over_reverses
               FROM ledger.journal ORDER BY sequence""";
 
     private static final String BALANCES = """
@@ -39,6 +43,7 @@ final class Collector {
 
     private final Connection connection;
     private final Map<Long, Account> accounts = new HashMap<>();
+    private final Map<String, Mark> marks = new HashMap<>();
 
     private record Account(String code, String currency, String rule, long overdraftLimit) {}
 
@@ -113,7 +118,34 @@ final class Collector {
             reserved.add(leg(hold.debitAccount(), true, pending, null));
             reserved.add(leg(hold.creditAccount(), false, pending, null));
         }
-        return new Entry(sequence, row.getString("idempotency_key"), kind(kind), rejection, legs(row), reserved);
+        String key = row.getString("idempotency_key");
+        if (kind == 6 && outcome == 0) {
+            mark(key, row);
+        }
+        // What the ledger does by itself to move accounts nobody asked for.
+        String word = key.startsWith("~mv:") ? "move" : kind(kind);
+        return new Entry(sequence, key, word, rejection, legs(row), reserved);
+    }
+
+    /** What a hold says of its transaction over several shards, if it is one's. */
+    private void mark(String key, ResultSet row) throws SQLException {
+        String over = row.getString("over_key");
+        String parts = row.getString("over_parts");
+        if (over == null || parts == null) {
+            return;
+        }
+        List<PartSize> sizes = new ArrayList<>();
+        for (String part : parts.split(",", -1)) {
+            String[] numbers = part.split(":", 2);
+            sizes.add(new PartSize(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1])));
+        }
+        String reverses = row.getString("over_reverses");
+        marks.put(key.split(":", 3)[1], new Mark(over, sizes, reverses == null ? null : Long.valueOf(reverses)));
+    }
+
+    /** What the holds of the journal said of transactions over several shards, once that was read, by their names. */
+    Map<String, Mark> marks() {
+        return marks;
     }
 
     private List<Leg> legs(ResultSet row) throws SQLException {
@@ -199,11 +231,11 @@ final class Collector {
     }
 
     /** What is to be published of this journal: every posted transaction, in order. */
-    static List<Message> outbox(List<Entry> journal) {
+    static List<Message> outbox(String stream, List<Entry> journal) {
         List<Message> messages = new ArrayList<>();
         for (Entry entry : journal) {
             if (entry.rejection() == null && !entry.legs().isEmpty()) {
-                messages.add(new Message(Topics.STREAM, entry.position(), Topics.body(entry)));
+                messages.add(new Message(stream, entry.position(), Topics.body(entry)));
             }
         }
         return messages;

@@ -6,6 +6,8 @@ import org.exchequer.kernel.Ticker;
 import org.exchequer.lab.check.Checker;
 import org.exchequer.lab.check.Checkers;
 import org.exchequer.lab.check.Evidence;
+import org.exchequer.lab.check.shards.ShardChecker;
+import org.exchequer.lab.check.shards.ShardCheckers;
 import org.exchequer.lab.scenario.RunReport.NamedFinding;
 
 /**
@@ -20,8 +22,17 @@ record Invariants(List<Checker> checkers) {
     private static final int SHARE_OF_LENGTH = 30;
 
     static Invariants of(Ticker ticker, long lengthMs) {
+        return new Invariants(Checkers.ledger(ticker, perAccount(lengthMs)));
+    }
+
+    /** The same of a ledger over several shards. */
+    static List<ShardChecker> ofShards(Ticker ticker, long lengthMs) {
+        return ShardCheckers.all(ticker, perAccount(lengthMs));
+    }
+
+    private static Duration perAccount(long lengthMs) {
         Duration share = Duration.ofMillis(lengthMs / SHARE_OF_LENGTH);
-        return new Invariants(Checkers.ledger(ticker, share.compareTo(PER_ACCOUNT) > 0 ? share : PER_ACCOUNT));
+        return share.compareTo(PER_ACCOUNT) > 0 ? share : PER_ACCOUNT;
     }
 
     List<NamedFinding> check(Evidence evidence) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.exchequer.app.ShardedSystem;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
@@ -14,10 +16,12 @@ import org.exchequer.lab.check.Violation;
 import org.exchequer.lab.scenario.RunReport.NamedFinding;
 import org.exchequer.lab.stage.Watch;
 import org.exchequer.ledger.LedgerModule;
+import org.exchequer.ledger.api.Ledger;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.InvariantResult;
+import org.exchequer.platform.module.SystemModule;
 
 /** What is checked beside the histories: the program's own invariants, and that no deposed writer has written. */
 final class OwnChecks {
@@ -30,7 +34,7 @@ final class OwnChecks {
      * Recovers the ledger from the database, as a start does, and lets it check itself: every entry, every balance, the
      * whole hash chain. No node may be running.
      */
-    static List<NamedFinding> program(DatabaseAddress database, Clock clock, Ticker ticker) {
+    static List<NamedFinding> program(List<DatabaseAddress> databases, Clock clock, Ticker ticker) {
         Foundation foundation = new Foundation(
                 clock,
                 ticker,
@@ -39,11 +43,20 @@ final class OwnChecks {
                 OpenTelemetry.noop(),
                 "lab",
                 "http://127.0.0.1:0",
-                database,
+                databases.getFirst(),
                 "");
-        try (LedgerModule module = new LedgerModule(foundation)) {
+        if (databases.size() > 1) {
+            ShardedSystem system = new ShardedSystem(foundation, databases);
+            return program(system, system::ledger);
+        }
+        LedgerModule module = new LedgerModule(foundation);
+        return program(module, module::ledger);
+    }
+
+    private static List<NamedFinding> program(SystemModule system, Supplier<Ledger> ledger) {
+        try (SystemModule module = system) {
             module.start();
-            long last = module.ledger().lastSequence();
+            long last = ledger.get().lastSequence();
             for (long checked = 0; checked < last; checked += ENTRIES_PER_CHECK) {
                 module.checkInvariants();
             }
@@ -72,11 +85,25 @@ final class OwnChecks {
     /**
      * Whether an epoch that was over wrote again.
      *
-     * @param takeovers what each epoch had written when a later one was first seen to write
-     * @param entries what each has written in the end
+     * @param takeovers of each shard: what each epoch had written when a later one was first seen to write
+     * @param entries of each shard: what each epoch has written in the end
      */
-    static NamedFinding fencing(List<Watch.Takeover> takeovers, Map<Long, Long> entries) {
+    static NamedFinding fencing(List<List<Watch.Takeover>> takeovers, List<Map<Long, Long>> entries) {
         List<Violation> violations = new ArrayList<>();
+        long checked = 0;
+        for (int shard = 0; shard < takeovers.size(); shard++) {
+            checked += fencing(takeovers.get(shard), entries.get(shard), violations);
+        }
+        return finding(
+                "A writer that was deposed writes nothing any more, however late it wakes up.",
+                "fencing",
+                checked,
+                "ended epochs",
+                violations,
+                checked == 0 ? "no take-over in this run" : "");
+    }
+
+    private static long fencing(List<Watch.Takeover> takeovers, Map<Long, Long> entries, List<Violation> violations) {
         long checked = 0;
         for (Watch.Takeover takeover : takeovers) {
             for (Map.Entry<Long, Long> then : takeover.entries().entrySet()) {
@@ -92,13 +119,7 @@ final class OwnChecks {
                 }
             }
         }
-        return finding(
-                "A writer that was deposed writes nothing any more, however late it wakes up.",
-                "fencing",
-                checked,
-                "ended epochs",
-                violations,
-                checked == 0 ? "no take-over in this run" : "");
+        return checked;
     }
 
     /** Whether a node ended that nobody had killed. */

@@ -1,6 +1,7 @@
 package org.exchequer.lab.scenario;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.exchequer.lab.fault.Fault;
@@ -40,6 +41,17 @@ final class Plans {
                     return List.copyOf(faults);
                 }
             }
+        };
+    }
+
+    /** Each of these once, in an order from the seed, and then from the beginning again. */
+    static FaultPlan shuffled(long recoveryMs, List<Step> steps) {
+        return (random, lengthMs) -> {
+            List<Step> order = new ArrayList<>(steps);
+            for (int i = order.size(); i > 1; i--) {
+                Collections.swap(order, i - 1, random.nextInt(i));
+            }
+            return inTurn(recoveryMs, order.toArray(Step[]::new)).plan(random, lengthMs);
         };
     }
 

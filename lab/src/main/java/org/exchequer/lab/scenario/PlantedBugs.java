@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.exchequer.kernel.Ticker;
@@ -15,13 +16,13 @@ import org.exchequer.lab.check.Evidence;
 import org.exchequer.lab.check.Evidence.Balance;
 import org.exchequer.lab.check.Evidence.Entry;
 import org.exchequer.lab.check.Evidence.Leg;
+import org.exchequer.lab.check.Evidence.Limit;
 import org.exchequer.lab.check.Evidence.Message;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.History;
 import org.exchequer.lab.history.Operation;
-import org.exchequer.lab.load.Load;
 import org.exchequer.lab.scenario.RunReport.Planted;
 
 /**
@@ -153,6 +154,7 @@ final class PlantedBugs {
     }
 
     private static Optional<Evidence> appended(Evidence evidence, String key, long amount) {
+        List<String> customers = customers(evidence);
         List<Entry> journal = new ArrayList<>(evidence.journal().orElseThrow());
         journal.add(new Entry(
                 journal.getLast().position() + 1,
@@ -160,21 +162,32 @@ final class PlantedBugs {
                 Functions.TRANSFER,
                 null,
                 List.of(
-                        new Leg(Load.account(0), true, amount, "EUR", null),
-                        new Leg(Load.account(1), false, amount, "EUR", null)),
+                        new Leg(customers.getFirst(), true, amount, "EUR", null),
+                        new Leg(customers.getLast(), false, amount, "EUR", null)),
                 List.of()));
         return Optional.of(evidence.withJournal(journal));
     }
 
+    /** Accounts with a limit. Of a ledger over several shards each has others. */
+    private static List<String> customers(Evidence evidence) {
+        Map<String, Limit> limits = evidence.limits().orElse(Map.of());
+        return limits.keySet().stream()
+                .filter(account -> Objects.requireNonNull(limits.get(account)).mostDebit() != null)
+                .sorted()
+                .toList();
+    }
+
     private static Optional<Evidence> wrongBalance(Evidence evidence) {
-        return evidence.balances().map(read -> {
-            Map<String, Balance> balances = new HashMap<>(read);
-            balances.computeIfPresent(
-                    Load.account(0),
-                    (account, is) ->
-                            new Balance(is.debits() + 1, is.credits(), is.pendingDebits(), is.pendingCredits()));
-            return evidence.withBalances(balances);
-        });
+        return evidence.balances()
+                .filter(read -> !customers(evidence).isEmpty())
+                .map(read -> {
+                    Map<String, Balance> balances = new HashMap<>(read);
+                    balances.computeIfPresent(
+                            customers(evidence).getFirst(),
+                            (account, is) -> new Balance(
+                                    is.debits() + 1, is.credits(), is.pendingDebits(), is.pendingCredits()));
+                    return evidence.withBalances(balances);
+                });
     }
 
     /** The last read of an account answers as the first one of it did. */
@@ -214,15 +227,7 @@ final class PlantedBugs {
         events.set(
                 Math.toIntExact(event.index()),
                 new Event(event.index(), event.timeNanos(), event.process(), event.type(), event.function(), values));
-        return new Evidence(
-                History.of(events),
-                evidence.opening(),
-                evidence.journal(),
-                evidence.balances(),
-                evidence.limits(),
-                evidence.outbox(),
-                evidence.topic(),
-                evidence.inbox());
+        return evidence.withHistory(History.of(events));
     }
 
     private static Optional<Evidence> missingEvent(Evidence evidence) {

@@ -69,7 +69,7 @@ final class Redelivery implements AutoCloseable {
     private Redelivery(Stage stage, long seed, Ticker ticker) {
         this.kafka = new KafkaClients(stage.kafka().bootstrapServers());
         this.database =
-                Database.open(stage.postgres().address(), "lab", new SimpleMeterRegistry(), OpenTelemetry.noop());
+                Database.open(stage.postgres(0).address(), "lab", new SimpleMeterRegistry(), OpenTelemetry.noop());
         this.random = new SplittableRandom(seed ^ 0x5DEECE66DL);
         this.consumer = new InboxConsumer(
                 InboxSettings.of("lab", "redelivery", TOPIC.name()),

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,19 +12,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Ticker;
-import org.exchequer.lab.check.Checker;
-import org.exchequer.lab.check.Evidence;
-import org.exchequer.lab.check.Evidence.Entry;
 import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
+import org.exchequer.lab.check.shards.ShardedEvidence.Healing;
 import org.exchequer.lab.fault.Fault;
 import org.exchequer.lab.fault.FaultRecord;
 import org.exchequer.lab.fault.Injector;
-import org.exchequer.lab.history.History;
 import org.exchequer.lab.history.HistoryRecorder;
 import org.exchequer.lab.load.Arrivals;
 import org.exchequer.lab.load.Client;
@@ -34,11 +31,10 @@ import org.exchequer.lab.load.Series;
 import org.exchequer.lab.load.Wire;
 import org.exchequer.lab.scenario.RunReport.Epoch;
 import org.exchequer.lab.scenario.RunReport.NamedFinding;
-import org.exchequer.lab.scenario.RunReport.Planted;
 import org.exchequer.lab.scenario.RunReport.Trouble;
 import org.exchequer.lab.stage.Node;
 import org.exchequer.lab.stage.Stage;
-import org.exchequer.lab.stage.Watch;
+import org.exchequer.lab.stage.Watches;
 import org.exchequer.platform.infra.Folders;
 
 /** Plays a scenario: sets the stage, loads it, breaks it, heals it, reads what is durable, checks, reports. */
@@ -48,8 +44,6 @@ public final class Run {
     private static final Duration IMPATIENCE = Duration.ofSeconds(4);
     private static final int BRIEF = 160;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
-    private static final Duration SETTLE = Duration.ofMinutes(2);
-    private static final Duration READ = Duration.ofMinutes(2);
 
     private final RunSettings settings;
     private final RunFolder folder;
@@ -63,10 +57,7 @@ public final class Run {
             long shed,
             Map<String, Long> troubles,
             List<FaultRecord> faults,
-            List<Watch.Takeover> took) {}
-
-    /** What was found afterwards. */
-    private record Found(List<NamedFinding> findings, List<Planted> planted) {}
+            Optional<Healing> healing) {}
 
     /** @param progress told in a line what is being done */
     public Run(RunSettings settings, RunFolder folder, Clock clock, Ticker ticker, Consumer<String> progress) {
@@ -91,13 +82,16 @@ public final class Run {
         SplittableRandom faultRandom = random.split();
         List<Fault> schedule =
                 settings.schedule().orElseGet(() -> scenario.faults().plan(faultRandom, settings.lengthMs()));
-        progress.accept(
-                "setting the stage: PostgreSQL, Kafka, " + scenario.setting().nodes() + " nodes");
+        progress.accept("setting the stage: %d × PostgreSQL, Kafka, %d nodes"
+                .formatted(scenario.setting().shards(), scenario.setting().nodes()));
         Stage.Settings stageSettings = new Stage.Settings(
-                folder.stage(), scenario.setting().nodes(), scenario.setting().diskMiB());
+                folder.stage(),
+                scenario.setting().nodes(),
+                scenario.setting().diskMiB(),
+                scenario.setting().shards());
         Seen seen;
-        Found found;
-        long origin;
+        Examiner.Found found;
+        List<Epoch> epochs;
         try (Stage stage = Stage.open(stageSettings, clock, ticker, random.split(), progress);
                 Wire wire = new Wire(stage.nodes().stream().map(Node::url).toList(), stage.token(), ATTEMPT_TIMEOUT);
                 HistoryRecorder history = HistoryRecorder.create(folder.history(), ticker)) {
@@ -108,18 +102,20 @@ public final class Run {
             Redelivery redelivery =
                     scenario.setting().redelivery() ? Redelivery.start(stage, settings.seed(), ticker) : null;
             try (redelivery;
-                    Watch watch = Watch.start(stage.postgres(), ticker)) {
+                    Watches watches = Watches.start(stage.databases(), ticker)) {
                 progress.accept("%,d operations, %d faults, %d s"
                         .formatted(arrivals.length, schedule.size(), length().toSeconds()));
-                origin = ticker.nanos();
-                seen = load(stage, load, watch, schedule, arrivals, origin);
+                long origin = ticker.nanos();
+                seen = load(stage, load, watches, schedule, arrivals, origin);
                 if (redelivery != null) {
                     seen.faults().add(redelivery.record(settings.lengthMs()));
                 }
-                found = check(stage, watch, redelivery);
+                epochs = epochs(watches, origin);
+                found = new Examiner(stage, watches, redelivery, settings, clock, ticker, progress)
+                        .examine(folder.history(), seen.healing());
             }
         }
-        RunReport report = report(scenario, startedAt, began, origin, schedule, seen, found);
+        RunReport report = report(scenario, startedAt, began, schedule, epochs, seen, found);
         folder.write(report);
         tidy(report.verdict());
         return report;
@@ -129,74 +125,38 @@ public final class Run {
         return Duration.ofMillis(settings.lengthMs());
     }
 
-    private Seen load(Stage stage, Load load, Watch watch, List<Fault> schedule, long[] arrivals, long origin)
+    private Seen load(Stage stage, Load load, Watches watches, List<Fault> schedule, long[] arrivals, long origin)
             throws IOException, SQLException, InterruptedException {
-        Injector injector = new Injector(stage, watch, load::troubles, folder.faults(), ticker);
+        Injector injector = new Injector(stage, watches.each(), load::troubles, folder.faults(), ticker);
         injector.start(schedule, origin);
         Series series = load.run(arrivals, origin, length());
         injector.awaitEnd();
         progress.accept("healing, and asking again what is not known");
         stage.heal();
-        load.settleUnknown();
-        return new Seen(series, load.shed(), load.troubles(), new ArrayList<>(injector.finish()), watch.takeovers());
-    }
-
-    private Found check(Stage stage, Watch watch, @org.jspecify.annotations.Nullable Redelivery redelivery)
-            throws Exception {
-        progress.accept("reading what is durable");
-        Evidence evidence;
-        Map<Long, Long> entries;
-        try (Connection connection = stage.postgres().connect(READ)) {
-            boolean level = Collector.awaitProjection(connection, SETTLE);
-            Collector collector = new Collector(connection);
-            List<Entry> journal = collector.journal();
-            List<Evidence.Message> outbox = Collector.outbox(journal);
-            long last = outbox.isEmpty() ? 0 : outbox.getLast().sequence();
-            Topics topics = new Topics(stage.kafka().bootstrapServers(), ticker);
-            evidence = Evidence.of(History.read(folder.history()))
-                    .withJournal(journal)
-                    .withLimits(collector.limits())
-                    .withOutbox(outbox)
-                    .withTopic(topics.read(Topics.TRANSACTIONS, last, SETTLE));
-            if (level) {
-                evidence = evidence.withBalances(collector.balances());
-            }
-            if (redelivery != null) {
-                evidence = evidence.withInbox(redelivery.applied(last, SETTLE));
-            }
-            entries = Watch.entries(connection);
+        Optional<Healing> healing = Optional.empty();
+        if (stage.databases().size() > 1) {
+            Settling settling = new Settling(stage, ticker);
+            healing = Optional.of(settling.await());
+            settling.awaitMoves();
+            load.settleUnknown();
+            settling.await();
+        } else {
+            load.settleUnknown();
         }
-        watch.close();
-        stage.stopNodes();
-        progress.accept("checking");
-        Invariants invariants = Invariants.of(ticker, settings.lengthMs());
-        List<NamedFinding> findings = new ArrayList<>(invariants.check(evidence));
-        findings.add(OwnChecks.fencing(watch.takeovers(), entries));
-        findings.add(OwnChecks.survival(stage.nodes().size(), stage.endedByThemselves()));
-        findings.addAll(OwnChecks.program(stage.postgres().address(), clock, ticker));
-        progress.accept("planting bugs in copies of the evidence");
-        return new Found(findings, PlantedBugs.plant(evidence, silent(invariants, findings), ticker));
-    }
-
-    /** The checkers that found nothing. */
-    private static List<Checker> silent(Invariants invariants, List<NamedFinding> findings) {
-        return invariants.checkers().stream()
-                .filter(checker -> findings.stream()
-                        .map(NamedFinding::finding)
-                        .noneMatch(finding ->
-                                finding.checker().equals(checker.name()) && finding.verdict() == Verdict.INVALID))
-                .toList();
+        return new Seen(series, load.shed(), load.troubles(), new ArrayList<>(injector.finish()), healing);
     }
 
     private RunReport report(
-            Scenario scenario, String startedAt, long began, long origin, List<Fault> schedule, Seen seen, Found found)
+            Scenario scenario,
+            String startedAt,
+            long began,
+            List<Fault> schedule,
+            List<Epoch> epochs,
+            Seen seen,
+            Examiner.Found found)
             throws InterruptedException {
         Verdict verdict =
                 Verdict.of(found.findings().stream().map(NamedFinding::finding).toList());
-        List<Epoch> epochs = seen.took().stream()
-                .map(epoch -> new Epoch(
-                        TimeUnit.NANOSECONDS.toMillis(epoch.nanos() - origin), epoch.epoch(), nodeName(epoch.node())))
-                .toList();
         List<Trouble> troubles = seen.troubles().entrySet().stream()
                 .map(each -> new Trouble(each.getKey(), each.getValue()))
                 .sorted(Comparator.comparingLong(Trouble::count).reversed())
@@ -215,7 +175,7 @@ public final class Run {
                 TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - began),
                 Machine.program(),
                 Machine.describe(),
-                "./exchequer lab replay " + folder.id(),
+                "./exchequer lab replay " + folder.replayed(),
                 schedule,
                 seen.faults(),
                 epochs,
@@ -227,6 +187,22 @@ public final class Run {
                 found.findings(),
                 found.planted(),
                 scenario.notTested());
+    }
+
+    /** Of every shard; the first of each but the first shard's is left out: nobody took anything over there. */
+    private List<Epoch> epochs(Watches watches, long origin) {
+        List<Epoch> epochs = new ArrayList<>();
+        for (int shard = 0; shard < watches.each().size(); shard++) {
+            String of = watches.each().size() == 1 ? "" : " for shard " + shard;
+            watches.each().get(shard).takeovers().stream()
+                    .skip(shard == 0 ? 0 : 1)
+                    .map(epoch -> new Epoch(
+                            TimeUnit.NANOSECONDS.toMillis(epoch.nanos() - origin),
+                            epoch.epoch(),
+                            nodeName(epoch.node()) + of))
+                    .forEach(epochs::add);
+        }
+        return epochs;
     }
 
     private String nodeName(String id) {

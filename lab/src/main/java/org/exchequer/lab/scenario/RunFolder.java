@@ -20,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code stage} the logs and data of what ran.
  */
 public final class RunFolder {
+    /** Where runs are kept unless somebody says otherwise. */
+    public static final Path USUAL = Path.of("data", "lab", "runs");
+
     private static final String RESULT = "run.json";
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final DateTimeFormatter STAMP =
@@ -80,6 +83,12 @@ public final class RunFolder {
 
     public Path path() {
         return path;
+    }
+
+    /** What a command that plays it again says of which run, and of where it is unless that is the usual place. */
+    String replayed() {
+        Path runs = path.getParent();
+        return runs == null || runs.endsWith(USUAL) ? id() : id() + " --out " + runs;
     }
 
     Path history() {

@@ -29,10 +29,11 @@ public record Scenario(
      *
      * @param nodes how many
      * @param diskMiB of a disk of PostgreSQL's own, 0 for none
+     * @param shards of the ledger, each with a PostgreSQL of its own
      * @param redelivery whether a consumer reads the events from a topic where they come again and out of order
      */
-    public record Setting(int nodes, int diskMiB, boolean redelivery) {
-        static final Setting TWO_NODES = new Setting(2, 0, false);
-        static final Setting THREE_NODES = new Setting(3, 0, false);
+    public record Setting(int nodes, int diskMiB, int shards, boolean redelivery) {
+        static final Setting TWO_NODES = new Setting(2, 0, 1, false);
+        static final Setting THREE_NODES = new Setting(3, 0, 1, false);
     }
 }

@@ -21,8 +21,13 @@ final class Topics {
     /** The ledger's topic. */
     static final String TRANSACTIONS = "exchequer.ledger.transactions.v1";
 
-    /** Its one partition. */
+    /** Of a topic's one partition. */
     static final String STREAM = TRANSACTIONS + "/0";
+
+    /** The topic of a shard; the first has that of a ledger that is whole. */
+    static String transactions(int shard) {
+        return shard == 0 ? TRANSACTIONS : "exchequer.ledger.transactions.s" + shard + ".v1";
+    }
 
     private static final int POLL_RECORDS = 2_000;
     private static final Duration POLL = Duration.ofMillis(200);
@@ -66,7 +71,7 @@ final class Topics {
     static Message message(ConsumerRecord<byte[], byte[]> record) {
         try {
             TransactionPosted event = TransactionPosted.parseFrom(record.value());
-            return new Message(TRANSACTIONS + "/" + record.partition(), event.getId(), body(event));
+            return new Message(record.topic() + "/" + record.partition(), event.getId(), body(event));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("offset " + record.offset() + " of " + record.topic() + " is no event", e);
         }

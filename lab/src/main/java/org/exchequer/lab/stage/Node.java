@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.exchequer.kernel.Ticker;
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @see Stage
  */
 public final class Node {
+    static final String SKEW = ".skew";
+    static final String ARMED = ".armed";
+    static final String CRASHED = ".crashed";
+    /** What a node ends with that died at a fault point. */
+    public static final int CRASH_EXIT_CODE = CrashPoints.EXIT_CODE;
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration LOOK_PATIENCE = Duration.ofSeconds(2);
@@ -45,19 +52,28 @@ public final class Node {
     private @Nullable Process process;
     private boolean asked;
     private boolean served;
+    private boolean doomed;
 
     /**
      * The proxies of a node.
      *
      * @param clients from clients to its HTTP port
-     * @param peers from other nodes to its gRPC port
-     * @param postgres from it to PostgreSQL
+     * @param peers from each other node, by name, to its gRPC port
+     * @param postgres from it to each PostgreSQL, by shard
      * @param kafka from it to Kafka
      */
-    public record Wires(TcpProxy clients, TcpProxy peers, TcpProxy postgres, TcpProxy kafka) {
-        /** All four. */
+    public record Wires(TcpProxy clients, Map<String, TcpProxy> peers, List<TcpProxy> postgres, TcpProxy kafka) {
+        public Wires {
+            peers = Map.copyOf(peers);
+            postgres = List.copyOf(postgres);
+        }
+
+        /** Every one. */
         public List<TcpProxy> all() {
-            return List.of(clients, peers, postgres, kafka);
+            List<TcpProxy> all = new ArrayList<>(List.of(clients, kafka));
+            all.addAll(peers.values());
+            all.addAll(postgres);
+            return all;
         }
     }
 
@@ -121,6 +137,7 @@ public final class Node {
         process = builder.start();
         asked = false;
         served = false;
+        doomed = false;
     }
 
     private List<String> command() {
@@ -132,7 +149,9 @@ public final class Node {
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of("-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(NodeMain.class.getName(), skewFile().toString(), "up", "--no-sample"));
+        // Other nodes have addresses that are this node's alone to use, so that each wire can be cut by itself.
+        command.add("-Djdk.net.hosts.file=" + control(".hosts"));
+        command.addAll(List.of(NodeMain.class.getName(), control("").toString(), "up", "--no-sample"));
         command.addAll(List.of("--data", data.toString(), "--port", Integer.toString(httpPort)));
         command.addAll(List.of("--grpc-port", Integer.toString(grpcPort)));
         return command;
@@ -174,12 +193,46 @@ public final class Node {
 
     /** Puts its clock forward or, when negative, back; 0 sets it right again. */
     public void skewClock(Duration skew) throws IOException {
-        Path fresh = Files.writeString(data.resolveSibling(name + ".skew.new"), Long.toString(skew.toMillis()));
-        Files.move(fresh, skewFile(), StandardCopyOption.ATOMIC_MOVE);
+        Path fresh = Files.writeString(control(SKEW + ".new"), Long.toString(skew.toMillis()));
+        Files.move(fresh, control(SKEW), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private Path skewFile() {
-        return data.resolveSibling(name + ".skew");
+    private Path control(String end) {
+        return data.resolveSibling(name + end);
+    }
+
+    /**
+     * Lets the process die at a passage of a fault point, with exit code {@value CrashPoints#EXIT_CODE}, or kill a
+     * database there.
+     *
+     * @param passage which one from now on, 1 for the next
+     * @param victim process id of a PostgreSQL; 0 for the node itself
+     */
+    public synchronized void arm(String point, int passage, long victim) throws IOException {
+        doomed = victim == 0;
+        Path fresh = Files.writeString(control(ARMED + ".new"), new CrashPoints.Armed(point, passage, victim).line());
+        Files.move(fresh, control(ARMED), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Nothing is armed any more; tells how often what was armed has happened since the run began, by its line. */
+    public long disarm(String point) throws IOException {
+        Files.deleteIfExists(control(ARMED));
+        return crashes(point);
+    }
+
+    /** How often something was done at this point since the run began. */
+    public long crashes(String point) throws IOException {
+        if (!Files.exists(control(CRASHED))) {
+            return 0;
+        }
+        return Files.readAllLines(control(CRASHED)).stream()
+                .filter(line -> line.startsWith(point + " "))
+                .count();
+    }
+
+    /** What its process ended with; empty while it runs. */
+    public synchronized OptionalInt exitCode() {
+        return process == null || process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
     /**
@@ -192,7 +245,8 @@ public final class Node {
         boolean ready = isAlive() && (hasServed() || isReady());
         synchronized (this) {
             served |= ready;
-            if (process == null || process.isAlive() || asked) {
+            boolean crashed = doomed && exitCode().equals(OptionalInt.of(CrashPoints.EXIT_CODE));
+            if (process == null || process.isAlive() || asked || crashed) {
                 return Optional.empty();
             }
             String line = name + " ended by itself with exit code " + process.exitValue();
@@ -215,6 +269,26 @@ public final class Node {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
                 .timeout(LOOK_PATIENCE)
                 .header("Authorization", "Bearer " + token)
+                .build();
+        return probe.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    /** A page, asked past the proxies. */
+    public String get(String path, String token) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                .timeout(LOOK_PATIENCE)
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return probe.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    /** The HTTP status of a small JSON document posted past the proxies. */
+    public int post(String path, String token, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                .timeout(LOOK_PATIENCE)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return probe.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }

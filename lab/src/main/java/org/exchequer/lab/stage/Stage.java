@@ -1,6 +1,7 @@
 package org.exchequer.lab.stage;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,14 +31,17 @@ import org.exchequer.platform.security.LocalIssuer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL, a real Kafka and several nodes of the program, each a process of its own, with a proxy on every
- * wire:
+ * A real PostgreSQL for each shard, a real Kafka and several nodes of the program, each a process of its own, with a
+ * proxy on every wire, one for each pair:
  *
  * <pre>
  *   clients ──▶ node ──▶ PostgreSQL
  *                │  ╲
  *   other nodes ─┘   ──▶ Kafka
  * </pre>
+ *
+ * <p>A node knows the others by names that mean another address for each of them, so each wire from one node to
+ * another has a proxy of its own. That takes an operating system on which all of 127/8 is the machine itself.
  *
  * <p>All of it ends with the lab's process, however that ends (see {@link Reaper}).
  */
@@ -55,13 +59,14 @@ public final class Stage implements AutoCloseable {
     private final FreePorts ports = new FreePorts();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<Node> nodes = new ArrayList<>();
+    private final List<Integer> peerPorts = new ArrayList<>();
     private final List<String> ended = new CopyOnWriteArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final LocalIssuer issuer;
     private final Clock clock;
     private final String token;
     private final @Nullable Disk disk;
-    private final Postgres postgres;
+    private final List<Postgres> databases = new ArrayList<>();
     private final Kafka kafka;
     private final HttpClient probe;
 
@@ -70,12 +75,16 @@ public final class Stage implements AutoCloseable {
      *
      * @param folder of this run alone
      * @param nodes how many, 1 to 5
-     * @param diskMiB size of a disk of PostgreSQL's own, 0 for the folder's
+     * @param diskMiB size of a disk of the first PostgreSQL's own, 0 for the folder's
+     * @param shards how many the ledger has, 1 to 5, each with a PostgreSQL of its own
      */
-    public record Settings(Path folder, int nodes, int diskMiB) {
+    public record Settings(Path folder, int nodes, int diskMiB, int shards) {
         public Settings {
             if (nodes < 1 || nodes > 5) {
                 throw new IllegalArgumentException("nodes must be from 1 to 5");
+            }
+            if (shards < 1 || shards > 5) {
+                throw new IllegalArgumentException("shards must be from 1 to 5");
             }
         }
     }
@@ -98,7 +107,10 @@ public final class Stage implements AutoCloseable {
             this.disk = settings.diskMiB() == 0 ? null : keep(Disk.mount(folder.resolve("disk"), settings.diskMiB()));
             Path cluster =
                     disk == null ? folder.resolve("postgresql") : disk.folder().resolve("postgresql");
-            this.postgres = keep(Postgres.start(cluster, ticker, progress));
+            for (int shard = 0; shard < settings.shards(); shard++) {
+                Path place = shard == 0 ? cluster : folder.resolve("postgresql-" + shard);
+                databases.add(keep(Postgres.start(place, ticker, progress)));
+            }
             this.issuer = issuer(folder);
             this.token =
                     issuer.token("lab", EnumSet.of(Role.ADMIN), clock.instant().minus(TOKEN_AGE), TOKEN_LIFE);
@@ -149,11 +161,13 @@ public final class Stage implements AutoCloseable {
             int listener = ports.next();
             listeners.add(listener);
             own.add(new int[] {http, grpc});
+            List<TcpProxy> postgres = new ArrayList<>();
+            for (int shard = 0; shard < databases.size(); shard++) {
+                String which = databases.size() == 1 ? "PostgreSQL" : "PostgreSQL " + shard;
+                postgres.add(proxy(name + " → " + which, postgresPort(shard)));
+            }
             wires.add(new Node.Wires(
-                    proxy("clients → " + name, http),
-                    proxy("nodes → " + name, grpc),
-                    proxy(name + " → PostgreSQL", postgresPort()),
-                    proxy(name + " → Kafka", listener)));
+                    proxy("clients → " + name, http), peers(i, grpc), postgres, proxy(name + " → Kafka", listener)));
         }
         Kafka started = keep(Kafka.start(
                 folder.resolve("kafka"),
@@ -163,7 +177,8 @@ public final class Stage implements AutoCloseable {
                 ticker,
                 progress));
         for (int i = 0; i < settings.nodes(); i++) {
-            Node node = node(folder, "node" + (i + 1), own.get(i), wires.get(i));
+            writeHosts(folder, i);
+            Node node = node(folder, i, own.get(i), wires.get(i));
             nodes.add(node);
             keep(node::kill);
             node.start();
@@ -171,16 +186,48 @@ public final class Stage implements AutoCloseable {
         return started;
     }
 
+    /** Wires of all others to this one: on one port, each on an address of its own. */
+    private Map<String, TcpProxy> peers(int node, int grpc) throws IOException {
+        Map<String, TcpProxy> peers = new HashMap<>();
+        int port = ports.next();
+        peerPorts.add(port);
+        for (int other = 0; other < settings.nodes(); other++) {
+            if (other != node) {
+                String name = "node" + (other + 1) + " → node" + (node + 1);
+                InetAddress address = InetAddress.getByName(peerAddress(other, node));
+                peers.put("node" + (other + 1), keep(TcpProxy.start(name, address, port, grpc, ticker, random)));
+            }
+        }
+        return peers;
+    }
+
+    /** What a node is told that another one's name means; all of 127/8 is this machine. */
+    private static String peerAddress(int from, int to) {
+        return "127.1." + (from + 1) + "." + (to + 1);
+    }
+
+    private void writeHosts(Path folder, int node) throws IOException {
+        StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
+        for (int other = 0; other < settings.nodes(); other++) {
+            hosts.append(peerAddress(node, other))
+                    .append(" node")
+                    .append(other + 1)
+                    .append('\n');
+        }
+        Files.writeString(folder.resolve("node" + (node + 1) + ".hosts"), hosts);
+    }
+
     private TcpProxy proxy(String name, int target) throws IOException {
         return keep(TcpProxy.start(name, ports.next(), target, ticker, random));
     }
 
-    private int postgresPort() {
-        String url = postgres.address().jdbcUrl();
+    private int postgresPort(int shard) {
+        String url = databases.get(shard).address().jdbcUrl();
         return Integer.parseInt(url.replaceFirst(".*:(\\d+)/.*", "$1"));
     }
 
-    private Node node(Path folder, String name, int[] own, Node.Wires wires) throws IOException {
+    private Node node(Path folder, int index, int[] own, Node.Wires wires) throws IOException {
+        String name = "node" + (index + 1);
         Path data = folder.resolve(name);
         try (DataDirectory made = DataDirectory.open(data)) {
             // One issuer for all nodes: a token of one holds at each.
@@ -190,18 +237,16 @@ public final class Stage implements AutoCloseable {
                 }
             }
         }
-        DatabaseAddress database = postgres.address();
+        List<String> urls = new ArrayList<>();
+        for (int shard = 0; shard < databases.size(); shard++) {
+            DatabaseAddress database = databases.get(shard).address();
+            int port = wires.postgres().get(shard).port();
+            urls.add("postgresql://%s:%s@127.0.0.1:%d/exchequer".formatted(database.user(), database.password(), port));
+        }
         Map<String, String> environment = new HashMap<>();
-        environment.put(
-                "EXCHEQUER_DATABASE_URL",
-                "postgresql://%s:%s@127.0.0.1:%d/exchequer"
-                        .formatted(
-                                database.user(),
-                                database.password(),
-                                wires.postgres().port()));
+        environment.put("EXCHEQUER_DATABASE_URL", String.join(",", urls));
         environment.put("EXCHEQUER_KAFKA", "127.0.0.1:" + wires.kafka().port());
-        environment.put(
-                "EXCHEQUER_PUBLIC_URL", "http://127.0.0.1:" + wires.peers().port());
+        environment.put("EXCHEQUER_PUBLIC_URL", "http://" + name + ":" + peerPorts.get(index));
         return new Node(
                 name,
                 data,
@@ -248,8 +293,17 @@ public final class Stage implements AutoCloseable {
         });
     }
 
-    public Postgres postgres() {
-        return postgres;
+    /** The PostgreSQL of a shard. */
+    public Postgres postgres(int shard) {
+        if (shard >= databases.size()) {
+            throw new StageException("this run has no PostgreSQL " + shard);
+        }
+        return databases.get(shard);
+    }
+
+    /** That of each shard. */
+    public List<Postgres> databases() {
+        return List.copyOf(databases);
     }
 
     public Kafka kafka() {
@@ -312,11 +366,16 @@ public final class Stage implements AutoCloseable {
         if (disk != null) {
             disk.empty();
         }
-        postgres.resume();
+        for (Postgres postgres : databases) {
+            postgres.resume();
+        }
         kafka.resume();
-        postgres.awaitRunning();
-        postgres.slowDisk(false);
+        for (Postgres postgres : databases) {
+            postgres.awaitRunning();
+            postgres.slowDisk(false);
+        }
         for (Node node : nodes) {
+            node.disarm("");
             node.skewClock(Duration.ZERO);
             node.resume();
             node.start();

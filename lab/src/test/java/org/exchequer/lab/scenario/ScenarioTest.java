@@ -18,7 +18,7 @@ import org.exchequer.platform.testing.TestFolders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The whole lab on real parts, in its short form: PostgreSQL, Kafka and two nodes, killed and stopped under load. */
+/** The whole lab on real parts, in its short form: PostgreSQL, Kafka and nodes, killed and stopped under load. */
 @Timeout(300)
 class ScenarioTest {
     private static final int PER_SECOND = 60;
@@ -36,6 +36,20 @@ class ScenarioTest {
                         Fault.on(8_000, FaultKind.NODE_PAUSE, "writer", 7_000),
                         Fault.on(18_000, FaultKind.NODE_KILL, "writer", 4_000)));
         assertThat(run.takeovers()).as("epochs").hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void money_survives_on_two_shards_when_nodes_and_databases_die_between_them() throws Exception {
+        RunReport run = play(
+                "shards-in-doubt",
+                17_000,
+                List.of(
+                        Fault.on(1_500, FaultKind.POSTGRES_KILL, "postgres-1", 1_000),
+                        new Fault(4_500, FaultKind.CRASH_AT, "node1@shards.decide.after", 4_000, 1),
+                        Fault.on(10_000, FaultKind.SILENCE, "postgres-1:all", 3_500)));
+        assertThat(run.findings())
+                .extracting(named -> named.finding().checker())
+                .contains("two-phase", "in-transit", "in-doubt", "one-home", "linearizability");
     }
 
     private static RunReport play(String scenario, long lengthMs, List<Fault> schedule) throws Exception {

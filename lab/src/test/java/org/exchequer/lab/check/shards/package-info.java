@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.check.shards;
+
+import org.jspecify.annotations.NullMarked;
