@@ -74,7 +74,7 @@ record CrashSteps(String point, String victim) {
         if (MOVING.contains(point)) {
             // The first node that answers moves them.
             return together(
-                    on(CRASH_AT, target("node1"), 9_000, 12_000, 1), on(MOVE_SLOTS, "0>1", 12_000, 14_000, SLOTS));
+                    on(CRASH_AT, target("node1"), 17_000, 18_000, 1), on(MOVE_SLOTS, "0>1", 18_000, 20_000, SLOTS));
         }
         // The one dies and leaves something; the other must end it. What only a resolver may roll back has not
         // expired: its coordinator's clock stands still in the past.

@@ -20,7 +20,7 @@ import org.exchequer.lab.scenario.Scenario.Setting;
 
 /** The scenarios of a ledger over several shards, each with a PostgreSQL of its own. */
 final class ShardScenarios {
-    private static final int RATE = 60;
+    private static final int RATE = 40;
     static final int NODES = 3;
     static final int SHARDS = 2;
 
@@ -44,7 +44,7 @@ final class ShardScenarios {
                             + " move.",
                     new Setting(2, 0, 3, false),
                     Mix.SHARDS_REFUSING,
-                    RATE,
+                    30,
                     26 * 60,
                     shuffled(
                             9_000,

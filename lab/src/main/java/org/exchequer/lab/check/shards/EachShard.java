@@ -16,11 +16,13 @@ import org.exchequer.lab.check.Violation;
 public final class EachShard implements ShardChecker {
     private final Checker checker;
     private final boolean whole;
+    private final Views views;
 
     /** @param whole whether it is checked of the journals put together, too */
-    public EachShard(Checker checker, boolean whole) {
+    EachShard(Checker checker, boolean whole, Views views) {
         this.checker = checker;
         this.whole = whole;
+        this.views = views;
     }
 
     @Override
@@ -38,19 +40,20 @@ public final class EachShard implements ShardChecker {
         if (!evidence.isRead()) {
             return Finding.unknown(name(), "things", "not every journal was read");
         }
+        List<Evidence> seen = views.of(evidence);
         List<Finding> findings = new ArrayList<>();
         for (int shard = 0; shard < evidence.books().size(); shard++) {
-            findings.add(named("shard " + shard, checker.check(view(evidence, shard))));
+            findings.add(named("shard " + shard, checker.check(seen.get(shard))));
         }
         if (whole) {
-            findings.add(named("all shards", checker.check(WholeView.of(evidence))));
+            findings.add(named("all shards", checker.check(seen.getLast())));
         }
         return sum(findings);
     }
 
     /** A shard as a ledger of its own. */
     public static Evidence view(ShardedEvidence evidence, int shard) {
-        return ShardView.of(evidence, shard);
+        return ShardView.of(evidence, shard, new Views());
     }
 
     private static Finding named(String where, Finding finding) {

@@ -78,7 +78,7 @@ public final class InTransit implements ShardChecker {
             At earlier = sent.at(pair.earlier());
             At other = received.at(pair.other());
             At later = sent.at(pair.later());
-            compare(from, to, earlier, other, later, "positions " + pair, tally);
+            compare(from, to, earlier, other, later, describe(pair), tally);
         }
         tally.checked();
         At end = sent.last();
@@ -90,6 +90,11 @@ public final class InTransit implements ShardChecker {
                     "in the end what shard " + from + " sent to shard " + to + " is not what arrived",
                     story(end, arrived, end, "in the end"));
         }
+    }
+
+    private static String describe(Pair pair) {
+        return "the one's journal ended at %d, then the other's at %d, then the one's at %d"
+                .formatted(pair.earlier(), pair.other(), pair.later());
     }
 
     private static void compare(int from, int to, At earlier, At other, At later, String where, Tally tally) {
@@ -109,12 +114,21 @@ public final class InTransit implements ShardChecker {
     }
 
     private static List<String> story(At earlier, At other, At later, String where) {
-        return List.of(where, "sent, read first: " + earlier, "received: " + other, "sent, read last: " + later);
+        return List.of(
+                where,
+                "sent, read first: " + earlier.describe(),
+                "received: " + other.describe(),
+                "sent, read last: " + later.describe());
     }
 
     /** Totals of an account in transit. */
     private record At(long debits, long credits, long pendingDebits, long pendingCredits) {
         static final At NOTHING = new At(0, 0, 0, 0);
+
+        String describe() {
+            return "debits " + debits + ", credits " + credits + ", on hold " + pendingDebits + " of debits and "
+                    + pendingCredits + " of credits";
+        }
 
         long net() {
             return debits - credits;

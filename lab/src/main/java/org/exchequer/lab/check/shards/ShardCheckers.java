@@ -23,8 +23,9 @@ public final class ShardCheckers {
     public static List<ShardChecker> all(Ticker ticker, Duration perAccount) {
         List<ShardChecker> all =
                 new ArrayList<>(List.of(new TwoPhase(), new InTransit(), new InDoubt(), new OneHome()));
+        Views views = new Views();
         Checkers.ledger(ticker, perAccount)
-                .forEach(checker -> all.add(new EachShard(checker, OF_THE_WHOLE.contains(checker.name()))));
+                .forEach(checker -> all.add(new EachShard(checker, OF_THE_WHOLE.contains(checker.name()), views)));
         return List.copyOf(all);
     }
 }

@@ -24,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * when the client was, if that says that it was done.
  */
 final class ShardView {
-    /** How often a key begins anew because an account has moved, or a reversal because one was rolled back. */
-    private static final int ATTEMPTS = 4;
-
+    private final Views views;
     private final ShardedEvidence evidence;
     private final int shard;
     private final Map<String, Entry> plain = new HashMap<>();
@@ -37,7 +35,8 @@ final class ShardView {
     private final Map<Integer, List<Event>> completions = new HashMap<>();
     private int processes;
 
-    private ShardView(ShardedEvidence evidence, int shard) {
+    private ShardView(ShardedEvidence evidence, int shard, Views views) {
+        this.views = views;
         this.evidence = evidence;
         this.shard = shard;
         for (Entry entry : evidence.journal(shard)) {
@@ -54,9 +53,9 @@ final class ShardView {
         }
     }
 
-    static Evidence of(ShardedEvidence evidence, int shard) {
+    static Evidence of(ShardedEvidence evidence, int shard, Views views) {
         Evidence books = evidence.books().get(shard);
-        History history = new ShardView(evidence, shard).history();
+        History history = new ShardView(evidence, shard, views).history();
         return new Evidence(
                 history,
                 books.opening(),
@@ -135,15 +134,10 @@ final class ShardView {
 
     private List<String> names(Operation operation, String key) {
         List<String> names = new ArrayList<>(namesOf.getOrDefault(key, List.of()));
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            String name = operation.function().equals(Functions.REVERSE)
-                    ? Keys.reversal(operation.invoke().number(Functions.OF), attempt)
-                    : Keys.transaction(key, attempt);
-            // One with a mark belongs to whom that names.
-            if (!evidence.marks().containsKey(name)) {
-                names.add(name);
-            }
-        }
+        // One with a mark belongs to whom that names.
+        views.names(operation).stream()
+                .filter(name -> !evidence.marks().containsKey(name))
+                .forEach(names::add);
         return names;
     }
 
