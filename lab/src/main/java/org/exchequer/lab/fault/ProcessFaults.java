@@ -144,7 +144,7 @@ final class ProcessFaults {
                 return Proof.of(
                         passed && code == Node.CRASH_EXIT_CODE && node.pid() != before,
                         passed
-                                ? "process %d wrote down that it passed %s, and ended with exit code %d; started again as %d"
+                                ? "process %d wrote down that it passed %s and ended with exit code %d; started as %d"
                                         .formatted(before, point, code, node.pid())
                                 : node.name() + " did not pass " + point);
             }

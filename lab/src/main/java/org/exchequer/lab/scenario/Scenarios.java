@@ -28,127 +28,125 @@ public final class Scenarios {
     static final String ONE_POSTGRES =
             "PostgreSQL is one server without a replica: what it acknowledged and its own disk lost is not tested.";
 
+    private static final List<Scenario> OF_ONE = List.of(
+            scenario(
+                    "postgres-kill",
+                    "PostgreSQL is killed under load, again and again, with everything it was doing.",
+                    inTurn(6_000, fault(POSTGRES_KILL, 1_000, 3_000))),
+            scenario(
+                    "postgres-pause",
+                    "PostgreSQL is stopped for seconds: connections stay open and nothing answers.",
+                    inTurn(8_000, fault(POSTGRES_PAUSE, 2_000, 14_000))),
+            scenario(
+                    "kafka-gone",
+                    "Kafka is killed, stopped and cut off; posting goes on, and every event follows in order.",
+                    inTurn(
+                            6_000,
+                            on(CUT, "kafka:all", 5_000, 20_000),
+                            fault(KAFKA_KILL, 5_000, 10_000),
+                            fault(KAFKA_PAUSE, 5_000, 15_000))),
+            scenario(
+                    "writer-kill",
+                    "The node that writes is killed under load; another takes over and loses nothing.",
+                    inTurn(7_000, on(NODE_KILL, "writer", 4_000, 7_000))),
+            scenario(
+                    "writer-pause",
+                    "Split brain: the node that writes is stopped, another takes over, the first wakes up and must"
+                            + " write nothing.",
+                    inTurn(7_000, on(NODE_PAUSE, "writer", 6_000, 18_000))),
+            scenario(
+                    "writer-stop",
+                    "The node that writes is stopped in order, as at an upgrade; another takes over.",
+                    inTurn(7_000, on(NODE_STOP, "writer", 4_000, 7_000))),
+            new Scenario(
+                    "network-partition",
+                    "Every wire is cut or silenced in turn: clients, nodes among each other, PostgreSQL, Kafka; for the"
+                            + " writer, for the others, for all.",
+                    Setting.THREE_NODES,
+                    Mix.USUAL,
+                    RATE,
+                    180,
+                    inTurn(4_000, partitions()),
+                    List.of(ONE_MACHINE, ONE_POSTGRES)),
+            scenario(
+                    "slow-network",
+                    "Wires are slow, narrow, in pieces, and break off half-way.",
+                    inTurn(
+                            3_000,
+                            on(SLOW, "postgres:all", 4_000, 8_000, 60),
+                            on(SLICE, "postgres:writer", 4_000, 6_000, 64),
+                            on(SLOW, "peers:all", 4_000, 8_000, 200),
+                            on(THROTTLE, "postgres:writer", 4_000, 8_000, 64),
+                            on(RESET, "postgres:all", 4_000, 8_000, 400),
+                            on(LIMIT, "clients:all", 3_000, 6_000, 20_000),
+                            on(RESET, "peers:all", 4_000, 8_000, 300),
+                            on(SLOW, "clients:all", 4_000, 8_000, 250))),
+            scenario(
+                    "clock-skew",
+                    "Clocks of the nodes differ by five minutes either way, also across take-overs.",
+                    inTurn(
+                            4_000,
+                            together(
+                                    on(CLOCK_SKEW, "node1", 8_000, 8_000, FIVE_MINUTES_MS),
+                                    on(CLOCK_SKEW, "node2", 8_000, 8_000, -FIVE_MINUTES_MS)),
+                            together(
+                                    on(CLOCK_SKEW, "node1", 12_000, 12_000, -FIVE_MINUTES_MS),
+                                    on(CLOCK_SKEW, "node2", 12_000, 12_000, FIVE_MINUTES_MS),
+                                    later(4_000, on(NODE_KILL, "writer", 5_000, 6_000))))),
+            new Scenario(
+                    "duplicate-and-reorder",
+                    "Every second command comes twice, at once at two nodes or late; events come again and out of order"
+                            + " to a consumer with an inbox.",
+                    new Setting(2, 0, 1, true),
+                    Mix.REPEATED,
+                    80,
+                    60,
+                    inTurn(
+                            5_000,
+                            on(RESET, "clients:all", 3_000, 5_000, 150),
+                            on(NODE_KILL, "writer", 4_000, 6_000),
+                            on(CUT, "kafka:all", 3_000, 6_000)),
+                    List.of(ONE_MACHINE, ONE_POSTGRES)),
+            new Scenario(
+                    "disk-full",
+                    "PostgreSQL's disk fills up under load, and there is room again.",
+                    new Setting(2, 320, 1, false),
+                    Mix.USUAL,
+                    RATE,
+                    60,
+                    inTurn(12_000, fault(DISK_FULL, 3_000, 7_000)),
+                    List.of(
+                            ONE_MACHINE,
+                            ONE_POSTGRES,
+                            "The disk is a tmpfs: fsync costs nothing on it and cannot fail.")),
+            scenario(
+                    "slow-disk",
+                    "Every flush of the write-ahead log takes 100 ms, or the database stalls for half of every second.",
+                    inTurn(4_000, fault(DISK_SLOW, 6_000, 10_000), fault(POSTGRES_STALLS, 5_000, 9_000))),
+            new Scenario(
+                    "hot-account",
+                    "Nearly everybody moves money on one account, while the writer is killed and PostgreSQL stops.",
+                    Setting.TWO_NODES,
+                    Mix.HOT,
+                    250,
+                    60,
+                    inTurn(7_000, on(NODE_KILL, "writer", 4_000, 6_000), fault(POSTGRES_PAUSE, 2_000, 4_000)),
+                    List.of(ONE_MACHINE, ONE_POSTGRES)),
+            new Scenario(
+                    "mixed",
+                    "Anything, from the seed, often two things at once.",
+                    Setting.THREE_NODES,
+                    Mix.USUAL,
+                    60,
+                    20 * 60,
+                    inTurn(5_000, anything()),
+                    List.of(ONE_MACHINE, ONE_POSTGRES, "The disk does not fill up in this one: see disk-full.")));
+
     /** In the order in which they are listed. */
     public static final List<Scenario> ALL =
-            Stream.concat(ofOne().stream(), ShardScenarios.ALL.stream()).toList();
+            Stream.concat(OF_ONE.stream(), ShardScenarios.ALL.stream()).toList();
 
     private Scenarios() {}
-
-    private static List<Scenario> ofOne() {
-        return List.of(
-                scenario(
-                        "postgres-kill",
-                        "PostgreSQL is killed under load, again and again, with everything it was doing.",
-                        inTurn(6_000, fault(POSTGRES_KILL, 1_000, 3_000))),
-                scenario(
-                        "postgres-pause",
-                        "PostgreSQL is stopped for seconds: connections stay open and nothing answers.",
-                        inTurn(8_000, fault(POSTGRES_PAUSE, 2_000, 14_000))),
-                scenario(
-                        "kafka-gone",
-                        "Kafka is killed, stopped and cut off; posting goes on, and every event follows in order.",
-                        inTurn(
-                                6_000,
-                                on(CUT, "kafka:all", 5_000, 20_000),
-                                fault(KAFKA_KILL, 5_000, 10_000),
-                                fault(KAFKA_PAUSE, 5_000, 15_000))),
-                scenario(
-                        "writer-kill",
-                        "The node that writes is killed under load; another takes over and loses nothing.",
-                        inTurn(7_000, on(NODE_KILL, "writer", 4_000, 7_000))),
-                scenario(
-                        "writer-pause",
-                        "Split brain: the node that writes is stopped, another takes over, the first wakes up and must"
-                                + " write nothing.",
-                        inTurn(7_000, on(NODE_PAUSE, "writer", 6_000, 18_000))),
-                scenario(
-                        "writer-stop",
-                        "The node that writes is stopped in order, as at an upgrade; another takes over.",
-                        inTurn(7_000, on(NODE_STOP, "writer", 4_000, 7_000))),
-                new Scenario(
-                        "network-partition",
-                        "Every wire is cut or silenced in turn: clients, nodes among each other, PostgreSQL, Kafka; for the"
-                                + " writer, for the others, for all.",
-                        Setting.THREE_NODES,
-                        Mix.USUAL,
-                        RATE,
-                        180,
-                        inTurn(4_000, partitions()),
-                        List.of(ONE_MACHINE, ONE_POSTGRES)),
-                scenario(
-                        "slow-network",
-                        "Wires are slow, narrow, in pieces, and break off half-way.",
-                        inTurn(
-                                3_000,
-                                on(SLOW, "postgres:all", 4_000, 8_000, 60),
-                                on(SLICE, "postgres:writer", 4_000, 6_000, 64),
-                                on(SLOW, "peers:all", 4_000, 8_000, 200),
-                                on(THROTTLE, "postgres:writer", 4_000, 8_000, 64),
-                                on(RESET, "postgres:all", 4_000, 8_000, 400),
-                                on(LIMIT, "clients:all", 3_000, 6_000, 20_000),
-                                on(RESET, "peers:all", 4_000, 8_000, 300),
-                                on(SLOW, "clients:all", 4_000, 8_000, 250))),
-                scenario(
-                        "clock-skew",
-                        "Clocks of the nodes differ by five minutes either way, also across take-overs.",
-                        inTurn(
-                                4_000,
-                                together(
-                                        on(CLOCK_SKEW, "node1", 8_000, 8_000, FIVE_MINUTES_MS),
-                                        on(CLOCK_SKEW, "node2", 8_000, 8_000, -FIVE_MINUTES_MS)),
-                                together(
-                                        on(CLOCK_SKEW, "node1", 12_000, 12_000, -FIVE_MINUTES_MS),
-                                        on(CLOCK_SKEW, "node2", 12_000, 12_000, FIVE_MINUTES_MS),
-                                        later(4_000, on(NODE_KILL, "writer", 5_000, 6_000))))),
-                new Scenario(
-                        "duplicate-and-reorder",
-                        "Every second command comes twice, at once at two nodes or late; events come again and out of order"
-                                + " to a consumer with an inbox.",
-                        new Setting(2, 0, 1, true),
-                        Mix.REPEATED,
-                        80,
-                        60,
-                        inTurn(
-                                5_000,
-                                on(RESET, "clients:all", 3_000, 5_000, 150),
-                                on(NODE_KILL, "writer", 4_000, 6_000),
-                                on(CUT, "kafka:all", 3_000, 6_000)),
-                        List.of(ONE_MACHINE, ONE_POSTGRES)),
-                new Scenario(
-                        "disk-full",
-                        "PostgreSQL's disk fills up under load, and there is room again.",
-                        new Setting(2, 320, 1, false),
-                        Mix.USUAL,
-                        RATE,
-                        60,
-                        inTurn(12_000, fault(DISK_FULL, 3_000, 7_000)),
-                        List.of(
-                                ONE_MACHINE,
-                                ONE_POSTGRES,
-                                "The disk is a tmpfs: fsync costs nothing on it and cannot fail.")),
-                scenario(
-                        "slow-disk",
-                        "Every flush of the write-ahead log takes 100 ms, or the database stalls for half of every second.",
-                        inTurn(4_000, fault(DISK_SLOW, 6_000, 10_000), fault(POSTGRES_STALLS, 5_000, 9_000))),
-                new Scenario(
-                        "hot-account",
-                        "Nearly everybody moves money on one account, while the writer is killed and PostgreSQL stops.",
-                        Setting.TWO_NODES,
-                        Mix.HOT,
-                        250,
-                        60,
-                        inTurn(7_000, on(NODE_KILL, "writer", 4_000, 6_000), fault(POSTGRES_PAUSE, 2_000, 4_000)),
-                        List.of(ONE_MACHINE, ONE_POSTGRES)),
-                new Scenario(
-                        "mixed",
-                        "Anything, from the seed, often two things at once.",
-                        Setting.THREE_NODES,
-                        Mix.USUAL,
-                        60,
-                        20 * 60,
-                        inTurn(5_000, anything()),
-                        List.of(ONE_MACHINE, ONE_POSTGRES, "The disk does not fill up in this one: see disk-full.")));
-    }
 
     /** The scenario of this name. */
     public static Optional<Scenario> named(String name) {

@@ -37,7 +37,11 @@ final class ShardScenarios {
                     RATE,
                     9 * 60,
                     shuffled(4_000, partitions()),
-                    List.of(ONE_MACHINE, ONE_POSTGRES)),
+                    List.of(
+                            ONE_MACHINE,
+                            ONE_POSTGRES,
+                            "From node to node something goes only to a writer: a wire to a node that writes neither"
+                                    + " shard at that time is cut, and nobody notices.")),
             new Scenario(
                     "shards-crash-steps",
                     "A node, or the PostgreSQL of either side, dies at every step of a transaction over shards and of a"

@@ -16,8 +16,8 @@ import org.exchequer.platform.faults.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a process die, or kill a database, at the n-th passage of a fault point. What is armed stands in a file, which is
- * read again every 20 ms; what happened is written to another and onto the disk first. Runs within the node.
+ * Lets a process die, or kill a database, at the n-th passage of a fault point. What is armed stands in a file, which
+ * is read again every 20 ms; what happened is written to another and onto the disk first. Runs within the node.
  */
 final class CrashPoints {
     /** What a node ends with that died at a point. */

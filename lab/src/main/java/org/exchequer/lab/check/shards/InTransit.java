@@ -14,9 +14,9 @@ import org.exchequer.lab.check.Tally;
 import org.exchequer.lab.check.shards.ShardedEvidence.Cut.Pair;
 
 /**
- * Over all shards accounts and accounts in transit add up to zero, whatever is on its way: at every cut what has arrived
- * was sent, and what was sent has arrived or is held where it goes; in the end all of it has arrived, and hubs are empty.
- * So money is neither visible twice nor nowhere.
+ * Over all shards accounts and accounts in transit add up to zero, whatever is on its way: at every cut what has
+ * arrived was sent, and what was sent has arrived or is held where it goes; in the end all of it has arrived, and hubs
+ * are empty. So money is neither visible twice nor nowhere.
  *
  * <p>Let K be what one shard has sent to another (the turnover of a side of {@code transit:c.to.p}), D what that has
  * received (of {@code transit:p.from.c}) and H what it holds. Turnovers only grow: D ≤ K where K was read after D, and

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param books of each shard, with the positions of its own journal and an empty history
  * @param marks what the holds of transactions over several shards say of them, by the transaction's name
  * @param cuts where the journals ended, again and again while it ran
- * @param healing how long it took, once every fault was over, until nothing was in doubt; empty when it was not looked at
+ * @param healing how long it took, once every fault was over, until nothing was in doubt; empty when nobody looked
  */
 public record ShardedEvidence(
         History history, List<Evidence> books, Map<String, Mark> marks, List<Cut> cuts, Optional<Healing> healing) {

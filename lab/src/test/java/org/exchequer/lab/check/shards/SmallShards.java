@@ -25,7 +25,8 @@ import org.exchequer.lab.history.History;
 
 /**
  * A small, correct ledger over three shards, played step by step in an order from the seed: transfers on one shard and
- * over two, reads, drivers that die at any step and are cleared up after, accounts that move. Leaves the evidence of a run.
+ * over two, reads, drivers that die at any step and are cleared up after, accounts that move. Leaves the evidence of a
+ * run.
  */
 final class SmallShards {
     private static final int SHARDS = 3;
@@ -210,7 +211,7 @@ final class SmallShards {
             return List.of(leg(from(to, from), true, amount), leg(credit, false, amount));
         }
 
-        /** Whether the driver goes on; one that dies leaves the rest to a resolver, and its client without an answer. */
+        /** Whether the driver goes on; one that dies leaves the rest to a resolver and its client without an answer. */
         private boolean alive() {
             if (!dead && !key.startsWith("fund") && random.nextInt(15) == 0) {
                 dead = true;
