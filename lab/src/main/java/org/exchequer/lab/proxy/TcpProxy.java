@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Listens on a port of a loopback address and passes every connection on to another, doing to it what its toxics say.
- * Toxics are added and removed, and the proxy taken down and up, while connections are open. Each direction of a connection holds
- * at most 256 KiB; beyond that the sender waits, as in TCP itself.
+ * Toxics are added and removed, and the proxy taken down and up, while connections are open. Each direction of a
+ * connection holds at most 256 KiB; beyond that the sender waits, as in TCP itself.
  *
  * <p>Threads are virtual: three per connection. All methods are safe to call from any thread.
  */
