@@ -2,9 +2,9 @@ package org.exchequer.lab.fault;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.exchequer.lab.stage.Stage;
 final class ShardFaults {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final String SLOTS = "SELECT count(*) FROM shards.slot WHERE shard = ?";
+    private static final String MOVED = "SELECT count(*) FROM shards.former";
 
     private final Stage stage;
 
@@ -28,7 +28,7 @@ final class ShardFaults {
     Injection move(String target, int slots) throws SQLException, InterruptedException {
         int from = target.charAt(0) - '0';
         int to = target.charAt(2) - '0';
-        long before = slotsOf(from);
+        long before = moved();
         String body = "{\"from\":%d,\"to\":%d,\"slots\":%d}".formatted(from, to, slots);
         List<String> answers = new ArrayList<>();
         for (Node node : stage.nodes()) {
@@ -39,11 +39,10 @@ final class ShardFaults {
             }
         }
         return new Injection("slots of shard " + from, () -> {
-            long left = before - slotsOf(from);
+            long since = moved() - before;
             return Proof.of(
-                    left > 0,
-                    "%d of the slots of shard %d have left it meanwhile (%s)"
-                            .formatted(left, from, String.join(", ", answers)));
+                    since > 0,
+                    "%d slots have been handed over meanwhile (%s)".formatted(since, String.join(", ", answers)));
         });
     }
 
@@ -55,14 +54,13 @@ final class ShardFaults {
         }
     }
 
-    private long slotsOf(int shard) throws SQLException {
+    /** How often a slot was handed over since there is a directory. */
+    private long moved() throws SQLException {
         try (Connection connection = stage.postgres(0).connect(PATIENCE);
-                PreparedStatement statement = connection.prepareStatement(SLOTS)) {
-            statement.setInt(1, shard);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(MOVED)) {
+            row.next();
+            return row.getLong(1);
         }
     }
 }

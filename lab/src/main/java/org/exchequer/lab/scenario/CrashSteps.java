@@ -72,9 +72,11 @@ record CrashSteps(String point, String victim) {
                     .at(at, random);
         }
         if (MOVING.contains(point)) {
-            // The first node that answers moves them.
-            return together(
-                    on(CRASH_AT, target("node1"), 17_000, 18_000, 1), on(MOVE_SLOTS, "0>1", 18_000, 20_000, SLOTS));
+            // The first node that answers moves them; to and fro, so that there is always something to move.
+            return (at, random) -> together(
+                            on(CRASH_AT, target("node1"), 17_000, 18_000, 1),
+                            on(MOVE_SLOTS, random.nextBoolean() ? "0>1" : "1>0", 18_000, 20_000, SLOTS))
+                    .at(at, random);
         }
         // The one dies and leaves something; the other must end it. What only a resolver may roll back has not
         // expired: its coordinator's clock stands still in the past.

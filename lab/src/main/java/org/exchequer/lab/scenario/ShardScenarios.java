@@ -170,17 +170,17 @@ final class ShardScenarios {
 
     private static Step[] moves() {
         return new Step[] {
-            on(MOVE_SLOTS, "0>1", 20_000, 24_000, 900),
-            together(on(MOVE_SLOTS, "1>0", 18_000, 22_000, 900), later(4_000, on(NODE_KILL, "node1", 4_000, 6_000))),
+            on(MOVE_SLOTS, "0>1", 20_000, 24_000, 400),
+            together(on(MOVE_SLOTS, "1>0", 18_000, 22_000, 400), later(4_000, on(NODE_KILL, "node1", 4_000, 6_000))),
             together(
-                    on(MOVE_SLOTS, "0>1", 20_000, 24_000, 900),
+                    on(MOVE_SLOTS, "0>1", 20_000, 24_000, 400),
                     later(4_000, on(POSTGRES_KILL, "postgres-1", 1_000, 2_000)),
                     later(9_000, on(POSTGRES_KILL, "postgres-0", 1_000, 2_000))),
-            together(on(MOVE_SLOTS, "1>0", 20_000, 24_000, 900), later(2_500, crash(CrashSteps.MOVING, 1))),
+            together(on(MOVE_SLOTS, "1>0", 20_000, 24_000, 400), later(500, crash(CrashSteps.MOVING, 1))),
             together(
-                    on(MOVE_SLOTS, "0>1", 20_000, 24_000, 900),
+                    on(MOVE_SLOTS, "0>1", 20_000, 24_000, 400),
                     later(4_000, on(SILENCE, "postgres-1:writer-1", 6_000, 9_000))),
-            together(on(MOVE_SLOTS, "1>0", 20_000, 24_000, 900), later(4_000, on(NODE_PAUSE, "node1", 8_000, 12_000)))
+            together(on(MOVE_SLOTS, "1>0", 20_000, 24_000, 400), later(4_000, on(NODE_PAUSE, "node1", 8_000, 12_000)))
         };
     }
 
