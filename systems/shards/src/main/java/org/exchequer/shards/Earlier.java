@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.PendingTransaction;
@@ -55,6 +58,8 @@ final class Earlier {
      */
     record Answer(@Nullable Outcome outcome, int attempt) {}
 
+    private static final Pattern LEG = Pattern.compile("legs\\[([0-9]{1,4})]\\.account");
+
     private static final Answer NOTHING = new Answer(null, 0);
 
     /** What was answered to this key by any shard that its accounts ever lived on; looks only where some have moved. */
@@ -70,33 +75,87 @@ final class Earlier {
         if (!moved) {
             return NOTHING;
         }
+        // Where an account has come back, a rejection that stands there counts when there is no other answer.
+        Outcome doubtful = null;
         for (int home : homes) {
-            Optional<Outcome> plain = shards.get(home)
+            Outcome plain = shards.get(home)
                     .ledger()
                     .outcome(command.key())
                     .map(outcome -> Globals.outcome(home, outcome))
-                    .filter(outcome -> !misrouted(outcome, command, map));
-            if (plain.isPresent()) {
-                return new Answer(Bodies.again(command, plain.get()), 0);
+                    .orElse(null);
+            if (plain == null) {
+                continue;
             }
+            Worth worth = worth(plain, command, map);
+            if (worth == Worth.ANSWER) {
+                return new Answer(Bodies.again(command, plain), 0);
+            }
+            doubtful = doubtful == null && worth == Worth.DOUBTFUL ? Bodies.again(command, plain) : doubtful;
         }
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             Outcome over = over(command, homes, attempt, map);
-            if (over == null || !misrouted(over, command, map)) {
+            if (over == null) {
+                return new Answer(doubtful, attempt);
+            }
+            Worth worth = worth(over, command, map);
+            if (worth == Worth.ANSWER) {
                 return new Answer(over, attempt);
             }
+            doubtful = doubtful == null && worth == Worth.DOUBTFUL ? over : doubtful;
         }
         throw new IllegalStateException("key " + command.key() + " met too many moves");
     }
 
-    /** Rejections that a shard gave for accounts which had moved away from it are no answers. */
-    private static boolean misrouted(Outcome outcome, Command command, SlotMap map) {
-        return outcome instanceof Outcome.Rejected no
-                && (no.reason() == RejectionReason.ACCOUNT_FROZEN || no.reason() == RejectionReason.ACCOUNT_NOT_FOUND)
-                && Router.accounts(command).stream()
-                        .flatMap(account -> map.former(Placement.slot(account)).stream())
-                        .anyMatch(former -> former.shard() == Ids.shard(no.sequence())
-                                && former.position() < Ids.local(no.sequence()));
+    /** What an outcome says of a key of which accounts have moved. */
+    private enum Worth {
+        /** What the key was answered, for ever. */
+        ANSWER,
+        /** An answer, or a rejection that was given while an account was away: it has come back since, or had. */
+        DOUBTFUL,
+        /** A rejection for an account that had moved away: nothing. */
+        NONE
+    }
+
+    private static Worth worth(Outcome outcome, Command command, SlotMap map) {
+        if (!(outcome instanceof Outcome.Rejected no)
+                || (no.reason() != RejectionReason.ACCOUNT_FROZEN
+                        && no.reason() != RejectionReason.ACCOUNT_NOT_FOUND)) {
+            return Worth.ANSWER;
+        }
+        Worth worth = Worth.ANSWER;
+        for (String account : blamed(no.field(), command)) {
+            Worth of = worth(Ids.shard(no.sequence()), Ids.local(no.sequence()), Placement.slot(account), map);
+            worth = of.compareTo(worth) > 0 ? of : worth;
+        }
+        return worth;
+    }
+
+    /** Of a rejection at this position of a shard for an account of this slot. */
+    private static Worth worth(int shard, long position, int slot, SlotMap map) {
+        LongSummaryStatistics left = map.former(slot).stream()
+                .filter(former -> former.shard() == shard)
+                .mapToLong(SlotMap.Former::position)
+                .summaryStatistics();
+        if (left.getCount() == 0 || position <= left.getMin()) {
+            return Worth.ANSWER;
+        }
+        boolean away = map.slot(slot).shard() != shard;
+        return away && position > left.getMax() ? Worth.NONE : Worth.DOUBTFUL;
+    }
+
+    /** The account that a rejection is about, where its field says so; else all: any other may be where it ought to. */
+    private static List<String> blamed(String field, Command command) {
+        boolean debit = field.equals("debitAccount");
+        boolean named = debit || field.equals("creditAccount");
+        Matcher leg = LEG.matcher(field);
+        return switch (command) {
+            case Command.Transfer c when named -> List.of(debit ? c.debitAccount() : c.creditAccount());
+            case Command.Hold c when named -> List.of(debit ? c.debitAccount() : c.creditAccount());
+            case Command.Post c
+            when leg.matches() ->
+                List.of(c.legs().get(Integer.parseInt(leg.group(1))).account());
+            default -> Router.accounts(command);
+        };
     }
 
     /** The transaction over several shards that one of these coordinated under the key, taken up again; or null. */

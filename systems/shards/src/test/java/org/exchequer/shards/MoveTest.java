@@ -260,6 +260,31 @@ class MoveTest {
         rig.expectPosted(transfer(key(), two, one, 5));
     }
 
+    /** Of the accounts of one command, one has moved away from the shard that rejects it for the other. */
+    @Test
+    void a_rejection_is_the_answer_for_ever_wherever_its_accounts_have_been() {
+        String cash = rig.cash("cash", 1);
+        String moved = account("moved", posting(AccountType.LIABILITY));
+        rig.expectPosted(transfer(key(), cash, moved, 5_00));
+        assertThat(move(0, 1, 16).moved()).isEqualTo(16);
+        Command nowhere = transfer(key(), moved, rig.code("nowhere", 0), 1_00);
+        Outcome.Rejected first = rig.expectRejected(nowhere);
+        assertThat(first.reason()).isEqualTo(RejectionReason.ACCOUNT_NOT_FOUND);
+        assertThat(rig.expectRejected(nowhere).sequence())
+                .isEqualTo(first.sequence())
+                .isPositive();
+
+        assertThat(move(1, 0, 16).moved()).isEqualTo(16);
+        Command back = transfer(key(), cash, code("gone", 16), 1_00);
+        Outcome.Rejected after = rig.expectRejected(back);
+        assertThat(rig.expectRejected(back).sequence())
+                .isEqualTo(after.sequence())
+                .isPositive();
+        assertThat(move(0, 1, 16).moved()).isEqualTo(16);
+        assertThat(rig.expectRejected(back).sequence()).isEqualTo(after.sequence());
+        assertThat(rig.expectRejected(nowhere).sequence()).isEqualTo(first.sequence());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
