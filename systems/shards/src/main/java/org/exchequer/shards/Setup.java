@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
@@ -28,6 +29,9 @@ import org.exchequer.shards.store.Directory;
 public final class Setup {
     private static final String DIRECTORY = "shards.directory";
     private static final String INDEX = "shards.index";
+
+    private static final int TRIES = 60;
+    private static final long TRY_MS = 500;
 
     private Setup() {}
 
@@ -91,6 +95,27 @@ public final class Setup {
                         : new SlotMap(1, Collections.nCopies(Placement.SLOTS, first), Map.of()));
     }
 
+    /** Nodes that start together may find a shard whose writer is only just becoming it. */
+    private static Account claim(Shard shard, Command.OpenAccount opening) {
+        for (int tries = 1; ; tries++) {
+            Outcome outcome = shard.ledger().execute(opening);
+            Optional<Account> found = shard.ledger().account(opening.account().code());
+            if (found.isPresent()) {
+                return found.get();
+            }
+            boolean later = outcome instanceof Outcome.Refused || outcome instanceof Outcome.Unknown;
+            if (!later || tries == TRIES) {
+                throw new WrongShardException("shard " + shard.index() + " cannot be claimed: " + outcome);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(TRY_MS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new WrongShardException("interrupted while shard " + shard.index() + " was to be claimed");
+            }
+        }
+    }
+
     private static void claim(Shard shard, UUID directory) {
         String code = OwnAccounts.top(shard.index());
         Optional<Account> found = shard.ledger().account(code);
@@ -113,11 +138,7 @@ public final class Setup {
                     BalanceRule.NONE,
                     0,
                     labels);
-            Outcome outcome = shard.ledger().execute(new Command.OpenAccount(Names.OWN_KEY + "open:" + code, top));
-            found = shard.ledger().account(code);
-            if (found.isEmpty()) {
-                throw new WrongShardException("shard " + shard.index() + " cannot be claimed: " + outcome);
-            }
+            found = Optional.of(claim(shard, new Command.OpenAccount(Names.OWN_KEY + "open:" + code, top)));
         }
         String owner = found.get().spec().metadata().get(DIRECTORY);
         if (!directory.toString().equals(owner)) {

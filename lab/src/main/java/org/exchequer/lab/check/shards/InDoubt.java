@@ -39,6 +39,8 @@ public final class InDoubt implements ShardChecker {
             tally.unknown("not every journal was read");
         }
         List<Long> lengths = new ArrayList<>();
+        String[] longest = {""};
+        long[] most = {-1};
         for (Map.Entry<String, Map<Place, Item>> each :
                 Transactions.of(evidence).byName().entrySet()) {
             each.getValue().forEach((place, item) -> {
@@ -56,11 +58,17 @@ public final class InDoubt implements ShardChecker {
                 } else {
                     long end = end(item);
                     length(evidence.cuts(), place.shard(), hold.get().position(), end)
-                            .ifPresent(lengths::add);
+                            .ifPresent(length -> {
+                                if (length > most[0]) {
+                                    most[0] = length;
+                                    longest[0] = key(evidence, each.getKey()) + " on shard " + place.shard();
+                                }
+                                lengths.add(length);
+                            });
                 }
             });
         }
-        measured(lengths, tally);
+        measured(lengths, longest[0], tally);
         healed(evidence, tally);
         return tally.finding();
     }
@@ -102,13 +110,14 @@ public final class InDoubt implements ShardChecker {
         return low < cuts.size() && cuts.get(low).first().get(shard) >= position ? cuts.get(low) : null;
     }
 
-    private static void measured(List<Long> lengths, Tally tally) {
+    private static void measured(List<Long> lengths, String longest, Tally tally) {
         if (!lengths.isEmpty()) {
             long[] sorted = lengths.stream().mapToLong(Long::longValue).sorted().toArray();
-            tally.note("from reserved to ended: 99 of 100 within %.1f s, the longest %.1f s, %d longer than 10 s"
+            tally.note("from reserved to ended: 99 of 100 within %.1f s, the longest %.1f s (%s), %d longer than 10 s"
                     .formatted(
                             sorted[sorted.length * HIGH / PERCENT] / 1e3,
                             sorted[sorted.length - 1] / 1e3,
+                            longest,
                             Arrays.stream(sorted).filter(ms -> ms > 10_000).count()));
         }
     }

@@ -63,7 +63,7 @@ public final class Resolver implements AutoCloseable {
     private final Duration limit;
     private final Duration pause;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final Map<String, Long> firstSeen = new HashMap<>();
+    private final Map<String, Seen> firstSeen = new HashMap<>();
     private final Map<String, Integer> blocked = new HashMap<>();
     private final Thread thread;
     private volatile List<InDoubt> inDoubt = List.of();
@@ -138,19 +138,28 @@ public final class Resolver implements AutoCloseable {
                 away.add(shard.index());
             }
         }
-        firstSeen.keySet().retainAll(open.keySet());
+        // What is not seen because its shard is away has not ended: it grows no younger by that.
+        firstSeen
+                .entrySet()
+                .removeIf(seen -> !open.containsKey(seen.getKey())
+                        && seen.getValue().shards().stream().noneMatch(away::contains));
         blocked.keySet().retainAll(open.keySet());
         List<InDoubt> left = new ArrayList<>();
         for (Open found : open.values()) {
             String transaction = found.marks.transaction();
-            long since = ticker.nanos() - firstSeen.computeIfAbsent(transaction, t -> ticker.nanos());
+            List<Integer> over =
+                    found.marks.parts().stream().map(PartSize::shard).toList();
+            long since = ticker.nanos()
+                    - firstSeen
+                            .computeIfAbsent(transaction, t -> new Seen(ticker.nanos(), over))
+                            .atNanos();
             InDoubt.State state = resolve(found.marks, since >= limit.toNanos());
             if (state != InDoubt.State.ENDED) {
                 left.add(new InDoubt(
                         transaction,
                         found.marks.key(),
                         found.marks.coordinator(),
-                        found.marks.parts().stream().map(PartSize::shard).toList(),
+                        over,
                         found.amount,
                         found.createdAt,
                         Duration.ofNanos(since),
@@ -161,6 +170,9 @@ public final class Resolver implements AutoCloseable {
         inDoubt = List.copyOf(left);
         unseen = Set.copyOf(away);
     }
+
+    /** When a transaction was first seen, and over which shards it goes. */
+    private record Seen(long atNanos, List<Integer> shards) {}
 
     private record Open(Marks marks, Money amount, Instant createdAt) {}
 
