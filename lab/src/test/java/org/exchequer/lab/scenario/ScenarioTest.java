@@ -44,9 +44,9 @@ class ScenarioTest {
                 "shards-in-doubt",
                 17_000,
                 List.of(
-                        Fault.on(1_500, FaultKind.POSTGRES_KILL, "postgres-1", 1_000),
-                        new Fault(4_500, FaultKind.CRASH_AT, "node1@shards.decide.after", 4_000, 1),
-                        Fault.on(10_000, FaultKind.SILENCE, "postgres-1:all", 3_500)));
+                        new Fault(1_500, FaultKind.CRASH_AT, "node1@shards.decide.after", 5_000, 1),
+                        Fault.on(8_500, FaultKind.POSTGRES_KILL, "postgres-1", 1_000),
+                        Fault.on(12_000, FaultKind.SILENCE, "postgres-1:all", 2_500)));
         assertThat(run.findings())
                 .extracting(named -> named.finding().checker())
                 .contains("two-phase", "in-transit", "in-doubt", "one-home", "linearizability");

@@ -149,13 +149,15 @@ final class ShardView {
             return;
         }
         boolean done = operation.is(Event.Type.OK);
+        // Who is told that it was rejected is told so after everything was given back.
+        boolean over = done || (operation.is(Event.Type.FAIL) && operation.has(Functions.POSITION));
         Map<String, String> answer = new HashMap<>();
         switch (part.step()) {
             case 'h' -> {
                 asked.putAll(sides(entry.reserved()));
                 answer.put(Functions.HOLD_ID, Long.toString(entry.position()));
                 answer.put(Functions.POSITION, Long.toString(entry.position()));
-                as(operation, Functions.HOLD, asked, answer, done ? Event.Type.OK : Event.Type.INFO);
+                as(operation, Functions.HOLD, asked, answer, over ? Event.Type.OK : Event.Type.INFO);
             }
             case 'p' -> {
                 answer.putAll(sides(entry.legs()));
@@ -164,7 +166,14 @@ final class ShardView {
                 balances(operation, answer);
                 as(operation, Functions.POST, asked, answer, done ? Event.Type.OK : Event.Type.INFO);
             }
-            default -> as(operation, Functions.VOID, asked, Map.of(), Event.Type.INFO);
+            default -> {
+                answer.putAll(sides(entry.reserved()));
+                long released = -Long.parseLong(answer.getOrDefault(Functions.AMOUNT, "0"));
+                answer.remove(Functions.AMOUNT);
+                answer.put(Functions.RELEASED, Long.toString(released));
+                answer.put(Functions.POSITION, Long.toString(entry.position()));
+                as(operation, Functions.VOID, asked, answer, over ? Event.Type.OK : Event.Type.INFO);
+            }
         }
     }
 
