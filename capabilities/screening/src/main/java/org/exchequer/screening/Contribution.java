@@ -24,6 +24,8 @@ public record Contribution(Kind kind, String text, double points) {
         FORM,
         ORDER,
         INITIAL,
+        /** Characters of Han or Hangul are compared with letters. */
+        SCRIPT,
         /** The listed name is one its publisher calls weak. */
         WEAK_ALIAS,
         BIRTH_DATE,

@@ -30,7 +30,7 @@ final class Evidence {
     private static final double SAME_GENDER = 0.1;
     private static final double OTHER_TYPE = -2.5;
     private static final double SAME_IDENTIFIER = 6.0;
-    private static final double WEAK_ALIAS = -1.0;
+    private static final double WEAK_ALIAS = -1.5;
 
     private Evidence() {}
 

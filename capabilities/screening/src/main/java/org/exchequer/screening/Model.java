@@ -8,9 +8,9 @@ import org.exchequer.screening.match.Feature;
  */
 final class Model {
     static final String VERSION = "names-1";
-    static final double THRESHOLD = 0.6;
+    static final double THRESHOLD = 0.65;
     private static final double[] COEFFICIENTS = {
-        2.450, -1.586, -5.094, -1, -3.931, -1.35, -3.0, -1.2, -0.5, -2.002, -1.199, -0.3
+        2.447, -1.582, -5.087, -1, -3.838, -1.364, -3.003, -1.2, -0.5, -2.004, -1.195, -0.3, -0.8
     };
 
     private Model() {}

@@ -90,6 +90,11 @@ public final class Screener {
         return Model.THRESHOLD;
     }
 
+    /** One for each feature of the name model, for whoever measures it. */
+    public static double[] coefficients() {
+        return Model.coefficients();
+    }
+
     public Screening screen(Subject subject) {
         return screen(current, subject);
     }

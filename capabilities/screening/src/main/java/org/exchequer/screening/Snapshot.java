@@ -130,7 +130,7 @@ final class Snapshot {
         for (Contribution each : hit.explanation().contributions()) {
             points += switch (each.kind()) {
                 case BIRTH_DATE, COUNTRY, GENDER, IDENTIFIER, TYPE -> each.points();
-                case BASE, WORDS, ALONE, CONTRADICTION, THIN, NUMBER, FORM, ORDER, INITIAL, WEAK_ALIAS -> 0;
+                case BASE, WORDS, ALONE, CONTRADICTION, THIN, NUMBER, FORM, ORDER, INITIAL, SCRIPT, WEAK_ALIAS -> 0;
             };
         }
         return points;

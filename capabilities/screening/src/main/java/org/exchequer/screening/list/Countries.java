@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Country names as sanctions lists write them, to ISO 3166-1 alpha-2. */
-final class Countries {
+public final class Countries {
     private static final Map<String, String> CODES = codes();
 
     private Countries() {}
 
     /** The code of a name or of a code, or null where it is no country: then it is no evidence either. */
-    static @Nullable String code(String name) {
+    public static @Nullable String code(String name) {
         return CODES.get(key(name));
     }
 

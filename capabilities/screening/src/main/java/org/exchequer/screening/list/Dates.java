@@ -13,7 +13,7 @@ import org.exchequer.screening.DateRange;
 import org.jspecify.annotations.Nullable;
 
 /** Dates of birth as lists write them, to the precision they have. */
-final class Dates {
+public final class Dates {
     private static final Pattern RANGE = Pattern.compile("(.+?)(?:\\s+to\\s+|(?<=\\d{4})\\s*-\\s*(?=\\d{4}$))(.+)");
     private static final DateTimeFormatter DAY = format("d MMM uuuu");
     private static final DateTimeFormatter MONTH = format("MMM uuuu");
@@ -24,7 +24,7 @@ final class Dates {
      * {@code 04 Sep 1978}, {@code Sep 1978}, {@code 1978}, {@code 1978-09-04}, {@code 1978-09}, each also after
      * {@code circa}, and two of them with {@code to} between; null for anything else, which is then no evidence.
      */
-    static @Nullable DateRange parse(String text) {
+    public static @Nullable DateRange parse(String text) {
         String date = text.strip();
         if (date.regionMatches(true, 0, "circa ", 0, 6)) {
             DateRange range = parse(date.substring(6));

@@ -25,5 +25,7 @@ public enum Feature {
     /** 1 if a person's words stand in another order and no comma says why. */
     ORDER,
     /** How many words are paired with initials only, at most 2. */
-    INITIAL
+    INITIAL,
+    /** 1 if Han or Hangul is compared with letters: a thousand characters share four hundred syllables. */
+    SYLLABLES
 }

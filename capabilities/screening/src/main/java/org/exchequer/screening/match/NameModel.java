@@ -5,6 +5,7 @@ import java.util.List;
 import org.exchequer.screening.Contribution;
 import org.exchequer.screening.PartyType;
 import org.exchequer.screening.match.Token.Kind;
+import org.exchequer.screening.match.Token.Script;
 
 /** Weighs an alignment: a logistic model with few features, so that each part of a score has its reason. */
 public final class NameModel {
@@ -49,6 +50,7 @@ public final class NameModel {
         add(reasons, Contribution.Kind.FORM, "legal forms differ", Feature.FORM, features);
         add(reasons, Contribution.Kind.ORDER, "words in another order", Feature.ORDER, features);
         add(reasons, Contribution.Kind.INITIAL, "initials only", Feature.INITIAL, features);
+        add(reasons, Contribution.Kind.SCRIPT, "syllables read as letters", Feature.SYLLABLES, features);
         return reasons;
     }
 
@@ -145,7 +147,13 @@ public final class NameModel {
         boolean comma = subject.surnameFirst() != listed.surnameFirst();
         values[Feature.ORDER.ordinal()] = person && alignment.reordered() && !comma ? 1 : 0;
         values[Feature.INITIAL.ordinal()] = Math.min(2, initials);
+        values[Feature.SYLLABLES.ordinal()] = syllabic(subject) != syllabic(listed) ? 1 : 0;
         return values;
+    }
+
+    private static boolean syllabic(ParsedName name) {
+        return name.tokens().stream()
+                .anyMatch(token -> token.script() == Script.HAN || token.script() == Script.HANGUL);
     }
 
     private static boolean numbered(List<Alignment.Single> singles) {

@@ -76,7 +76,8 @@ public record ParsedName(String text, PartyType type, List<Token> tokens, Set<St
                 tokens.add(new Token(number, number, Script.LATIN, Kind.NUMBER));
                 continue;
             }
-            tokens.add(new Token(token.text(), token.original(), token.script(), kind(token, type, raw.size())));
+            tokens.add(
+                    new Token(token.text(), token.original(), token.script(), kind(token, type, i + 1 < raw.size())));
         }
         joinNumbers(tokens);
         if (type == PartyType.ENTITY) {
@@ -88,7 +89,7 @@ public record ParsedName(String text, PartyType type, List<Token> tokens, Set<St
             tokens.replaceAll(token -> new Token(token.text(), token.original(), token.script(), Kind.WORD));
         }
         if (tokens.isEmpty()) {
-            raw.forEach(tokens::add);
+            tokens.addAll(raw.subList(0, Math.min(raw.size(), MOST_TOKENS)));
             forms.clear();
         }
         return new ParsedName(text, type, List.copyOf(tokens), Set.copyOf(forms), surnameFirst);
@@ -139,18 +140,19 @@ public record ParsedName(String text, PartyType type, List<Token> tokens, Set<St
                 && !seen.add(token.text()));
     }
 
-    private static Kind kind(Token token, PartyType type, int words) {
+    private static Kind kind(Token token, PartyType type, boolean followed) {
         String word = token.text();
         if (token.script() == Script.HAN || token.script() == Script.HANGUL) {
             return Kind.WORD;
         }
         if (word.length() == 1 && Character.isLetter(word.charAt(0))) {
-            return word.equals("y") && words > 2 ? Kind.PARTICLE : Kind.INITIAL;
+            return word.equals("y") && followed ? Kind.PARTICLE : Kind.INITIAL;
         }
         if (Words.title(word) && type != PartyType.ENTITY) {
             return Kind.TITLE;
         }
-        if (Words.particle(word)) {
+        // The last word of a name is no particle: XU, Bin.
+        if (followed && Words.particle(word)) {
             return Kind.PARTICLE;
         }
         return type != PartyType.PERSON && Words.descriptor(word) ? Kind.DESCRIPTOR : Kind.WORD;

@@ -12,7 +12,7 @@ final class Words {
     private static final Map<String, String> PARTICLES = groups("""
             bin ben ibn bn
             bint bent
-            al el ul il ال
+            al el ul
             ad ed ud ar ur ash esh ush az ez uz
             ould wuld wald
             abu abou abo

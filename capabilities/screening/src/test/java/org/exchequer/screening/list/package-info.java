@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.screening.list;
+
+import org.jspecify.annotations.NullMarked;

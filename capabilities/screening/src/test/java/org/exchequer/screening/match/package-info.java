@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.screening.match;
+
+import org.jspecify.annotations.NullMarked;
