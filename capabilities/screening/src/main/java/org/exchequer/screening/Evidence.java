@@ -34,6 +34,14 @@ final class Evidence {
 
     private Evidence() {}
 
+    /** No more points than this can speak for the subject's being any listed party. */
+    static double most(Subject subject) {
+        return (subject.birth() == null ? 0 : SAME_DAY)
+                + (subject.countries().isEmpty() ? 0 : SAME_COUNTRY)
+                + (subject.gender() == Gender.UNKNOWN ? 0 : SAME_GENDER)
+                + (subject.identifiers().isEmpty() ? 0 : SAME_IDENTIFIER);
+    }
+
     static List<Contribution> of(Subject subject, ListedParty party) {
         List<Contribution> reasons = new ArrayList<>();
         type(reasons, subject.type(), party.type());

@@ -6,7 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.exchequer.screening.match.IndexTerms;
@@ -36,12 +38,14 @@ public final class Screener {
     /** Hits below this score are not reported. */
     private static final double LEAST_SCORE = 0.3;
 
+    private final TokenWeights weights;
     private final NameModel names;
     private final IndexTerms terms;
     private final String model;
     private volatile Snapshot current;
 
-    private Screener(NameModel names, IndexTerms terms, String model, Snapshot snapshot) {
+    private Screener(TokenWeights weights, NameModel names, IndexTerms terms, String model, Snapshot snapshot) {
+        this.weights = weights;
         this.names = names;
         this.terms = terms;
         this.model = model;
@@ -60,19 +64,27 @@ public final class Screener {
      * @param lists at most one version of each source
      */
     public static Screener open(Collection<SanctionsList> lists, Collection<SanctionsList> weighedBy) {
-        SortedMap<String, SanctionsList> bySource = sorted(lists);
-        TokenWeights weights = weights(weighedBy);
+        Map<ListedName, ParsedName> parsed = new IdentityHashMap<>();
+        List<ParsedName> weighed = new ArrayList<>();
+        sorted(weighedBy).values().forEach(list -> {
+            for (ListedParty party : list.parties()) {
+                for (ListedName name : party.names()) {
+                    ParsedName one = ParsedName.of(name.text(), party.type());
+                    parsed.put(name, one);
+                    weighed.add(one);
+                }
+            }
+        });
+        TokenWeights weights = TokenWeights.of(weighed);
         NameModel names = new NameModel(Model.coefficients(), weights);
         IndexTerms terms = new IndexTerms(weights);
-        Snapshot first = Snapshot.of(bySource, names, terms, null);
-        return new Screener(names, terms, Model.VERSION + "-" + digest(sorted(weighedBy)), first);
+        Snapshot first = Snapshot.of(sorted(lists), names, terms, parsed);
+        return new Screener(weights, names, terms, Model.VERSION + "-" + digest(sorted(weighedBy)), first);
     }
 
-    /** The word weights that these lists give: of use where names are compared without a list. */
-    public static TokenWeights weights(Collection<SanctionsList> lists) {
-        List<ParsedName> names = new ArrayList<>();
-        sorted(lists).values().forEach(list -> names.addAll(Replacement.names(list.parties())));
-        return TokenWeights.of(names);
+    /** The word weights of its scores: of use where names are compared without a list. */
+    public TokenWeights weights() {
+        return weights;
     }
 
     /** Which coefficients and which word weights: an answer of the same model and lists is the same to the bit. */
@@ -104,7 +116,7 @@ public final class Screener {
         Snapshot before = current;
         SortedMap<String, SanctionsList> lists = new TreeMap<>(before.lists());
         ListChange change = ListChange.between(lists.put(list.version().source(), list), list);
-        Snapshot after = Snapshot.of(lists, names, terms, before);
+        Snapshot after = Snapshot.of(lists, names, terms, before.parsed());
         Candidates touched = Candidates.of(Replacement.names(change.touched()), terms);
         return new Replacement(this, before, after, change, touched);
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** All lists in the versions of one moment, indexed: never changed, only replaced. */
 final class Snapshot {
     private static final double BAND = 0.02;
+    private static final double ROUNDING = 1e-6;
 
     private record Entry(ListedParty party, ListedName name, ParsedName parsed) {}
 
@@ -35,14 +36,13 @@ final class Snapshot {
     /**
      * In the order of sources, parties and names, so that the same lists are the same index.
      *
-     * @param before whose parties need not be read again where they stayed as they were
+     * @param known names that need not be taken apart again
      */
     static Snapshot of(
-            SortedMap<String, SanctionsList> lists, NameModel model, IndexTerms terms, @Nullable Snapshot before) {
-        Map<ListedName, ParsedName> known = new IdentityHashMap<>();
-        if (before != null) {
-            before.entries.forEach(entry -> known.put(entry.name(), entry.parsed()));
-        }
+            SortedMap<String, SanctionsList> lists,
+            NameModel model,
+            IndexTerms terms,
+            Map<ListedName, ParsedName> known) {
         List<Entry> entries = new ArrayList<>();
         for (SanctionsList list : lists.values()) {
             for (ListedParty party : list.parties()) {
@@ -58,6 +58,13 @@ final class Snapshot {
         return new Snapshot(new TreeMap<>(lists), List.copyOf(entries), candidates, model);
     }
 
+    /** Its names taken apart, by identity: those of a list that stays need not be taken apart for the next moment. */
+    Map<ListedName, ParsedName> parsed() {
+        Map<ListedName, ParsedName> parsed = new IdentityHashMap<>();
+        entries.forEach(entry -> parsed.put(entry.name(), entry.parsed()));
+        return parsed;
+    }
+
     SortedMap<String, SanctionsList> lists() {
         return lists;
     }
@@ -68,11 +75,15 @@ final class Snapshot {
 
     /** Hits from this score on, the best first. */
     List<Hit> hits(Subject subject, double from, int mostCandidates, int mostHits) {
+        double least = StrictMath.log(from / (1 - from)) - Evidence.most(subject) - ROUNDING;
         Map<String, Hit> best = new HashMap<>();
         for (String name : subject.names()) {
             Asked asked = new Asked(name, subject.type());
             for (int number : candidates.find(asked.forIndex(), mostCandidates)) {
                 Entry entry = entries.get(number);
+                if (model.points(asked.as(entry.party().type()), entry.parsed()) < least) {
+                    continue;
+                }
                 Hit hit = compare(subject, asked, entry);
                 best.merge(entry.party().key(), hit, (one, other) -> other.score() > one.score() ? other : one);
             }

@@ -184,13 +184,18 @@ final class Aligner {
             boolean oneAbjad = first.script() == Script.ABJAD;
             boolean otherAbjad = target.script() == Script.ABJAD;
             double similarity = Math.max(
-                    TokenSimilarity.of(all.toString(), text, oneAbjad, otherAbjad),
-                    TokenSimilarity.of(bare.toString(), text, oneAbjad, otherAbjad));
+                    TokenSimilarity.of(all.toString(), text, oneAbjad, otherAbjad, JOINED),
+                    bare.length() == all.length()
+                            ? 0
+                            : TokenSimilarity.of(bare.toString(), text, oneAbjad, otherAbjad, JOINED));
+            if (similarity < JOINED) {
+                continue;
+            }
             double alone = 0;
             for (Unit part : parts) {
                 alone = Math.max(alone, TokenSimilarity.of(part.token(), target));
             }
-            if (similarity >= JOINED && similarity >= alone + BETTER_BY) {
+            if (similarity >= alone + BETTER_BY) {
                 Token token = new Token(all.toString(), original.toString(), first.script(), Kind.WORD);
                 return new Unit(token, shown.toString(), parts.getFirst().position());
             }

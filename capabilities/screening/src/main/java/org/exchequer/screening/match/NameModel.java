@@ -28,6 +28,16 @@ public final class NameModel {
         return features(subject, listed, aligner.align(subject, listed));
     }
 
+    /** About the sum of what {@link #explain} gives, in a fraction of the time: to leave out who is no hit at all. */
+    public double points(ParsedName subject, ParsedName listed) {
+        double[] features = features(subject, listed);
+        double points = 0;
+        for (int i = 0; i < features.length; i++) {
+            points += coefficients[i] * features[i];
+        }
+        return points;
+    }
+
     /** Log-odds that both are one name, and why; the sum of the points is the same to the bit every time. */
     public List<Contribution> explain(ParsedName subject, ParsedName listed) {
         Alignment alignment = aligner.align(subject, listed);

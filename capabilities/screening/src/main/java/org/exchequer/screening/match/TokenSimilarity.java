@@ -23,6 +23,7 @@ final class TokenSimilarity {
     private static final double SILENT = 0.5;
     private static final double SWAPPED = 0.7;
     private static final double UNWRITTEN = 0.08;
+    private static final double ROUNDING = 1e-9;
     private static final int MOST_LETTERS = 64;
     private static final String[] CONFUSED = {
         "0o", "1i", "1l", "g9", "q9", "b6", "5s", "ei", "ou", "ij", "iy", "ck", "ey", "yj", "sz", "vw", "uw", "qk",
@@ -70,6 +71,11 @@ final class TokenSimilarity {
 
     /** Of two romanised words; in one from an abjad vowels are missing, and w and y may be one. */
     static double of(String one, String other, boolean oneAbjad, boolean otherAbjad) {
+        return of(one, other, oneAbjad, otherAbjad, LEAST);
+    }
+
+    /** The same, or 0 as soon as it is known to be below what is of use. */
+    static double of(String one, String other, boolean oneAbjad, boolean otherAbjad, double least) {
         String a = one.length() > MOST_LETTERS ? one.substring(0, MOST_LETTERS) : one;
         String b = other.length() > MOST_LETTERS ? other.substring(0, MOST_LETTERS) : other;
         int longest = Math.max(a.length(), b.length());
@@ -77,20 +83,27 @@ final class TokenSimilarity {
         if (longest == 0 || !open && Math.abs(a.length() - b.length()) > longest / 2 + 1) {
             return 0;
         }
-        double distance = distance(a, b, open);
         // What is not written cannot differ, so the shorter word is all there is to be alike.
-        int letters = open ? Math.min(a.length(), b.length()) : longest;
-        return Math.max(0, 1 - distance / Math.max(1, letters));
+        int letters = open ? Math.max(1, Math.min(a.length(), b.length())) : longest;
+        double most = (1 - least) * letters + ROUNDING;
+        if (Math.abs(a.length() - b.length()) * (open ? UNWRITTEN : DOUBLED) > most) {
+            return 0;
+        }
+        double distance = distance(a, b, open, most);
+        return distance > most ? 0 : 1 - distance / letters;
     }
 
-    private static double distance(String a, String b, boolean abjad) {
+    /** Exact up to {@code most}; more than that where it is more. */
+    private static double distance(String a, String b, boolean abjad, double most) {
         double[] before = new double[b.length() + 1];
         double[] last = new double[b.length() + 1];
         double[] row = new double[b.length() + 1];
         for (int j = 1; j <= b.length(); j++) {
             last[j] = last[j - 1] + gap(b, j - 1, abjad);
         }
+        double leastBefore = 0;
         for (int i = 1; i <= a.length(); i++) {
+            double least = Double.MAX_VALUE;
             row[0] = last[0] + gap(a, i - 1, abjad);
             for (int j = 1; j <= b.length(); j++) {
                 char x = a.charAt(i - 1);
@@ -102,7 +115,13 @@ final class TokenSimilarity {
                     best = Math.min(best, before[j - 2] + SWAPPED);
                 }
                 row[j] = best;
+                least = Math.min(least, best);
             }
+            // No later row can be below both of these, since a change of places looks two rows back.
+            if (Math.min(Math.min(least, row[0]), leastBefore) > most) {
+                return Double.MAX_VALUE;
+            }
+            leastBefore = Math.min(least, row[0]);
             double[] free = before;
             before = last;
             last = row;

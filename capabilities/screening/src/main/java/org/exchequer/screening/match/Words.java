@@ -97,8 +97,7 @@ final class Words {
             defense defence
             united utd
             """);
-    private static final List<Set<String>> NICKNAMES =
-            """
+    private static final Map<String, Set<String>> NICKNAMES = partners("""
             bob robert rob bobby
             bill william will billy liam
             dick richard rick ricky rich
@@ -145,7 +144,7 @@ final class Words {
             seryozha sergei
             pepe jose
             paco francisco
-            """.lines().map(line -> Set.of(line.strip().split(" "))).toList();
+            """);
     private static final Map<String, String> NUMBERS = numbers();
     private static final Map<String, String> ROMAN = roman();
 
@@ -183,12 +182,7 @@ final class Words {
     }
 
     static boolean nickname(String one, String other) {
-        for (Set<String> group : NICKNAMES) {
-            if (group.contains(one) && group.contains(other)) {
-                return true;
-            }
-        }
-        return false;
+        return NICKNAMES.getOrDefault(one, Set.of()).contains(other);
     }
 
     /** One word for all spellings of it, or the word itself: how an index finds them. */
@@ -223,6 +217,17 @@ final class Words {
             }
         }
         return Map.copyOf(groups);
+    }
+
+    private static Map<String, Set<String>> partners(String lines) {
+        Map<String, Set<String>> partners = new HashMap<>();
+        for (String line : lines.split("\n")) {
+            List<String> words = List.of(line.strip().split(" "));
+            words.forEach(word ->
+                    partners.computeIfAbsent(word, each -> new HashSet<>()).addAll(words));
+        }
+        partners.replaceAll((word, others) -> Set.copyOf(others));
+        return Map.copyOf(partners);
     }
 
     private static Set<String> set(String words) {

@@ -13,11 +13,9 @@ import org.exchequer.screening.Contribution;
 import org.exchequer.screening.PartyType;
 import org.exchequer.screening.SanctionsList;
 import org.exchequer.screening.Screener;
-import org.exchequer.screening.Screening;
 import org.exchequer.screening.Subject;
 import org.exchequer.screening.match.NameModel;
 import org.exchequer.screening.match.ParsedName;
-import org.exchequer.screening.match.TokenWeights;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -27,13 +25,13 @@ class QualityTest {
             .orElse(Path.of(System.getProperty("exchequer.home", "."), "../shared/data")
                     .toString()));
     private static List<SanctionsList> lists = List.of();
-    private static TokenWeights weights = TokenWeights.even();
+    private static Screener screener = Screener.open(List.of());
 
     @BeforeAll
     static void read() throws IOException {
         assumeTrue(Files.isDirectory(DATA.resolve("sanctions")), "needs " + DATA + "/sanctions");
         lists = PublicData.lists(DATA);
-        weights = Screener.weights(lists);
+        screener = Screener.open(lists);
     }
 
     @Test
@@ -48,7 +46,7 @@ class QualityTest {
     @Test
     void pairs_are_told_apart_on_pairs_that_were_not_fitted_to() throws IOException {
         List<LabelledPair> pairs = LabelledPair.read(DATA.resolve("names/name_bench_half.csv"));
-        CrossValidation.Result result = CrossValidation.run(pairs, weights);
+        CrossValidation.Result result = CrossValidation.run(pairs, screener.weights());
         assertThat(result.heldOutF1()).isGreaterThanOrEqualTo(0.82);
         assertThat(result.heldOutF1AtThreshold()).isGreaterThanOrEqualTo(0.82);
         assertThat(result.levenshteinF1()).isLessThan(result.heldOutF1());
@@ -83,7 +81,7 @@ class QualityTest {
 
     private static double score(String one, String other, PartyType type) {
         double sum = 0;
-        for (Contribution each : new NameModel(Screener.coefficients(), weights)
+        for (Contribution each : new NameModel(Screener.coefficients(), screener.weights())
                 .explain(ParsedName.of(one, type), ParsedName.of(other, type))) {
             sum += each.points();
         }
@@ -92,23 +90,21 @@ class QualityTest {
 
     @Test
     void mangled_listed_names_are_found_and_harmless_ones_left_alone() throws IOException {
-        Screener screener = Screener.open(lists);
         List<Subject> clean = Persons.read(DATA.resolve("names/un_positives_untreated_half.csv"));
         List<Subject> mangled = Persons.read(DATA.resolve("names/un_positives_treated_half.csv"));
         assertThat(Recall.of(screener, lists, mangled, clean).share()).isGreaterThanOrEqualTo(0.995);
 
+        List<Subject> harmless = new ArrayList<>();
         for (String file : List.of("negatives_global_25k.csv", "negatives_us_25k.csv")) {
-            List<Subject> harmless = Persons.read(DATA.resolve("names/" + file));
-            int asked = 0;
-            int alerts = 0;
-            // A tenth here, for time; bench screening asks all.
-            for (int i = 5; i < harmless.size(); i += 10) {
-                asked++;
-                Screening answer = screener.screen(harmless.get(i));
-                alerts += answer.alert() ? 1 : 0;
+            List<Subject> all = Persons.read(DATA.resolve("names/" + file));
+            // A twentieth here, for time; bench screening asks all.
+            for (int i = 5; i < all.size(); i += 20) {
+                harmless.add(all.get(i));
             }
-            assertThat(asked).isEqualTo(2_500);
-            assertThat(alerts).as(file).isLessThanOrEqualTo(5);
         }
+        assertThat(harmless).hasSize(2_500);
+        assertThat(harmless.parallelStream()
+                        .filter(each -> screener.screen(each).alert()))
+                .hasSizeLessThanOrEqualTo(2);
     }
 }
