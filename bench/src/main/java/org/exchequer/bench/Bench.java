@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures this machine: figures stand beside a peer or a physical limit of the same run.",
         mixinStandardHelpOptions = true,
-        subcommands = {LedgerBench.class, ProofBench.class, ReconcileBench.class, ShardsBench.class})
+        subcommands = {
+            LedgerBench.class,
+            ProofBench.class,
+            ReconcileBench.class,
+            ScreeningBench.class,
+            ShardsBench.class
+        })
 public final class Bench implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
@@ -17,7 +23,7 @@ public final class Bench implements Runnable {
     public void run() {
         if (spec != null) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Name one: ledger, prooflog, reconcile, shards");
+                    spec.commandLine(), "Name one: ledger, prooflog, reconcile, screening, shards");
         }
     }
 
