@@ -170,7 +170,10 @@ final class ScreeningBench implements Callable<Integer> {
                 what, known, subjects.size(), alerts, 100.0 * alerts / subjects.size());
     }
 
-    /** One after the other on one thread; wall time, and processor time of the thread, which other work does not disturb. */
+    /**
+     * One after the other on one thread; wall time, and processor time of the thread, which other work does not
+     * disturb.
+     */
     private void latency(String what, String known, Screener screener, List<Subject> subjects) {
         for (int i = 0; i < WARM_UP; i++) {
             screener.screen(subjects.get(i % subjects.size()));

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the listed names that are worth a comparison: a Lucene index in memory, one document a name.
  *
- * <p>A name's score is the sum of the weights of the terms it shares with the question, and the weights do not come from
- * this index. So whether a name is near enough does not depend on which other names are listed, which is what lets
+ * <p>A name's score is the sum of the weights of the terms it shares with the question, and the weights do not come
+ * from this index. So whether a name is near enough does not depend on which other names are listed, which is what lets
  * {@link Rescreening} leave out whom a change of a list cannot touch.
  */
 final class Candidates {

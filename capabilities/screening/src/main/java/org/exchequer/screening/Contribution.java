@@ -32,6 +32,8 @@ public record Contribution(Kind kind, String text, double points) {
         COUNTRY,
         GENDER,
         TYPE,
-        IDENTIFIER
+        IDENTIFIER,
+        /** Words of an address that both have. */
+        ADDRESS
     }
 }

@@ -5,8 +5,8 @@ import java.time.Year;
 import java.time.YearMonth;
 
 /**
- * A date known to a precision: the days it may have been, both ends included. "1962" is 1962-01-01 to 1962-12-31, "circa
- * 1962" is the same and approximate.
+ * A date known to a precision: the days it may have been, both ends included. "1962" is 1962-01-01 to 1962-12-31,
+ * "circa 1962" is the same and approximate.
  *
  * @param approximate whether the list itself says that it is not sure
  */

@@ -7,11 +7,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.exchequer.screening.Contribution.Kind;
+import org.exchequer.screening.match.ParsedName;
+import org.exchequer.screening.match.Token;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What beside the name speaks for or against: policy, not fitted, since no public data say how often listed dates are wrong.
- * Points are log-odds: 0.7 doubles the odds, 2.3 makes them ten times as high.
+ * What beside the name speaks for or against: policy, not fitted, since no public data say how often listed dates
+ * are wrong. Points are log-odds: 0.7 doubles the odds, 2.3 makes them ten times as high.
  */
 final class Evidence {
     private static final double SAME_DAY = 2.5;
@@ -30,6 +32,38 @@ final class Evidence {
     private static final double SAME_GENDER = 0.1;
     private static final double OTHER_TYPE = -2.5;
     private static final double SAME_IDENTIFIER = 6.0;
+    private static final int SHORTEST_ADDRESS_WORD = 4;
+    private static final Set<String> ANY_ADDRESS = Set.of(
+            "street",
+            "road",
+            "avenue",
+            "lane",
+            "square",
+            "district",
+            "city",
+            "province",
+            "village",
+            "building",
+            "floor",
+            "house",
+            "apartment",
+            "suite",
+            "office",
+            "calle",
+            "carrera",
+            "ulitsa",
+            "strasse",
+            "north",
+            "south",
+            "east",
+            "west",
+            "area",
+            "region",
+            "republic",
+            "town",
+            "block");
+    private static final double SAME_ADDRESS = 1.0;
+    private static final double SAME_PLACE = 0.3;
     private static final double WEAK_ALIAS = -1.5;
 
     private Evidence() {}
@@ -39,7 +73,8 @@ final class Evidence {
         return (subject.birth() == null ? 0 : SAME_DAY)
                 + (subject.countries().isEmpty() ? 0 : SAME_COUNTRY)
                 + (subject.gender() == Gender.UNKNOWN ? 0 : SAME_GENDER)
-                + (subject.identifiers().isEmpty() ? 0 : SAME_IDENTIFIER);
+                + (subject.identifiers().isEmpty() ? 0 : SAME_IDENTIFIER)
+                + (subject.addresses().isEmpty() ? 0 : SAME_ADDRESS);
     }
 
     static List<Contribution> of(Subject subject, ListedParty party) {
@@ -56,6 +91,7 @@ final class Evidence {
             reasons.add(new Contribution(Kind.GENDER, text, same ? SAME_GENDER : OTHER_GENDER));
         }
         identifiers(reasons, subject, party);
+        addresses(reasons, subject.addresses(), party.addresses());
         return reasons;
     }
 
@@ -65,7 +101,9 @@ final class Evidence {
                 : null;
     }
 
-    /** A company may own a ship of its name, and lists do not always know what they name, so other kinds stay possible. */
+    /**
+     * A company may own a ship of its name, and lists do not always know what they name, so other kinds stay possible.
+     */
     private static void type(List<Contribution> reasons, PartyType asked, PartyType listed) {
         if (asked != PartyType.UNKNOWN && asked != listed) {
             reasons.add(new Contribution(Kind.TYPE, asked + " asked, " + listed + " listed", OTHER_TYPE));
@@ -134,5 +172,31 @@ final class Evidence {
                 return;
             }
         }
+    }
+
+    /** One word that both have may be the town; two are more. Lists' addresses are too old to speak against anybody. */
+    private static void addresses(List<Contribution> reasons, List<String> asked, List<String> listed) {
+        if (asked.isEmpty() || listed.isEmpty()) {
+            return;
+        }
+        Set<String> both = words(asked);
+        both.retainAll(words(listed));
+        if (!both.isEmpty()) {
+            double points = both.size() == 1 ? SAME_PLACE : SAME_ADDRESS;
+            reasons.add(new Contribution(Kind.ADDRESS, String.join(" ", both), points));
+        }
+    }
+
+    private static Set<String> words(List<String> addresses) {
+        Set<String> words = new TreeSet<>();
+        for (String address : addresses) {
+            for (Token token : ParsedName.of(address, PartyType.UNKNOWN).tokens()) {
+                boolean says = token.text().length() >= SHORTEST_ADDRESS_WORD || token.kind() == Token.Kind.NUMBER;
+                if (says && !ANY_ADDRESS.contains(token.text())) {
+                    words.add(token.text());
+                }
+            }
+        }
+        return words;
     }
 }

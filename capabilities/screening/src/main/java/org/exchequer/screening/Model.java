@@ -3,8 +3,8 @@ package org.exchequer.screening;
 import org.exchequer.screening.match.Feature;
 
 /**
- * The fitted numbers, in the order of {@link Feature}: found by {@code org.exchequer.screening.quality.CrossValidation},
- * which {@code bench screening} runs again.
+ * The fitted numbers, in the order of {@link Feature}: found by {@code
+ * org.exchequer.screening.quality.CrossValidation}, which {@code bench screening} runs again.
  */
 final class Model {
     static final String VERSION = "names-1";

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.exchequer.screening.match.ParsedName;
 
 /**
- * A new version of a list, indexed and ready, beside the one in force: it can be compared with it, past decisions and stored
- * customers can be asked again, and then it is put in force.
+ * A new version of a list, indexed and ready, beside the one in force: it can be compared with it, past decisions
+ * and stored customers can be asked again, and then it is put in force.
  */
 public final class Replacement {
     private final Screener screener;
@@ -48,8 +48,9 @@ public final class Replacement {
     }
 
     /**
-     * Whether the change could alter the answer to this subject. Every listed name is found or not whatever else is listed, so
-     * a subject that no added, removed or changed name comes near to has the same candidates, and the same answer.
+     * Whether the change could alter the answer to this subject. Every listed name is found or not whatever else is
+     * listed, so a subject that no added, removed or changed name comes near to has the same candidates, and the
+     * same answer.
      */
     public boolean couldDiffer(Subject subject) {
         for (String name : subject.names()) {
@@ -61,8 +62,8 @@ public final class Replacement {
     }
 
     /**
-     * Asks past decisions again, only those that could differ: those given under the lists and the model in force and near
-     * nothing that changed are counted and left out. Equal to asking all again.
+     * Asks past decisions again, only those that could differ: those given under the lists and the model in force
+     * and near nothing that changed are counted and left out. Equal to asking all again.
      *
      * @param differing gets each that alerts on other parties than it did
      */

@@ -17,8 +17,8 @@ import org.exchequer.screening.match.ParsedName;
 import org.exchequer.screening.match.TokenWeights;
 
 /**
- * Looks for subjects in lists. Safe for any number of threads; a list is replaced under traffic, and every answer comes from
- * the lists of one moment, which it names.
+ * Looks for subjects in lists. Safe for any number of threads; a list is replaced under traffic, and every answer
+ * comes from the lists of one moment, which it names.
  *
  * <pre>{@code
  * Screener screener = Screener.open(List.of(UnReader.read("UN", bytes)));
@@ -58,8 +58,8 @@ public final class Screener {
     }
 
     /**
-     * With word weights from other lists than it starts with: those of an earlier start, so that it gives the same scores and
-     * the same {@link Screening#model()}.
+     * With word weights from other lists than it starts with: those of an earlier start, so that it gives the same
+     * scores and the same {@link Screening#model()}.
      *
      * @param lists at most one version of each source
      */

@@ -140,7 +140,7 @@ final class Snapshot {
         double points = 0;
         for (Contribution each : hit.explanation().contributions()) {
             points += switch (each.kind()) {
-                case BIRTH_DATE, COUNTRY, GENDER, IDENTIFIER, TYPE -> each.points();
+                case BIRTH_DATE, COUNTRY, GENDER, IDENTIFIER, ADDRESS, TYPE -> each.points();
                 case BASE, WORDS, ALONE, CONTRADICTION, THIN, NUMBER, FORM, ORDER, INITIAL, SCRIPT, WEAK_ALIAS -> 0;
             };
         }

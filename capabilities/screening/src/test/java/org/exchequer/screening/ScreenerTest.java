@@ -108,7 +108,7 @@ class ScreenerTest {
     }
 
     @Test
-    void an_identifier_finds_more_than_the_name_alone() {
+    void an_identifier_or_address_finds_more_than_the_name_alone() {
         Subject subject = Subject.named("q", PartyType.PERSON, "Gulnar Qasim");
         double bare = score(screener.screen(subject));
         ListedParty with = new ListedParty(
@@ -121,10 +121,13 @@ class ScreenerTest {
                 new java.util.TreeSet<>(),
                 Gender.FEMALE,
                 List.of(new Identifier("Passport", "AB 123-456")),
-                List.of());
+                List.of("12 Long Street, Springfield"));
         Screener other = Screener.open(List.of(Made.list("TEST", List.of(with))), List.of(LIST));
         Subject known = subject.identifiedBy(List.of(new Identifier("Passport", "ab123456")));
         assertThat(score(other.screen(known))).isGreaterThan(0.9).isGreaterThan(bare);
+        double elsewhere = score(other.screen(subject.at(List.of("1 Short Road, Shelbyville"))));
+        double there = score(other.screen(subject.at(List.of("Springfield, 12 Long Street"))));
+        assertThat(there).isGreaterThan(elsewhere);
     }
 
     @Test

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * 13,PERSON,Ivan Petrov,Petroff Ivan|Иван Петров,Vanya,UKR,1962-05-07|circa 1963,RU|BY,male,Passport:7301234,Moscow
  * }</pre>
  *
- * Only {@code id}, {@code type} and {@code name} need values; a date that cannot be read is an error here, since whoever
- * makes the file can make it right.
+ * Only {@code id}, {@code type} and {@code name} need values; a date that cannot be read is an error here, since
+ * whoever makes the file can make it right.
  */
 public final class NeutralReader {
     private static final List<String> HEADER = List.of(

@@ -24,10 +24,11 @@ import org.exchequer.screening.SanctionsList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OFAC's delimited files, of the SDN list ({@code sdn.csv}, {@code alt.csv}, {@code add.csv}) and of the consolidated one
- * ({@code cons_prim.csv}, {@code cons_alt.csv}, {@code cons_add.csv}): no header, {@code -0-} for nothing, an end-of-file
- * character (0x1A) at the end. What has no column of its own stands in the remarks, parts ended by semicolons: dates of
- * birth, gender, nationality, documents and the weak aliases. Source: OFAC, "Data file formats" (dat_spec.txt).
+ * OFAC's delimited files, of the SDN list ({@code sdn.csv}, {@code alt.csv}, {@code add.csv}) and of the
+ * consolidated one ({@code cons_prim.csv}, {@code cons_alt.csv}, {@code cons_add.csv}): no header, {@code -0-} for
+ * nothing, an end-of-file character (0x1A) at the end. What has no column of its own stands in the remarks, parts
+ * ended by semicolons: dates of birth, gender, nationality, documents and the weak aliases. Source: OFAC, "Data file
+ * formats" (dat_spec.txt).
  */
 public final class OfacReader {
     private static final int NAME = 1;
@@ -36,9 +37,9 @@ public final class OfacReader {
     private static final int FLAG = 9;
     private static final int REMARKS = 11;
     private static final Pattern WEAK_ALIAS = Pattern.compile("(?:alt\\. )?[afn]\\.k\\.a\\. '(.+)'");
-    private static final Pattern DOCUMENT = Pattern.compile(
-            "(?:alt\\. )?(Passport|National ID No\\.|Cedula No\\.|Tax ID No\\.|Registration ID|Registration Number|NIT #"
-                    + "|Company Number|SSN|Vessel Registration Identification IMO"
+    private static final Pattern DOCUMENT =
+            Pattern.compile("(?:alt\\. )?(Passport|National ID No\\.|Cedula No\\.|Tax ID No\\.|Registration ID"
+                    + "|Registration Number|NIT #|Company Number|SSN|Vessel Registration Identification IMO"
                     + "|Identification Number|R\\.F\\.C\\.|C\\.U\\.R\\.P\\.|RUC #|Driver's License No\\.)"
                     + " ([^ (]+).*");
 

@@ -7,7 +7,9 @@ import org.exchequer.screening.match.Token.Kind;
 import org.exchequer.screening.match.Token.Script;
 import org.jspecify.annotations.Nullable;
 
-/** Finds which words of two names stand for each other: first words that were joined or split, then the best pairing. */
+/**
+ * Finds which words of two names stand for each other: first words that were joined or split, then the best pairing.
+ */
 final class Aligner {
     private static final int MOST_JOINED = 4;
     private static final double JOINED = 0.88;

@@ -6,8 +6,8 @@ import org.apache.commons.codec.language.DoubleMetaphone;
 import org.exchequer.screening.match.Token.Kind;
 
 /**
- * What an index finds a name by, each with how much it says: its words, their sound (Double Metaphone, Philips 2000), their
- * consonants, and their runs of three letters.
+ * What an index finds a name by, each with how much it says: its words, their sound (Double Metaphone, Philips
+ * 2000), their consonants, and their runs of three letters.
  */
 public final class IndexTerms {
     private static final double WORD = 3;

@@ -165,7 +165,9 @@ public record ParsedName(String text, PartyType type, List<Token> tokens, Set<St
         return new String[] {word};
     }
 
-    /** Words are runs of letters, marks and digits of one writing; an apostrophe is no boundary, nor is a stop in U.S. */
+    /**
+     * Words are runs of letters, marks and digits of one writing; an apostrophe is no boundary, nor is a stop in U.S.
+     */
     private static List<String> split(String folded) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
@@ -191,7 +193,9 @@ public record ParsedName(String text, PartyType type, List<Token> tokens, Set<St
         return words;
     }
 
-    /** Letters of two writings in one word are a look-alike trick and stay together, but not characters beside letters. */
+    /**
+     * Letters of two writings in one word are a look-alike trick and stay together, but not characters beside letters.
+     */
     private static boolean breaks(Script one, @Nullable Script other) {
         return one == Script.HAN || one == Script.HANGUL || other == Script.HAN || other == Script.HANGUL;
     }

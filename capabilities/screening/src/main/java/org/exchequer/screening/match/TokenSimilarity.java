@@ -5,8 +5,9 @@ import org.exchequer.screening.match.Token.Kind;
 import org.exchequer.screening.match.Token.Script;
 
 /**
- * How alike two words are, 0 to 1: an edit distance (Damerau 1964, Levenshtein 1966; adjacent letters may change places)
- * in which slips that transliterations, keyboards and ears make cost less than others, divided by the longer length.
+ * How alike two words are, 0 to 1: an edit distance (Damerau 1964, Levenshtein 1966; adjacent letters may change
+ * places) in which slips that transliterations, keyboards and ears make cost less than others, divided by the longer
+ * length.
  */
 final class TokenSimilarity {
     /** Below this two words are two words. */

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How much a word says: one that many listed names have says little. The inverse document frequency of Spärck Jones (1972),
- * scaled to {@value #LEAST}..1.
+ * How much a word says: one that many listed names have says little. The inverse document frequency of Spärck Jones
+ * (1972), scaled to {@value #LEAST}..1.
  *
- * <p>Made once from the names of some lists and then kept while lists change, so that a change of a list changes no score
- * between a subject and a party that stayed as it was.
+ * <p>Made once from the names of some lists and then kept while lists change, so that a change of a list changes no
+ * score between a subject and a party that stayed as it was.
  */
 public final class TokenWeights {
     private static final double LEAST = 0.25;

@@ -58,7 +58,8 @@ final class Words {
             foods food agricultural agro farm textile travel tours tourism hotel restaurant media
             """);
     private static final Map<String, String> SAME = groups("""
-            mohammed muhammad mohammad mohamed mohamad muhammed mohamud mohd muhamad mehmet mehmed muhammet mohammod mhmd
+            mohammed muhammad mohammad mohamed mohamad muhammed mohamud mohd \
+            muhamad mehmet mehmed muhammet mohammod mhmd
             abdullah abdallah abdulla abdellah abdalla
             ahmed ahmad ahmet ahmmed akhmed
             hussein husayn hussain husain hossein husein huseyin hossain hussien

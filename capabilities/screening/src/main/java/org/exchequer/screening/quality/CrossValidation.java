@@ -13,10 +13,10 @@ import org.exchequer.screening.match.TokenWeights;
 /**
  * Fits the model to labelled pairs and says how good it is on pairs it was not fitted to.
  *
- * <p>Pairs about the same second name are in the same fold. In each of {@value #FOLDS} folds, {@value #REPEATS} times over,
- * the coefficients are fitted and the threshold is chosen on the other folds only. Five coefficients are pinned, since the
- * pairs have hardly a case that would teach them: how little a single common word says, for one, shows only among thousands
- * of listed names.
+ * <p>Pairs about the same second name are in the same fold. In each of {@value #FOLDS} folds, {@value #REPEATS}
+ * times over, the coefficients are fitted and the threshold is chosen on the other folds only. Five coefficients are
+ * pinned, since the pairs have hardly a case that would teach them: how little a single common word says, for one,
+ * shows only among thousands of listed names.
  */
 public final class CrossValidation {
     public static final int FOLDS = 10;
@@ -48,7 +48,8 @@ public final class CrossValidation {
      * @param pairs how many
      * @param heldOutF1 with coefficients and threshold from the other folds, mean over repeats
      * @param heldOutF1AtThreshold with coefficients from the other folds, at {@code threshold}
-     * @param threshold the highest step of 0.05 whose held-out F1 is within {@value #PLATEAU} of the best: of thresholds that
+     * @param threshold the highest step of 0.05 whose held-out F1 is within {@value #PLATEAU} of the best: of
+     * thresholds that
      *     are as good, the one that alerts on fewest harmless names (after Breiman's one-standard-error rule, 1984)
      * @param heldOutF1BySteps at 0.05, 0.10, ... 0.95
      * @param levenshteinF1 the same of plain edit distance over length, its threshold chosen the same way

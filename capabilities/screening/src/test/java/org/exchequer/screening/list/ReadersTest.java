@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadersTest {
     private static final String SDN = """
             36,"AERO MADE UP",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"a.k.a. 'AMU'."
-            37,"NOBODY, John","individual","SDNTK] [SDGT",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"DOB 04 Sep 1978; alt. DOB circa 1979; POB Paris, France; nationality Slovenia; Gender Male; Passport P01104005 (Slovenia)."
+            37,"NOBODY, John","individual","SDNTK] [SDGT",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\
+            "DOB 04 Sep 1978; alt. DOB circa 1979; POB Paris, France; nationality Slovenia; Gender Male; \
+            Passport P01104005 (Slovenia)."
             38,"SEA THING","vessel","CUBA",-0- ,"CL2",-0- ,"1","2","Cuba","Owner",-0-
             \u001a""";
     private static final String ALT = """
@@ -42,9 +44,12 @@ class ReadersTest {
               <NATIONALITY><VALUE>Democratic People's Republic of Korea</VALUE></NATIONALITY>
               <INDIVIDUAL_ALIAS><QUALITY>Low</QUALITY><ALIAS_NAME>Jonny; The Eagle</ALIAS_NAME></INDIVIDUAL_ALIAS>
               <INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>Jon Madup</ALIAS_NAME></INDIVIDUAL_ALIAS>
-              <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>APPROXIMATELY</TYPE_OF_DATE><YEAR>1966</YEAR></INDIVIDUAL_DATE_OF_BIRTH>
-              <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>1960</FROM_YEAR><TO_YEAR>1962</TO_YEAR></INDIVIDUAL_DATE_OF_BIRTH>
-              <INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>AB 1</NUMBER></INDIVIDUAL_DOCUMENT>
+              <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>APPROXIMATELY</TYPE_OF_DATE>
+              <YEAR>1966</YEAR></INDIVIDUAL_DATE_OF_BIRTH>
+              <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE>
+              <FROM_YEAR>1960</FROM_YEAR><TO_YEAR>1962</TO_YEAR></INDIVIDUAL_DATE_OF_BIRTH>
+              <INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT>
+              <NUMBER>AB 1</NUMBER></INDIVIDUAL_DOCUMENT>
             </INDIVIDUAL></INDIVIDUALS><ENTITIES><ENTITY><FIRST_NAME>MADE UP CO</FIRST_NAME>
               <UN_LIST_TYPE>Test</UN_LIST_TYPE><REFERENCE_NUMBER>TEe.001</REFERENCE_NUMBER>
               <ENTITY_ALIAS><QUALITY>f.k.a.</QUALITY><ALIAS_NAME>Old Co</ALIAS_NAME></ENTITY_ALIAS>
