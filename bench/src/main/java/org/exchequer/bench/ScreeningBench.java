@@ -148,6 +148,9 @@ final class ScreeningBench implements Callable<Integer> {
             alerts("harmless, " + file, "all", screener, these);
             alerts("harmless, " + file, "name", screener, Persons.namesOnly(these));
         }
+        List<Subject> congress = Persons.read(data.resolve("names/us_congress.csv"));
+        alerts("harmless, us_congress.csv", "all", screener, congress);
+        alerts("harmless, us_congress.csv", "name", screener, Persons.namesOnly(congress));
         line("%n| latency | known | p50 ms | p99 ms | p99.9 ms | most ms | CPU p50 | CPU p99 |%n");
         line("|---|---|--:|--:|--:|--:|--:|--:|%n");
         latency("harmless", "all", screener, harmless);

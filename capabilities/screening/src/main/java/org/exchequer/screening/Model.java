@@ -10,7 +10,7 @@ final class Model {
     static final String VERSION = "names-1";
     static final double THRESHOLD = 0.65;
     private static final double[] COEFFICIENTS = {
-        2.447, -1.582, -5.087, -1, -3.838, -1.364, -3.003, -1.2, -0.5, -2.004, -1.195, -0.3, -0.8
+        2.448, -1.553, -5.077, -1, -3.65, -1.107, -3.019, -1.2, -0.5, -2.013, -1.223, -0.3, -0.8, -1.2
     };
 
     private Model() {}

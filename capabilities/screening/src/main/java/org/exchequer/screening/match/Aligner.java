@@ -56,7 +56,43 @@ final class Aligner {
                 }
             }
         }
-        return result(one, other, similarities, Assignment.best(gains));
+        int[] columnOf = Assignment.best(gains);
+        voidInitials(one, other, columnOf);
+        return result(one, other, similarities, columnOf);
+    }
+
+    /**
+     * An initial may stand for a word only where its own name has no other word left: the B. of Daniel B. Maffei is not
+     * Barrera, since somebody called Barrera would leave Maffei without a partner.
+     */
+    private static void voidInitials(List<Unit> one, List<Unit> other, int[] columnOf) {
+        boolean[] taken = new boolean[other.size()];
+        boolean subjectLeft = false;
+        for (int i = 0; i < columnOf.length; i++) {
+            if (columnOf[i] >= 0) {
+                taken[columnOf[i]] = true;
+            }
+            subjectLeft |= columnOf[i] < 0 && is(one.get(i), Kind.WORD);
+        }
+        boolean listedLeft = false;
+        for (int j = 0; j < taken.length; j++) {
+            listedLeft |= !taken[j] && is(other.get(j), Kind.WORD);
+        }
+        for (int i = 0; i < columnOf.length; i++) {
+            if (columnOf[i] >= 0) {
+                Unit asked = one.get(i);
+                Unit listed = other.get(columnOf[i]);
+                boolean askedInitial = is(asked, Kind.INITIAL) && !is(listed, Kind.INITIAL);
+                boolean listedInitial = is(listed, Kind.INITIAL) && !is(asked, Kind.INITIAL);
+                if (askedInitial && subjectLeft || listedInitial && listedLeft) {
+                    columnOf[i] = -1;
+                }
+            }
+        }
+    }
+
+    private static boolean is(Unit unit, Kind kind) {
+        return unit.token().kind() == kind;
     }
 
     private Alignment result(List<Unit> one, List<Unit> other, double[][] similarities, int[] columnOf) {

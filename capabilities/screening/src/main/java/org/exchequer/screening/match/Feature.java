@@ -27,5 +27,7 @@ public enum Feature {
     /** How many words are paired with initials only, at most 2. */
     INITIAL,
     /** 1 if Han or Hangul is compared with letters: a thousand characters share four hundred syllables. */
-    SYLLABLES
+    SYLLABLES,
+    /** 1 if of two persons' names one word alone is paired, and one of them has more. */
+    LONE
 }

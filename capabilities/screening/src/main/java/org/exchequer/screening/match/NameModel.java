@@ -56,6 +56,7 @@ public final class NameModel {
         add(reasons, Contribution.Kind.WORDS, "the pair that differs most", Feature.WORST, features);
         add(reasons, Contribution.Kind.CONTRADICTION, "both have a word of their own", Feature.CONTRADICTED, features);
         add(reasons, Contribution.Kind.THIN, "little to go by", Feature.THIN, features);
+        add(reasons, Contribution.Kind.THIN, "one word of several", Feature.LONE, features);
         add(reasons, Contribution.Kind.NUMBER, "numbers differ", Feature.NUMBER, features);
         add(reasons, Contribution.Kind.FORM, "legal forms differ", Feature.FORM, features);
         add(reasons, Contribution.Kind.ORDER, "words in another order", Feature.ORDER, features);
@@ -131,6 +132,7 @@ public final class NameModel {
         double worst = 0;
         double alike = 0;
         int initials = 0;
+        int words = 0;
         boolean numbers = false;
         for (Alignment.Pair pair : alignment.pairs()) {
             difference += pair.weight() * (1 - pair.similarity());
@@ -141,6 +143,7 @@ public final class NameModel {
                 numbers |= pair.similarity() < 1;
             } else if (pair.kind() != Kind.PARTICLE) {
                 worst = Math.max(worst, 1 - pair.similarity());
+                words += pair.kind() == Kind.WORD || pair.kind() == Kind.DESCRIPTOR ? 1 : 0;
             }
         }
         numbers |= numbered(alignment.subjectOnly()) || numbered(alignment.listedOnly());
@@ -157,6 +160,8 @@ public final class NameModel {
         boolean comma = subject.surnameFirst() != listed.surnameFirst();
         values[Feature.ORDER.ordinal()] = person && alignment.reordered() && !comma ? 1 : 0;
         values[Feature.INITIAL.ordinal()] = Math.min(2, initials);
+        boolean more = real(alignment.subjectOnly()) || real(alignment.listedOnly());
+        values[Feature.LONE.ordinal()] = person && words <= 1 && more ? 1 : 0;
         values[Feature.SYLLABLES.ordinal()] = syllabic(subject) != syllabic(listed) ? 1 : 0;
         return values;
     }

@@ -76,8 +76,11 @@ public record ParsedName(String text, PartyType type, List<Token> tokens, Set<St
                 tokens.add(new Token(number, number, Script.LATIN, Kind.NUMBER));
                 continue;
             }
-            tokens.add(
-                    new Token(token.text(), token.original(), token.script(), kind(token, type, i + 1 < raw.size())));
+            tokens.add(new Token(
+                    token.text(),
+                    token.original(),
+                    token.script(),
+                    kind(token, type, i + 1 < raw.size() && (i > 0 || raw.size() > 2))));
         }
         joinNumbers(tokens);
         if (type == PartyType.ENTITY) {
@@ -151,7 +154,7 @@ public record ParsedName(String text, PartyType type, List<Token> tokens, Set<St
         if (Words.title(word) && type != PartyType.ENTITY) {
             return Kind.TITLE;
         }
-        // The last word of a name is no particle: XU, Bin.
+        // The last word of a name is no particle, nor is the first of two: XU, Bin and Van Taylor.
         if (followed && Words.particle(word)) {
             return Kind.PARTICLE;
         }

@@ -73,6 +73,7 @@ public final class CrossValidation {
         pinned[Feature.NUMBER.ordinal()] = -0.5;
         pinned[Feature.INITIAL.ordinal()] = -0.3;
         pinned[Feature.SYLLABLES.ordinal()] = -0.8;
+        pinned[Feature.LONE.ordinal()] = -1.2;
         return pinned;
     }
 

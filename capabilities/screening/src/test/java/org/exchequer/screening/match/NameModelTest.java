@@ -46,6 +46,16 @@ class NameModelTest {
     }
 
     @Test
+    void an_initial_stands_for_a_word_only_where_no_other_word_of_its_name_is_left() {
+        assertThat(explain("Daniel B. Maffei", "BARRERA BARRERA, Daniel", PartyType.PERSON))
+                .extracting(Contribution::text)
+                .contains("only asked: b", "only asked: maffei", "only listed: barrera");
+        assertThat(explain("J.-C. Juncker", "Jean-Claude Juncker", PartyType.PERSON))
+                .extracting(Contribution::text)
+                .contains("j ~ jean 0.75", "c ~ claude 0.75");
+    }
+
+    @Test
     void an_acronym_stands_for_a_bodys_name() {
         assertThat(explain("PLA", "People's Liberation Army", PartyType.ENTITY))
                 .extracting(Contribution::text)
