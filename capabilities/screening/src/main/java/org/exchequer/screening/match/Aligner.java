@@ -29,8 +29,8 @@ final class Aligner {
         this.weights = weights;
     }
 
-    /** A word while words are joined: its tokens, and what is left of their order. */
-    private record Unit(Token token, String shown, int position) {}
+    /** A word, or several joined. */
+    private record Unit(Token token, String shown) {}
 
     Alignment align(ParsedName subject, ParsedName listed) {
         Alignment acronym = acronym(subject, listed);
@@ -161,7 +161,7 @@ final class Aligner {
             case INITIAL -> INITIAL_WEIGHT;
             case NUMBER -> NUMBER_WEIGHT;
             case PARTICLE -> PARTICLE_WEIGHT;
-            case TITLE, FORM -> TITLE_WEIGHT;
+            case TITLE -> TITLE_WEIGHT;
         };
     }
 
@@ -177,7 +177,7 @@ final class Aligner {
     private static List<Unit> units(ParsedName name) {
         List<Unit> units = new ArrayList<>();
         for (Token token : name.tokens()) {
-            units.add(new Unit(token, token.text(), units.size()));
+            units.add(new Unit(token, token.text()));
         }
         return units;
     }
@@ -235,7 +235,7 @@ final class Aligner {
             }
             if (similarity >= alone + BETTER_BY) {
                 Token token = new Token(all.toString(), original.toString(), first.script(), Kind.WORD);
-                return new Unit(token, shown.toString(), parts.getFirst().position());
+                return new Unit(token, shown.toString());
             }
         }
         return null;

@@ -33,7 +33,7 @@ public final class IndexTerms {
             String text = token.text();
             double weight = weights.of(text);
             switch (token.kind()) {
-                case TITLE, FORM -> {}
+                case TITLE -> {}
                 case PARTICLE -> add(terms, "w" + Words.canonical(text), 0.1);
                 case INITIAL -> add(terms, "i" + text, 0.2);
                 case NUMBER -> add(terms, "w" + text, 0.5);

@@ -30,8 +30,6 @@ public record Token(String text, String original, Script script, Kind kind) {
         /** {@code Dr, Mullah, MV}: no part of the name. */
         TITLE,
         /** {@code Group, Trading, Bank}: half the companies have it. */
-        DESCRIPTOR,
-        /** A company's legal form, {@code text} being its class: {@code LLC, JSC, ...}. */
-        FORM
+        DESCRIPTOR
     }
 }
