@@ -50,6 +50,7 @@ import org.exchequer.platform.security.LoginLinks;
 import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
 import org.exchequer.platform.telemetry.LogSetup;
 import org.exchequer.platform.telemetry.Telemetry;
+import org.exchequer.prooflog.MasterKeys;
 import org.exchequer.reconciliation.ReconciliationModule;
 import org.exchequer.reconciliation.api.Reconciliations;
 import org.exchequer.reconciliation.api.Statements;
@@ -69,6 +70,9 @@ public final class Program implements AutoCloseable {
 
     /** Folder of the issuer's key. */
     public static final String SECURITY = "security";
+
+    /** The master key of personal data, in {@link #SECURITY}. */
+    public static final String MASTER_KEY = "master.key";
 
     /** Folder of the embedded PostgreSQL. */
     public static final String POSTGRESQL = "postgresql";
@@ -265,6 +269,11 @@ public final class Program implements AutoCloseable {
             @Override
             public List<DatabaseAddress> databases() {
                 return databases;
+            }
+
+            @Override
+            public MasterKeys masterKeys() {
+                return settings.masterKeys(data.folder(SECURITY).resolve(MASTER_KEY));
             }
         };
         for (Systems.Row row : options.systems()) {

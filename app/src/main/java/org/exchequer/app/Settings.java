@@ -17,6 +17,8 @@ import org.exchequer.platform.security.LocalIssuer;
 import org.exchequer.platform.security.TokenPolicy;
 import org.exchequer.platform.telemetry.LogSetup;
 import org.exchequer.platform.web.HttpLimits;
+import org.exchequer.prooflog.MasterKey;
+import org.exchequer.prooflog.MasterKeys;
 import org.exchequer.reconciliation.edge.http.ReconciliationDoors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param log {@code EXCHEQUER_LOG}: {@code text} (default) or {@code json} on standard error
  * @param walArchive {@code EXCHEQUER_WAL_ARCHIVE}: folder, best on another disk, for the embedded PostgreSQL's log
  * @param labRuns {@code EXCHEQUER_LAB_RUNS}: folder of the lab's runs that the console shows
+ * @param masterKey {@code EXCHEQUER_MASTER_KEY}: 32 bytes in Base64 that personal data is sealed under; needed where
+ *     several nodes share a PostgreSQL
  * @param otlp {@code OTEL_EXPORTER_OTLP_ENDPOINT}: where spans go
  */
 public record Settings(
@@ -51,7 +55,11 @@ public record Settings(
         LogSetup.Format log,
         @Nullable Path walArchive,
         @Nullable Path labRuns,
+        @Nullable MasterKey masterKey,
         @Nullable String otlp) {
+
+    /** The variable of the master key. */
+    public static final String MASTER_KEY = "EXCHEQUER_MASTER_KEY";
 
     /** @throws IllegalArgumentException for a wrong value; the message is one line for people */
     public static Settings from(Map<String, String> environment) {
@@ -71,7 +79,26 @@ public record Settings(
                 LogSetup.Format.parse(env.get("EXCHEQUER_LOG", "text")),
                 walArchive == null ? null : Path.of(walArchive).toAbsolutePath(),
                 labRuns == null ? null : Path.of(labRuns).toAbsolutePath(),
+                masterKey(MASTER_KEY, environment),
                 env.get("OTEL_EXPORTER_OTLP_ENDPOINT"));
+    }
+
+    /**
+     * A master key from a variable; null where there is none.
+     *
+     * @throws IllegalArgumentException for a wrong value, which it does not repeat
+     */
+    public static @Nullable MasterKey masterKey(String name, Map<String, String> environment) {
+        String text = new Reader(environment).get(name);
+        return text == null ? null : MasterKey.parse(name, text);
+    }
+
+    /**
+     * Where the master key is: given, or in this file, which is made beside an embedded PostgreSQL. Beside one that
+     * other nodes may share it is not: each would make its own.
+     */
+    public MasterKeys masterKeys(Path file) {
+        return masterKey != null ? MasterKeys.given(masterKey) : MasterKeys.file(file, databases.isEmpty());
     }
 
     /** The first database; null for the embedded one. */

@@ -18,6 +18,7 @@ import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.module.Readiness;
 import org.exchequer.platform.module.Route;
 import org.exchequer.platform.module.SystemModule;
+import org.exchequer.prooflog.MasterKeys;
 import org.exchequer.shards.ShardsModule;
 import org.exchequer.shards.api.Shard;
 import org.exchequer.shards.api.Shards;
@@ -31,13 +32,17 @@ public final class ShardedSystem implements SystemModule {
     private final List<LedgerModule> ledgers = new ArrayList<>();
     private volatile @Nullable Parts parts;
 
-    private record Parts(ShardsModule shards, LedgerRpc rpc, NodeRpc nodes) {}
+    private record Parts(ShardsModule shards, Ledger ledger, LedgerRpc rpc, NodeRpc nodes) {}
 
-    /** @param databases one per shard, in the order in which they were added; the first holds the directory, too */
-    public ShardedSystem(Foundation foundation, List<DatabaseAddress> databases) {
+    /**
+     * @param databases one per shard, in the order in which they were added; the first holds the directory and the keys
+     *     of personal data, too
+     * @param masters where the master key of those is
+     */
+    public ShardedSystem(Foundation foundation, List<DatabaseAddress> databases, MasterKeys masters) {
         this.foundation = foundation;
         for (int i = 0; i < databases.size(); i++) {
-            ledgers.add(new LedgerModule(of(foundation, i, databases.get(i)), i));
+            ledgers.add(new LedgerModule(of(foundation, i, databases.get(i)), i, i == 0 ? masters : MasterKeys.NONE));
         }
     }
 
@@ -79,15 +84,17 @@ public final class ShardedSystem implements SystemModule {
             shards.add(new Shard(shards.size(), name(shards.size()), ledger.ledger()));
         }
         ShardsModule module = ShardsModule.start(foundation, shards);
+        Ledger ledger = ledgers.getFirst().sealing(module.ledger());
         parts = new Parts(
                 module,
-                new LedgerRpc(module.ledger(), proofs(), foundation.clock(), foundation.ticker()),
+                ledger,
+                new LedgerRpc(ledger, proofs(), foundation.clock(), foundation.ticker()),
                 new NodeRpc(ledgers.stream().map(LedgerModule::writer).toList(), foundation.ticker()));
     }
 
     /** The ledger over all shards; after {@link #start}. */
     public Ledger ledger() {
-        return parts().shards().ledger();
+        return parts().ledger();
     }
 
     /** For those who run them; after {@link #start}. */
@@ -154,7 +161,8 @@ public final class ShardedSystem implements SystemModule {
 
     @Override
     public List<Object> controllers() {
-        List<Object> controllers = new ArrayList<>(LedgerDoors.controllers(ledger(), proofs(), foundation.ticker()));
+        List<Object> controllers = new ArrayList<>(
+                LedgerDoors.controllers(ledger(), proofs(), ledgers.getFirst().subjects(), foundation.ticker()));
         controllers.addAll(parts().shards().controllers());
         controllers.add(
                 new ShardProofsDoor(ledgers.stream().map(LedgerModule::proofs).toList()));

@@ -11,6 +11,7 @@ import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.SystemModule;
+import org.exchequer.prooflog.MasterKeys;
 import org.exchequer.reconciliation.ReconciliationModule;
 import org.exchequer.regtech.RegtechModule;
 
@@ -21,7 +22,7 @@ public final class Systems {
             new Row(
                     "ledger",
                     EnumSet.of(Need.DATABASE, Need.EVENTS),
-                    (foundation, others) -> ledger(foundation, others.databases())),
+                    (foundation, others) -> ledger(foundation, others.databases(), others.masterKeys())),
             new Row(
                     "reconciliation",
                     EnumSet.of(Need.DATABASE, Need.LEDGER),
@@ -51,6 +52,9 @@ public final class Systems {
 
         /** The ledger's databases: one, or those of its shards in the order of their numbers. */
         List<DatabaseAddress> databases();
+
+        /** Where the master key is that personal data is sealed under. */
+        MasterKeys masterKeys();
     }
 
     /**
@@ -62,8 +66,10 @@ public final class Systems {
      */
     public record Row(String name, Set<Need> needs, BiFunction<Foundation, Others, SystemModule> build) {}
 
-    private static SystemModule ledger(Foundation foundation, List<DatabaseAddress> shards) {
-        return shards.size() == 1 ? new LedgerModule(foundation) : new ShardedSystem(foundation, shards);
+    private static SystemModule ledger(Foundation foundation, List<DatabaseAddress> shards, MasterKeys masters) {
+        return shards.size() == 1
+                ? new LedgerModule(foundation, masters)
+                : new ShardedSystem(foundation, shards, masters);
     }
 
     private Systems() {}

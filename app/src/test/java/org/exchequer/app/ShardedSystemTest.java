@@ -16,8 +16,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +62,8 @@ import org.exchequer.platform.security.LoginLinks;
 import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
 import org.exchequer.platform.telemetry.Telemetry;
 import org.exchequer.platform.testing.TestPostgres;
+import org.exchequer.prooflog.MasterKey;
+import org.exchequer.prooflog.MasterKeys;
 import org.exchequer.shards.core.SlotMap;
 import org.exchequer.shards.edge.http.ShardsDoor;
 import org.junit.jupiter.api.Test;
@@ -69,6 +76,7 @@ import picocli.CommandLine;
 class ShardedSystemTest {
     private static final Currency EUR = Currency.of("EUR");
     private static final String BASE = "/ledger/api/v1";
+    private static final MasterKey MASTER = MasterKey.random();
 
     private final HttpClient http =
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
@@ -100,7 +108,8 @@ class ShardedSystemTest {
                             databases.getFirst(),
                             "",
                             Optional.of(Files.createDirectories(folder.resolve("files")))),
-                    databases);
+                    databases,
+                    MasterKeys.given(MASTER));
             system.start();
             Console console = new Console(new ConsoleContext(
                     system.ledger(),
@@ -122,7 +131,7 @@ class ShardedSystemTest {
                     Console.OPEN.toArray(String[]::new));
             HostParts parts = new HostParts(clock, Ticker.system(), telemetry, issuer, links, door);
             grpc = GrpcHost.start(settings, grpcPort, parts, system.grpcServices(), () -> true);
-            List<Route> routes = new java.util.ArrayList<>(console.routes());
+            List<Route> routes = new ArrayList<>(console.routes());
             routes.addAll(system.routes());
             host = HttpHost.start(
                     settings,
@@ -330,6 +339,83 @@ class ShardedSystemTest {
             missing.removeAll(client.exercised());
             missing.removeIf(what -> what.endsWith(" 503"));
             assertThat(missing).isEmpty();
+        }
+    }
+
+    @Test
+    void personal_data_is_sealed_over_all_shards_under_keys_of_the_first(@TempDir Path folder) throws Exception {
+        List<DatabaseAddress> databases = List.of(TestPostgres.freshDatabase(), TestPostgres.freshDatabase());
+        try (Node one = new Node("one", folder.resolve("1"), databases);
+                Node two = new Node("two", folder.resolve("2"), databases)) {
+            Ledger ledger = two.system.ledger();
+            String left = open(ledger, 0);
+            AccountSpec plain = AccountSpec.posting(free(1), "Ada Lovelace", AccountType.LIABILITY, EUR, null);
+            AccountSpec ada = new AccountSpec(
+                    plain.code(),
+                    plain.name(),
+                    plain.type(),
+                    plain.normalSide(),
+                    EUR,
+                    null,
+                    plain.rule(),
+                    0,
+                    Map.of("subject", "cust-1", "personal.email", "ada@example.org"));
+            assertThat(ledger.execute(new Command.OpenAccount("ada", ada)))
+                    .isInstanceOfSatisfying(
+                            Outcome.AccountChanged.class,
+                            changed -> assertThat(changed.account().spec()).isEqualTo(ada));
+            Command.Transfer across = new Command.Transfer(
+                    "across",
+                    left,
+                    ada.code(),
+                    new Money(5, EUR),
+                    new Details("r", null, Map.of("subject", "cust-1", "personal.note", "for Ada")));
+            assertThat(ledger.execute(across)).isInstanceOf(Outcome.Posted.class);
+            assertThat(one.system.ledger().execute(across)).isInstanceOfSatisfying(Outcome.Posted.class, again -> {
+                assertThat(again.replayed()).isTrue();
+                assertThat(again.transaction().details()).isEqualTo(across.details());
+            });
+            for (DatabaseAddress database : databases) {
+                String rows = String.join("\n", rows(database, "account")) + rows(database, "journal");
+                assertThat(rows).contains("sealed:").doesNotContain("Ada", "ada@example.org");
+            }
+            assertThat(rows(databases.getFirst(), "subject_key")).hasSize(1);
+            assertThat(rows(databases.getLast(), "subject_key")).isEmpty();
+
+            String token = one.token(Role.ADMIN);
+            HttpResponse<String> erased = http.send(
+                    HttpRequest.newBuilder(URI.create(one.host.url() + BASE + "/subjects/cust-1"))
+                            .header("Authorization", "Bearer " + token)
+                            .DELETE()
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(erased.statusCode()).as(erased.body()).isEqualTo(200);
+            for (Node node : List.of(one, two)) {
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(10))
+                        .until(() -> get(node, BASE + "/accounts/" + ada.code()).contains("\"(erased)\""));
+            }
+            assertThat(one.system.checkInvariants()).allMatch(InvariantResult::holds);
+        }
+    }
+
+    private static List<String> rows(DatabaseAddress database, String table) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = TestPostgres.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT t::text FROM ledger." + table + " AS t")) {
+            while (row.next()) {
+                rows.add(row.getString(1));
+            }
+        }
+        return rows;
+    }
+
+    private static String free(int shard) {
+        for (int i = 0; ; i++) {
+            if (SlotMap.even(2).shard("person." + i) == shard) {
+                return "person." + i;
+            }
         }
     }
 

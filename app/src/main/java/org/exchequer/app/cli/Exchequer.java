@@ -8,11 +8,13 @@ import java.util.function.Consumer;
 import org.exchequer.app.Version;
 import org.exchequer.app.cli.ledger.LedgerCommand;
 import org.exchequer.app.cli.ledger.ShardsCommand;
+import org.exchequer.app.cli.ledger.SubjectCommands;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.host.HttpHost;
 import org.exchequer.platform.infra.DirectoryInUseException;
 import org.exchequer.platform.infra.InfrastructureException;
+import org.exchequer.prooflog.WrongMasterKeyException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,7 +74,8 @@ public final class Exchequer implements Runnable {
                 .addSubcommand(new WitnessCommand(environment, clock))
                 .addSubcommand(ProofLogCommands.create(clock))
                 .addSubcommand(LedgerCommand.create(environment, clock, ticker))
-                .addSubcommand(ShardsCommand.create(environment, clock, ticker));
+                .addSubcommand(ShardsCommand.create(environment, clock, ticker))
+                .addSubcommand(SubjectCommands.create(environment, clock, ticker));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         line.setExitCodeExceptionMapper(Exchequer::exitCode);
@@ -105,6 +108,7 @@ public final class Exchequer implements Runnable {
             case CommandLine.ParameterException ignored -> ExitCodes.USAGE;
             case DirectoryInUseException ignored -> ExitCodes.IN_USE;
             case HttpHost.CannotListenException ignored -> ExitCodes.IN_USE;
+            case WrongMasterKeyException ignored -> ExitCodes.CONFIG;
             case InfrastructureException ignored -> ExitCodes.CANNOT_CREATE;
             default -> ExitCodes.SOFTWARE;
         };

@@ -1,62 +1,68 @@
 package org.exchequer.prooflog;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import javax.crypto.AEADBadTagException;
+import java.util.TreeSet;
 import javax.crypto.Cipher;
-import javax.crypto.KDF;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.exchequer.platform.infra.SmallFiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals personal data before it goes into a log, under a key per subject (AES-256-GCM). Erasing a subject destroys the
  * key: the entries stay, and every proof of them holds, but nobody can read them any more.
  *
- * <p>Keys are files of a folder that is not the log's, each wrapped by a key derived from the master key; a file's name
- * is a keyed hash of the subject, so that the folder does not say who it is about. A backup of the folder keeps erased
- * keys alive: give it the shortest retention of all. The subject's name may be any stable reference; a subject that
- * comes back after it was erased gets a new one.
+ * <p>Keys are kept apart from the log, in a folder or another {@link SubjectKeyStore}, each wrapped by a key derived
+ * from the master key; a key's name is a keyed hash of the subject, so that the store does not say who it is about. A
+ * backup of the store keeps erased keys alive: give it the shortest retention of all. The subject's name may be any
+ * stable reference; a subject that comes back after it was erased gets a new one.
  */
 public final class SubjectKeys {
     /** Length of the master key, in bytes. */
-    public static final int MASTER_BYTES = 32;
+    public static final int MASTER_BYTES = MasterKey.BYTES;
 
-    private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}");
+    /** What is read where the subject was erased. */
+    public static final String ERASED = "(erased)";
+
+    /** What is read where the key is not here, or the bytes were changed. */
+    public static final String UNREADABLE = "(unreadable)";
+
     private static final byte VERSION = 1;
     private static final int ID_BYTES = 16;
-    private static final int NONCE_BYTES = 12;
-    private static final int TAG_BITS = 128;
     private static final int KEY_BYTES = 32;
-    private static final int OVERHEAD = 1 + ID_BYTES + NONCE_BYTES + TAG_BITS / Byte.SIZE;
 
-    private final Path folder;
-    private final SecretKey wrapping;
+    /** By how much sealed bytes are longer. */
+    static final int OVERHEAD = 1 + ID_BYTES + MasterKey.NONCE_BYTES + MasterKey.TAG_BITS / Byte.SIZE;
+
+    /** How a subject stands. */
+    public enum State {
+        /** Nothing was sealed for it. */
+        UNKNOWN,
+        /** What was sealed for it can be read. */
+        KEPT,
+        /** Its key was destroyed. */
+        ERASED
+    }
+
+    private final SubjectKeyStore store;
+    private final MasterKey master;
     private final SecretKey naming;
-    private final SecureRandom random = new SecureRandom();
 
-    private SubjectKeys(Path folder, SecretKey wrapping, SecretKey naming) {
-        this.folder = folder;
-        this.wrapping = wrapping;
+    private SubjectKeys(SubjectKeyStore store, MasterKey master, SecretKey naming) {
+        this.store = store;
+        this.master = master;
         this.naming = naming;
     }
 
@@ -66,26 +72,28 @@ public final class SubjectKeys {
      * @param master 32 random bytes, kept elsewhere than the folder
      */
     public static SubjectKeys open(Path folder, byte[] master) {
-        if (master.length != MASTER_BYTES) {
-            throw new IllegalArgumentException("the master key has 32 bytes, not " + master.length);
-        }
-        try {
-            Files.createDirectories(folder);
-            return new SubjectKeys(folder, derive(master, "wrapping", "AES"), derive(master, "naming", "HmacSHA256"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the keys' folder cannot be made: " + folder, e);
-        }
+        MasterKey key = MasterKey.of(master);
+        return new SubjectKeys(new KeyFolder(folder), key, key.derived("naming", "HmacSHA256"));
     }
 
-    private static SecretKey derive(byte[] master, String purpose, String algorithm) {
-        try {
-            HKDFParameterSpec parameters = HKDFParameterSpec.ofExtract()
-                    .addIKM(master)
-                    .thenExpand(("exchequer subject keys: " + purpose).getBytes(StandardCharsets.US_ASCII), KEY_BYTES);
-            return KDF.getInstance("HKDF-SHA256").deriveKey(algorithm, parameters);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no HKDF", e);
-        }
+    /**
+     * Keys of a store whose master key can be replaced: their names come from a secret of their own, which remains.
+     *
+     * @param naming 32 random bytes, which the store keeps wrapped
+     */
+    public static SubjectKeys over(SubjectKeyStore store, MasterKey master, byte[] naming) {
+        return new SubjectKeys(store, master, new SecretKeySpec(naming, "HmacSHA256"));
+    }
+
+    /** A new secret to name keys by. */
+    public static byte[] newNaming() {
+        return MasterKey.randomBytes(KEY_BYTES);
+    }
+
+    /** The same wrapped key under another master key. */
+    public static byte[] rewrap(String name, byte[] wrapped, MasterKey from, MasterKey to) {
+        byte[] about = HexFormat.of().parseHex(name);
+        return to.wrap(about, from.unwrap(about, wrapped));
     }
 
     /**
@@ -96,159 +104,146 @@ public final class SubjectKeys {
      * @throws SubjectErasedException when the subject was erased
      */
     public byte[] seal(String subject, byte[] data) {
-        byte[] id = id(subject);
-        SecretKey key = key(id).orElseGet(() -> create(id));
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        byte[] header = ByteBuffer.allocate(1 + ID_BYTES).put(VERSION).put(id).array();
+        String name = name(subject);
+        return seal(name, key(name), MasterKey.randomBytes(MasterKey.NONCE_BYTES), data);
+    }
+
+    /**
+     * The same, always with the same result for the same data of the same subject: the nonce is a MAC of the data under
+     * a key derived from the subject's, as the synthetic one of SIV (RFC 5297), so two nonces of a subject are the same
+     * only where the data is, or once in 2^48 texts (NIST SP 800-38D, 8). Who compares two sees whether they are equal,
+     * and nothing else.
+     *
+     * @throws SubjectErasedException when the subject was erased
+     */
+    public byte[] sealAlike(String subject, byte[] data) {
+        String name = name(subject);
+        byte[] key = key(name);
+        SecretKey synthesis = MasterKey.derive(key, "exchequer subject keys: synthetic nonce", "HmacSHA256");
+        return seal(name, key, Arrays.copyOf(mac(synthesis, data), MasterKey.NONCE_BYTES), data);
+    }
+
+    private static byte[] seal(String name, byte[] key, byte[] nonce, byte[] data) {
+        byte[] header = ByteBuffer.allocate(1 + ID_BYTES)
+                .put(VERSION)
+                .put(HexFormat.of().parseHex(name))
+                .array();
         return ByteBuffer.allocate(OVERHEAD + data.length)
                 .put(header)
                 .put(nonce)
-                .put(cipher(Cipher.ENCRYPT_MODE, key, nonce, header, data))
+                .put(MasterKey.cipher(Cipher.ENCRYPT_MODE, MasterKey.aes(key), nonce, header, data))
                 .array();
     }
 
     /**
-     * Decrypts what {@link #seal} made.
+     * Decrypts what {@link #seal} or {@link #sealAlike} made.
      *
      * @throws SubjectErasedException when its subject was erased
      * @throws ProofLogException when it was not sealed with these keys, or was changed
      */
     public byte[] open(byte[] sealed) {
-        if (sealed.length < OVERHEAD || sealed[0] != VERSION) {
-            throw new ProofLogException("these bytes were not sealed here");
+        String name = nameIn(sealed);
+        return open(sealed, store.find(Set.of(name)).get(name));
+    }
+
+    private byte[] open(byte[] sealed, byte @Nullable [] wrapped) {
+        if (wrapped == null) {
+            throw new ProofLogException("these bytes were sealed with a key that is not here");
         }
         byte[] header = Arrays.copyOf(sealed, 1 + ID_BYTES);
-        byte[] nonce = Arrays.copyOfRange(sealed, header.length, header.length + NONCE_BYTES);
-        byte[] data = Arrays.copyOfRange(sealed, header.length + NONCE_BYTES, sealed.length);
-        SecretKey key = key(Arrays.copyOfRange(header, 1, header.length))
-                .orElseThrow(() -> new ProofLogException("these bytes were sealed with a key that is not here"));
-        return cipher(Cipher.DECRYPT_MODE, key, nonce, header, data);
-    }
-
-    /** How a subject's key is called: a keyed hash, in hexadecimal digits, which tells nobody who it is. */
-    public String name(String subject) {
-        return HexFormat.of().formatHex(id(subject));
-    }
-
-    /** All keys by their names: whether each is there still, or was erased. */
-    public SortedMap<String, Boolean> names() {
-        SortedMap<String, Boolean> names = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(folder, 2)) {
-            for (Path file : files.filter(each ->
-                            NAME.matcher(String.valueOf(each.getFileName())).matches())
-                    .toList()) {
-                names.put(String.valueOf(file.getFileName()), Files.size(file) > 0);
-            }
-            return names;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the keys cannot be listed: " + folder, e);
-        }
+        byte[] nonce = Arrays.copyOfRange(sealed, header.length, header.length + MasterKey.NONCE_BYTES);
+        byte[] data = Arrays.copyOfRange(sealed, header.length + MasterKey.NONCE_BYTES, sealed.length);
+        SecretKey key = MasterKey.aes(unwrap(nameIn(sealed), wrapped));
+        return MasterKey.cipher(Cipher.DECRYPT_MODE, key, nonce, header, data);
     }
 
     /**
-     * Destroys a subject's key, durably; an empty file remains, so that no key is made for it again.
+     * What people read of sealed texts, by these: each opened, or {@value #ERASED}, or {@value #UNREADABLE} where the
+     * key is not here or the text was changed. Keys are read together.
+     */
+    public Map<String, String> openTexts(Collection<String> sealed) {
+        Map<String, byte[]> bytes = new HashMap<>();
+        Set<String> names = new TreeSet<>();
+        Map<String, String> read = new TreeMap<>();
+        for (String text : sealed) {
+            try {
+                byte[] each = SealedText.bytes(text);
+                names.add(nameIn(each));
+                bytes.put(text, each);
+            } catch (ProofLogException notOurs) {
+                read.put(text, UNREADABLE);
+            }
+        }
+        Map<String, byte[]> keys = store.find(names);
+        bytes.forEach((text, each) -> read.put(text, read(each, keys.get(nameIn(each)))));
+        return read;
+    }
+
+    private String read(byte[] sealed, byte @Nullable [] wrapped) {
+        try {
+            return new String(open(sealed, wrapped), StandardCharsets.UTF_8);
+        } catch (SubjectErasedException e) {
+            return ERASED;
+        } catch (ProofLogException e) {
+            return UNREADABLE;
+        }
+    }
+
+    /** How a subject stands. */
+    public State state(String subject) {
+        String name = name(subject);
+        byte[] wrapped = store.find(Set.of(name)).get(name);
+        return wrapped == null ? State.UNKNOWN : wrapped.length == 0 ? State.ERASED : State.KEPT;
+    }
+
+    /**
+     * Destroys a subject's key, durably; so much remains that no key is made for it again.
      *
      * @return whether it had a key
      */
     public boolean erase(String subject) {
-        Path file = file(id(subject));
-        try {
-            boolean had = Files.exists(file) && Files.size(file) > 0;
-            Files.createDirectories(SmallFiles.parent(file));
-            if (had) {
-                // Overwritten in place first: the blocks of a replaced file would keep the key until they are reused.
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                    channel.write(ByteBuffer.allocate((int) channel.size()), 0);
-                    channel.force(true);
-                    channel.truncate(0);
-                    channel.force(true);
-                }
-            } else if (!Files.exists(file)) {
-                SmallFiles.write(file, "");
-            }
-            return had;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the key was not erased: " + file, e);
-        }
+        return store.erase(name(subject));
     }
 
-    private Optional<SecretKey> key(byte[] id) {
-        Path file = file(id);
-        try {
-            if (!Files.exists(file)) {
-                return Optional.empty();
-            }
-            byte[] wrapped = HexFormat.of().parseHex(Files.readString(file).strip());
-            if (wrapped.length == 0) {
-                throw new SubjectErasedException();
-            }
-            byte[] nonce = Arrays.copyOf(wrapped, NONCE_BYTES);
-            byte[] data = Arrays.copyOfRange(wrapped, NONCE_BYTES, wrapped.length);
-            return Optional.of(new SecretKeySpec(cipher(Cipher.DECRYPT_MODE, wrapping, nonce, id, data), "AES"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the subject's key cannot be read: " + file, e);
-        } catch (IllegalArgumentException e) {
-            // Torn by a crash while it was erased: zeros are no hexadecimal digits.
+    /** How a subject's key is called: a keyed hash, in hexadecimal digits, which tells nobody who it is. */
+    public String name(String subject) {
+        byte[] hash = mac(naming, subject.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, ID_BYTES);
+    }
+
+    /** All keys by their names: whether each is there still, or was erased. */
+    public SortedMap<String, Boolean> names() {
+        return store.names();
+    }
+
+    private static String nameIn(byte[] sealed) {
+        if (sealed.length < OVERHEAD || sealed[0] != VERSION) {
+            throw new ProofLogException("these bytes were not sealed here");
+        }
+        return HexFormat.of().formatHex(sealed, 1, 1 + ID_BYTES);
+    }
+
+    private byte[] key(String name) {
+        byte[] wrapped = Optional.ofNullable(store.find(Set.of(name)).get(name))
+                .orElseGet(() -> store.putIfAbsent(
+                        name, master.wrap(HexFormat.of().parseHex(name), MasterKey.randomBytes(KEY_BYTES))));
+        return unwrap(name, wrapped);
+    }
+
+    private byte[] unwrap(String name, byte[] wrapped) {
+        if (wrapped.length == 0) {
             throw new SubjectErasedException();
         }
+        return master.unwrap(HexFormat.of().parseHex(name), wrapped);
     }
 
-    private SecretKey create(byte[] id) {
-        byte[] key = new byte[KEY_BYTES];
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(key);
-        random.nextBytes(nonce);
-        byte[] wrapped = ByteBuffer.allocate(NONCE_BYTES + KEY_BYTES + TAG_BITS / Byte.SIZE)
-                .put(nonce)
-                .put(cipher(Cipher.ENCRYPT_MODE, wrapping, nonce, id, key))
-                .array();
-        Path file = file(id);
-        Path fresh = file.resolveSibling(
-                "." + file.getFileName() + "." + HexFormat.of().formatHex(nonce));
-        try {
-            Files.createDirectories(SmallFiles.parent(file));
-            SmallFiles.write(fresh, HexFormat.of().formatHex(wrapped) + "\n");
-            try {
-                // A link appears whole or not at all, and never replaces a key that another thread made.
-                Files.createLink(file, fresh);
-                SmallFiles.sync(SmallFiles.parent(file));
-            } catch (FileAlreadyExistsException e) {
-                return key(id).orElseThrow(() -> new ProofLogException("the key vanished: " + file, e));
-            } finally {
-                Files.delete(fresh);
-            }
-            return new SecretKeySpec(key, "AES");
-        } catch (IOException e) {
-            throw new UncheckedIOException("the subject's key cannot be made: " + file, e);
-        }
-    }
-
-    private Path file(byte[] id) {
-        String name = HexFormat.of().formatHex(id);
-        return folder.resolve(name.substring(0, 2)).resolve(name);
-    }
-
-    private byte[] id(String subject) {
+    private static byte[] mac(SecretKey key, byte[] data) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(naming);
-            return Arrays.copyOf(mac.doFinal(subject.getBytes(StandardCharsets.UTF_8)), ID_BYTES);
+            mac.init(key);
+            return mac.doFinal(data);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no HMAC", e);
-        }
-    }
-
-    private static byte[] cipher(int mode, SecretKey key, byte[] nonce, byte[] associated, byte[] data) {
-        try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(associated);
-            return cipher.doFinal(data);
-        } catch (AEADBadTagException e) {
-            throw new ProofLogException("sealed bytes were changed, or the master key is another", e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no AES-GCM", e);
         }
     }
 }

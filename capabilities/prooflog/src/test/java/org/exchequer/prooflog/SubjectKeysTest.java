@@ -93,4 +93,39 @@ class SubjectKeysTest {
                 .containsOnly(Map.entry(keys.name("person:7"), true), Map.entry(keys.name("person:8"), false));
         assertThat(keys.name("person:7")).matches("[0-9a-f]{32}").isNotEqualTo(keys.name("person:8"));
     }
+
+    @Test
+    void the_same_text_of_a_subject_is_sealed_alike_and_fits() {
+        SubjectKeys keys = keys();
+        String sealed = SealedText.seal(keys, "customer-1", "Ada");
+        assertThat(SealedText.seal(keys(), "customer-1", "Ada")).isEqualTo(sealed);
+        assertThat(SealedText.seal(keys, "customer-2", "Ada")).isNotEqualTo(sealed);
+        assertThat(SealedText.seal(keys, "customer-1", "Eva").substring(0, 30)).startsWith("sealed:");
+        assertThat(keys.sealAlike("customer-1", DATA)).isEqualTo(keys.sealAlike("customer-1", DATA));
+        assertThat(keys.seal("customer-1", DATA)).isNotEqualTo(keys.seal("customer-1", DATA));
+        for (int most : new int[] {200, 500}) {
+            int bytes = SealedText.mostBytes(most);
+            assertThat(SealedText.seal(keys, "customer-1", "x".repeat(bytes))).hasSizeBetween(most - 2, most);
+            assertThat(SealedText.seal(keys, "customer-1", "x".repeat(bytes + 1))
+                            .length())
+                    .isGreaterThan(most);
+        }
+        String empty = SealedText.seal(keys, "customer-1", "");
+        assertThat(List.of(sealed, empty)).allMatch(SealedText::is);
+        assertThat(List.of("sealed: envelope", "sealed:", "Ada", empty.substring(0, empty.length() - 1)))
+                .noneMatch(SealedText::is);
+
+        String other = SealedText.seal(SubjectKeys.open(folder.resolve("k2"), MASTER), "customer-9", "Ada");
+        String changed = sealed.substring(0, sealed.length() - 4) + "AAAA";
+        assertThat(keys.openTexts(List.of(sealed, empty, other, changed)))
+                .containsEntry(sealed, "Ada")
+                .containsEntry(empty, "")
+                .containsEntry(other, SubjectKeys.UNREADABLE)
+                .containsEntry(changed, SubjectKeys.UNREADABLE);
+        keys.erase("customer-1");
+        assertThat(keys.openTexts(List.of(sealed))).containsEntry(sealed, SubjectKeys.ERASED);
+        assertThat(keys.state("customer-1")).isEqualTo(SubjectKeys.State.ERASED);
+        assertThat(keys.state("customer-2")).isEqualTo(SubjectKeys.State.KEPT);
+        assertThat(keys.state("customer-3")).isEqualTo(SubjectKeys.State.UNKNOWN);
+    }
 }

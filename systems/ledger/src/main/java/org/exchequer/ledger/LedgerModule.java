@@ -12,6 +12,7 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Proofs;
+import org.exchequer.ledger.api.Subjects;
 import org.exchequer.ledger.edge.grpc.LedgerRpc;
 import org.exchequer.ledger.edge.grpc.NodeClient;
 import org.exchequer.ledger.edge.grpc.NodeRpc;
@@ -26,6 +27,7 @@ import org.exchequer.ledger.jobs.Leadership.Engine;
 import org.exchequer.ledger.jobs.LedgerMeters;
 import org.exchequer.ledger.jobs.ProofFeed;
 import org.exchequer.ledger.store.JournalReader;
+import org.exchequer.ledger.store.SubjectKeyTable;
 import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.ledger.store.WriterLease.Holder;
 import org.exchequer.platform.db.Database;
@@ -38,6 +40,7 @@ import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.module.Readiness;
 import org.exchequer.platform.module.Route;
 import org.exchequer.platform.module.SystemModule;
+import org.exchequer.prooflog.MasterKeys;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +59,8 @@ public final class LedgerModule implements SystemModule {
     private static final Outcome NOT_THE_WRITER = new Outcome.Refused(Outcome.Refused.Cause.NO_WRITER, 500);
 
     private final Foundation foundation;
+    private final MasterKeys masters;
+    private final boolean whole;
     private final Topic events;
     private volatile @Nullable Parts parts;
 
@@ -66,19 +71,37 @@ public final class LedgerModule implements SystemModule {
             NodeClient nodes,
             Auditor auditor,
             Ledger ledger,
+            SubjectVault vault,
             LedgerRpc rpc,
             NodeRpc nodeRpc,
             @Nullable Relay relay,
             @Nullable TopicAudit topic,
             @Nullable ProofFeed feed) {}
 
+    /** A whole ledger without a master key: it seals nothing. */
     public LedgerModule(Foundation foundation) {
-        this(foundation, 0);
+        this(foundation, MasterKeys.NONE);
     }
 
-    /** @param shard its number among the shards of a ledger of several; 0 for a whole one */
-    public LedgerModule(Foundation foundation, int shard) {
+    /** @param masters where the master key is that its subjects' keys are wrapped with */
+    public LedgerModule(Foundation foundation, MasterKeys masters) {
+        this(foundation, 0, masters, true);
+    }
+
+    /**
+     * One of several shards: its ledger takes commands as they are, since {@link #sealing} stands over all of them.
+     *
+     * @param shard its number
+     * @param masters as above, where the keys are to be in this one's database
+     */
+    public LedgerModule(Foundation foundation, int shard, MasterKeys masters) {
+        this(foundation, shard, masters, false);
+    }
+
+    private LedgerModule(Foundation foundation, int shard, MasterKeys masters, boolean whole) {
         this.foundation = foundation;
+        this.masters = masters;
+        this.whole = whole;
         this.events = LedgerRelay.shard(shard);
     }
 
@@ -90,6 +113,7 @@ public final class LedgerModule implements SystemModule {
     @Override
     public void start() {
         Database database = Database.open(foundation.database(), name(), foundation.meters(), foundation.telemetry());
+        SubjectVault vault = vault(database);
         JournalReader reader = new JournalReader();
         LedgerMeters meters = new LedgerMeters(foundation.meters());
         Leadership leadership = new Leadership(
@@ -99,8 +123,9 @@ public final class LedgerModule implements SystemModule {
                 reader,
                 meters);
         NodeClient nodes = new NodeClient(foundation.ticker());
-        Ledger ledger = new LedgerService(
+        Ledger plain = new LedgerService(
                 leadership, database.dataSource(), reader, foundation.clock(), foundation.ticker(), forwarding(nodes));
+        Ledger ledger = whole ? new SealingLedger(plain, vault) : plain;
         Relay relay = relay(database, reader);
         ProofFeed feed = feed(database);
         parts = new Parts(
@@ -109,6 +134,7 @@ public final class LedgerModule implements SystemModule {
                 nodes,
                 new Auditor(() -> connection(database, JOB_TIMEOUT_MS), foundation.clock()),
                 ledger,
+                vault,
                 new LedgerRpc(ledger, feed == null ? Proofs.NONE : feed, foundation.clock(), foundation.ticker()),
                 new NodeRpc(List.of(writer(leadership)), foundation.ticker()),
                 relay,
@@ -135,6 +161,17 @@ public final class LedgerModule implements SystemModule {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting the ledger", interrupted);
+        }
+    }
+
+    private SubjectVault vault(Database database) {
+        SubjectVault vault = new SubjectVault(new SubjectKeyTable(database.dataSource()), masters, foundation.ticker());
+        try {
+            vault.start();
+            return vault;
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
         }
     }
 
@@ -224,6 +261,16 @@ public final class LedgerModule implements SystemModule {
         return parts().ledger();
     }
 
+    /** The keys of the persons that it has data of; after {@link #start}. */
+    public Subjects subjects() {
+        return parts().vault();
+    }
+
+    /** A ledger of several shards, this being the first, with personal data sealed; after {@link #start}. */
+    public Ledger sealing(Ledger overAll) {
+        return new SealingLedger(overAll, parts().vault());
+    }
+
     /** The proof log over its journal; after {@link #start}. */
     public Proofs proofs() {
         ProofFeed feed = parts().feed();
@@ -297,7 +344,7 @@ public final class LedgerModule implements SystemModule {
 
     @Override
     public List<Object> controllers() {
-        return LedgerDoors.controllers(ledger(), proofs(), foundation.ticker());
+        return LedgerDoors.controllers(ledger(), proofs(), subjects(), foundation.ticker());
     }
 
     @Override

@@ -2,9 +2,11 @@ package org.exchequer.app.cli.ledger;
 
 import java.io.PrintWriter;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
+import org.exchequer.platform.module.Role;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,9 +31,14 @@ abstract class LedgerAction implements Callable<Integer> {
     /** Does the work and answers the exit code; a {@link CommandFailure} ends it. */
     abstract int run(LedgerClient client);
 
+    /** What a token of the data directory's own is made for. */
+    Set<Role> roles() {
+        return Set.of(Role.OPERATOR, Role.CONTROLLER);
+    }
+
     @Override
     public final Integer call() {
-        try (LedgerClient client = new LedgerClient(server.access(context))) {
+        try (LedgerClient client = new LedgerClient(server.access(context, roles()))) {
             return run(client);
         } finally {
             out().flush();

@@ -102,6 +102,11 @@ final class LedgerClient implements AutoCloseable {
                 ExitCodes.UNAVAILABLE, "nothing answers at " + access.url() + "; start it with: exchequer up");
     }
 
+    /** Takes no key: done again, it is the same. */
+    Reply delete(String path) {
+        return send("DELETE", path, null, null);
+    }
+
     /** One segment of a path, or one value of a query. */
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

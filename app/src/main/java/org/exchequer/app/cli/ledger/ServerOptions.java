@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Options of every ledger command: which server, by what authority, and how to print. Without a URL it is the program
- * running on the data directory, and whoever may read that directory's key is an operator.
+ * running on the data directory, and whoever may read that directory's key has the roles that the command takes.
  */
 final class ServerOptions {
     /** Long enough for the longest import. */
@@ -45,13 +45,15 @@ final class ServerOptions {
         return json;
     }
 
-    Access access(LedgerContext context) {
+    Access access(LedgerContext context, Set<Role> roles) {
         String address = url != null ? url : context.environment().get("EXCHEQUER_URL");
         String given = token != null ? token : context.environment().get("EXCHEQUER_TOKEN");
         if (address == null || address.isBlank()) {
             RuntimeFile running = data.running();
             return new Access(
-                    URI.create(running.url()), given == null ? mint(context) : given, ServerAccess.client(running));
+                    URI.create(running.url()),
+                    given == null ? mint(context, roles) : given,
+                    ServerAccess.client(running));
         }
         if (given == null) {
             throw new CommandFailure(ExitCodes.USAGE, "a URL needs a token: --token or EXCHEQUER_TOKEN");
@@ -59,11 +61,11 @@ final class ServerOptions {
         return new Access(server(address), given, ServerAccess.client(null));
     }
 
-    private String mint(LedgerContext context) {
+    private String mint(LedgerContext context, Set<Role> roles) {
         return TokenCommand.issuer(data.path())
                 .token(
                         System.getProperty("user.name", "local"),
-                        Set.of(Role.OPERATOR, Role.CONTROLLER),
+                        roles,
                         context.clock().instant(),
                         TOKEN_TIME);
     }

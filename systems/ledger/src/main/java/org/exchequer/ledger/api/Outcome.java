@@ -70,7 +70,8 @@ public sealed interface Outcome {
      * @param reason why
      * @param field the field of the command at fault, e.g. {@code legs[1].account}
      * @param detail for people, e.g. {@code "2000.cust.1: available 5.00 EUR, needed 10.00 EUR"}
-     * @param sequence position of the rejection in the journal; 0 for {@code IDEMPOTENCY_KEY_REUSED}
+     * @param sequence position of the rejection in the journal; 0 for {@code IDEMPOTENCY_KEY_REUSED}, and for those of
+     *     personal data that cannot be sealed
      * @param replayed true when the key had been answered before and this is that answer again
      */
     record Rejected(RejectionReason reason, String field, String detail, long sequence, boolean replayed)

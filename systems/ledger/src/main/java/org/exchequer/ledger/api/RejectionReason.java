@@ -8,7 +8,14 @@ import static org.exchequer.ledger.api.RejectionReason.Retry.NEVER;
  * so a client sees the same reason on every node and every replay. {@link #code} is the stable number in the journal.
  */
 public enum RejectionReason {
-    /** The key was used before with a different command. The one rejection that is not itself recorded. */
+    /**
+     * Personal data in it cannot be sealed: it is too long, looks sealed already, names its subject by what is no
+     * reference, or there is no master key. Not recorded, as the next two: the key stays free.
+     */
+    NOT_SEALABLE(71, NEVER),
+    /** The person that it is about was erased, and nothing more is kept of them. */
+    SUBJECT_ERASED(72, NEVER),
+    /** The key was used before with a different command. */
     IDEMPOTENCY_KEY_REUSED(1, NEVER),
 
     /** An amount is zero or negative. */

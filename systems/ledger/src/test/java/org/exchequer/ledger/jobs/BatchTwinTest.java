@@ -262,8 +262,10 @@ class BatchTwinTest {
         }
         assertThat(commands).isGreaterThan(500_000);
         assertThat(met)
-                .as("every reason was met but those that only a ledger of several shards has")
+                .as("every reason was met but those of sealing, and those that only a ledger of several shards has")
                 .isEqualTo(EnumSet.complementOf(EnumSet.of(
+                        RejectionReason.NOT_SEALABLE,
+                        RejectionReason.SUBJECT_ERASED,
                         RejectionReason.NOT_ACROSS_SHARDS,
                         RejectionReason.IN_DOUBT_TIMEOUT,
                         RejectionReason.RESERVED_NAME)));

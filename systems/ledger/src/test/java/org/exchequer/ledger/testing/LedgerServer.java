@@ -54,7 +54,8 @@ public final class LedgerServer implements AutoCloseable {
         ledger = TestLedger.on(TestPostgres.freshDatabase(), node, settings.url(grpcPort), folder);
         List<Object> controllers = deadline == null
                 ? ledger.module().controllers()
-                : LedgerDoors.controllers(ledger.api(), ledger.module().proofs(), ticker, deadline);
+                : LedgerDoors.controllers(
+                        ledger.api(), ledger.module().proofs(), ledger.module().subjects(), ticker, deadline);
         HostParts parts =
                 new HostParts(clock, ticker, telemetry, issuer, new LoginLinks(usedLinks(folder), clock), null);
         grpc = GrpcHost.start(settings, grpcPort, parts, ledger.module().grpcServices(), () -> true);
@@ -113,6 +114,11 @@ public final class LedgerServer implements AutoCloseable {
 
     public Ledger ledger() {
         return ledger.api();
+    }
+
+    /** Its data directory. */
+    public Path folder() {
+        return folder;
     }
 
     public Faults faults() {

@@ -27,10 +27,15 @@ import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.InvariantResult;
+import org.exchequer.prooflog.MasterKey;
+import org.exchequer.prooflog.MasterKeys;
 
 /** A ledger module on a database, with short names for what tests do all the time. */
 public final class TestLedger implements AutoCloseable {
     public static final Currency EUR = Currency.of("EUR");
+
+    /** What all of them seal under unless told otherwise. */
+    public static final MasterKey MASTER = MasterKey.of(new byte[MasterKey.BYTES]);
 
     private static final AtomicLong KEYS = new AtomicLong();
 
@@ -39,18 +44,30 @@ public final class TestLedger implements AutoCloseable {
     private final LedgerModule module;
 
     private TestLedger(DatabaseAddress database, String node, String baseUrl, Clock clock, Optional<Path> files) {
+        this(database, node, baseUrl, clock, files, MasterKeys.given(MASTER));
+    }
+
+    private TestLedger(
+            DatabaseAddress database,
+            String node,
+            String baseUrl,
+            Clock clock,
+            Optional<Path> files,
+            MasterKeys masters) {
         this.database = database;
-        this.module = new LedgerModule(new Foundation(
-                clock,
-                Ticker.system(),
-                faults,
-                new SimpleMeterRegistry(),
-                OpenTelemetry.noop(),
-                node,
-                baseUrl,
-                database,
-                "",
-                files));
+        this.module = new LedgerModule(
+                new Foundation(
+                        clock,
+                        Ticker.system(),
+                        faults,
+                        new SimpleMeterRegistry(),
+                        OpenTelemetry.noop(),
+                        node,
+                        baseUrl,
+                        database,
+                        "",
+                        files),
+                masters);
         module.start();
     }
 
@@ -72,6 +89,11 @@ public final class TestLedger implements AutoCloseable {
     /** The same, with a proof log in this folder. */
     public static TestLedger on(DatabaseAddress database, String node, String baseUrl, Path files) {
         return new TestLedger(database, node, baseUrl, Clock.systemUTC(), Optional.of(files));
+    }
+
+    /** Starts a ledger with another master key, or none. */
+    public static TestLedger on(DatabaseAddress database, String node, MasterKeys masters) {
+        return new TestLedger(database, node, "http://127.0.0.1:1", Clock.systemUTC(), Optional.empty(), masters);
     }
 
     /** Starts a ledger on a clock of the test's own. */

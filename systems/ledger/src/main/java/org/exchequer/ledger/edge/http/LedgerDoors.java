@@ -1,5 +1,6 @@
 package org.exchequer.ledger.edge.http;
 
+import static org.exchequer.platform.module.Role.ADMIN;
 import static org.exchequer.platform.module.Role.AUDITOR;
 import static org.exchequer.platform.module.Role.CONTROLLER;
 import static org.exchequer.platform.module.Role.OPERATOR;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
+import org.exchequer.ledger.api.Subjects;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
 
@@ -31,6 +33,9 @@ public final class LedgerDoors {
     /** Who may give any command at all; which ones depends on each. */
     public static final Set<Role> COMMAND = Set.of(TELLER, OPERATOR, CONTROLLER);
 
+    /** Who may erase what is known of a person. */
+    public static final Set<Role> ERASE = Set.of(ADMIN);
+
     /** Largest body of a batch, in bytes: ten thousand items with a reference and a few labels each. */
     private static final long BATCH_BYTES = 16 << 20;
 
@@ -45,12 +50,13 @@ public final class LedgerDoors {
         return Map.of(Answer.BASE + BatchDoor.PATH, BATCH_BYTES);
     }
 
-    public static List<Object> controllers(Ledger ledger, Proofs proofs, Ticker ticker) {
-        return controllers(ledger, proofs, ticker, DEADLINE);
+    public static List<Object> controllers(Ledger ledger, Proofs proofs, Subjects subjects, Ticker ticker) {
+        return controllers(ledger, proofs, subjects, ticker, DEADLINE);
     }
 
     /** With another deadline than {@link #DEADLINE}. */
-    public static List<Object> controllers(Ledger ledger, Proofs proofs, Ticker ticker, Duration deadline) {
+    public static List<Object> controllers(
+            Ledger ledger, Proofs proofs, Subjects subjects, Ticker ticker, Duration deadline) {
         return List.of(
                 new AccountDoor(ledger, deadline),
                 new TransactionDoor(ledger, deadline),
@@ -58,7 +64,8 @@ public final class LedgerDoors {
                 new BatchDoor(ledger, deadline, ticker),
                 new ControlDoor(ledger, deadline),
                 new ReportDoor(ledger),
-                new ProofDoor(ledger, proofs));
+                new ProofDoor(ledger, proofs),
+                new SubjectDoor(subjects));
     }
 
     public static List<Route> routes() {
@@ -97,6 +104,7 @@ public final class LedgerDoors {
                 route("POST", "/adjustments/{adjustmentId}/rejection", CONTROL),
                 route("GET", "/days", READ),
                 route("POST", "/days/{day}/close", CONTROL),
+                route("DELETE", "/subjects/{subject}", ERASE),
                 route("GET", "/commands", READ),
                 route("GET", "/commands/{key}", READ),
                 route("GET", "/trial-balance", READ),

@@ -28,7 +28,8 @@ class ContractDocumentTest {
             BatchDoor.class,
             ControlDoor.class,
             ReportDoor.class,
-            ProofDoor.class);
+            ProofDoor.class,
+            SubjectDoor.class);
 
     private final JsonNode contract = load();
 

@@ -54,6 +54,8 @@ import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.testing.PrivateKafka;
 import org.exchequer.platform.testing.TestKafka;
 import org.exchequer.platform.testing.TestPostgres;
+import org.exchequer.prooflog.MasterKey;
+import org.exchequer.prooflog.MasterKeys;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,16 +70,18 @@ class LedgerRelayTest {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Faults faults = new Faults();
     private final DatabaseAddress address = TestPostgres.freshDatabase();
-    private final LedgerModule module = new LedgerModule(new Foundation(
-            Clock.systemUTC(),
-            Ticker.system(),
-            new Faults(),
-            meters,
-            OpenTelemetry.noop(),
-            "test",
-            "http://127.0.0.1:0",
-            address,
-            ""));
+    private final LedgerModule module = new LedgerModule(
+            new Foundation(
+                    Clock.systemUTC(),
+                    Ticker.system(),
+                    new Faults(),
+                    meters,
+                    OpenTelemetry.noop(),
+                    "test",
+                    "http://127.0.0.1:0",
+                    address,
+                    ""),
+            MasterKeys.given(MasterKey.random()));
     private final Random random = new Random(11);
     private int keys;
 
@@ -114,6 +118,28 @@ class LedgerRelayTest {
             }
             assertBalancesFollow(sent);
             assertThat(relay.state()).isEqualTo(Relay.State.ACTIVE);
+        }
+    }
+
+    @Test
+    void whatIsPersonalIsSealedInTheTopicToo() throws Exception {
+        try (Database database = database();
+                Relay relay = relay(database, TestKafka.bootstrapServers());
+                TopicReader reader = new TopicReader(TestKafka.bootstrapServers(), topic.name())) {
+            relay.start();
+            Details details = new Details("r", null, Map.of("subject", "cust-1", "personal.note", "for Ada Lovelace"));
+            Outcome outcome = module.ledger()
+                    .execute(new Command.Transfer("personal", "acc.0", "acc.1", new Money(5, EUR), details));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Posted.class,
+                            posted -> assertThat(posted.transaction().details()).isEqualTo(details));
+            ConsumerRecord<byte[], byte[]> event = reader.readUntil(1, PATIENCE).getFirst();
+            assertThat(new String(event.value(), StandardCharsets.ISO_8859_1))
+                    .contains("cust-1", "sealed:")
+                    .doesNotContain("Ada");
+            await().atMost(PATIENCE).until(() -> relay.lag().messages() == 0);
+            assertThat(audit(database).check().holds()).isTrue();
         }
     }
 

@@ -1,0 +1,369 @@
+package org.exchequer.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.exchequer.ledger.testing.TestLedger.EUR;
+import static org.exchequer.ledger.testing.TestLedger.eur;
+import static org.exchequer.ledger.testing.TestLedger.key;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountSpec;
+import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.AsOf;
+import org.exchequer.ledger.api.BalanceRule;
+import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.RejectionReason;
+import org.exchequer.ledger.api.Transaction;
+import org.exchequer.ledger.edge.grpc.Channels;
+import org.exchequer.ledger.edge.grpc.GrpcLedger;
+import org.exchequer.ledger.store.SubjectKeyTable;
+import org.exchequer.ledger.testing.LedgerServer;
+import org.exchequer.ledger.testing.TestLedger;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.module.Role;
+import org.exchequer.platform.testing.TestPostgres;
+import org.exchequer.prooflog.MasterKey;
+import org.exchequer.prooflog.MasterKeys;
+import org.exchequer.prooflog.WrongMasterKeyException;
+import org.exchequer.prooflog.verify.Verifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Personal data is sealed before the ledger sees it, read by whoever may, and gone with its key. */
+class SealingTest {
+    private static final String NAME = "Ada Lovelace";
+    private static final String EMAIL = "ada@example.org";
+    private static final String NOTE = "for the engine";
+    private static final String OPEN = """
+            {"code":"ada","name":"Ada Lovelace","type":"LIABILITY","currency":"EUR",
+             "metadata":{"subject":"cust-1","segment":"retail","personal.email":"ada@example.org"}}""";
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private HttpResponse<String> send(LedgerServer server, Role role, String method, String path, String body)
+            throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(server.url() + "/ledger/api/v1" + path))
+                        .header("Authorization", "Bearer " + server.token(role))
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "key-of" + path)
+                        .method(method, BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static Command.Transfer transfer(String key) {
+        Map<String, String> labels = Map.of("subject", "cust-1", "personal.note", NOTE, "channel", "branch");
+        return new Command.Transfer(key, "cash", "ada", eur(10_00), new Details("salary", null, labels));
+    }
+
+    private static Transaction posted(Outcome outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Posted.class);
+        return ((Outcome.Posted) outcome).transaction();
+    }
+
+    private static Outcome.Rejected rejected(Outcome outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
+        return (Outcome.Rejected) outcome;
+    }
+
+    private static Account account(Ledger ledger) {
+        return ledger.account("ada").orElseThrow();
+    }
+
+    @Test
+    void it_is_read_at_every_door_and_stands_nowhere_and_is_erased_at_every_node(@TempDir Path folder)
+            throws Exception {
+        try (LedgerServer server = LedgerServer.start();
+                TestLedger standby = TestLedger.on(server.database(), "standby");
+                GrpcLedger client = new GrpcLedger(
+                        Channels.open(server.grpcUrl(), null),
+                        () -> server.token(Role.OPERATOR, Role.AUDITOR),
+                        Ticker.system(),
+                        Duration.ofSeconds(20))) {
+            standby.open("cash", AccountType.ASSET);
+            HttpResponse<String> opened = send(server, Role.OPERATOR, "POST", "/accounts", OPEN);
+            assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+            assertThat(opened.body()).contains(NAME, EMAIL, "cust-1", "retail");
+            HttpResponse<String> again = send(server, Role.OPERATOR, "POST", "/accounts", OPEN);
+            assertThat(again.body()).isEqualTo(opened.body());
+            assertThat(again.headers().firstValue("Idempotency-Replayed")).isPresent();
+
+            // Through gRPC, and again through the node that writes nothing.
+            Transaction first = posted(client.execute(transfer("one")));
+            assertThat(first.details().metadata()).containsEntry("personal.note", NOTE);
+            assertThat(standby.api().execute(transfer("one"))).isEqualTo(new Outcome.Posted(first, true));
+            for (Ledger door : List.of(client, standby.api(), server.ledger())) {
+                assertThat(account(door).spec().name()).isEqualTo(NAME);
+                assertThat(account(door).spec().metadata()).containsEntry("personal.email", EMAIL);
+                assertThat(door.latest(null, 5).items()).containsExactly(first);
+                assertThat(door.balanceSheet(AsOf.NOW)
+                                .sheets()
+                                .getFirst()
+                                .liabilities()
+                                .getFirst()
+                                .name())
+                        .isEqualTo(NAME);
+            }
+            String bundle = bundle(server, first.id(), folder);
+            assertNowhere(server, List.of(NAME, EMAIL, NOTE));
+
+            assertThat(send(server, Role.OPERATOR, "DELETE", "/subjects/cust-1", "")
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(send(server, Role.ADMIN, "DELETE", "/subjects/cust-2", "")
+                            .body())
+                    .contains("SUBJECT_NOT_FOUND");
+            assertThat(send(server, Role.ADMIN, "DELETE", "/subjects/cust%202", "")
+                            .statusCode())
+                    .isEqualTo(400);
+            for (int i = 0; i < 2; i++) {
+                HttpResponse<String> erased = send(server, Role.ADMIN, "DELETE", "/subjects/cust-1", "");
+                assertThat(erased.body()).isEqualTo("{\"subject\":\"cust-1\",\"state\":\"ERASED\"}");
+            }
+            assertThat(account(server.ledger()).spec().name()).isEqualTo("(erased)");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> account(standby.api()).spec().name().equals("(erased)"));
+            Outcome before = client.outcome("one").orElseThrow();
+            assertThat(posted(before).details().metadata())
+                    .containsEntry("personal.note", "(erased)")
+                    .containsEntry("channel", "branch");
+            assertThat(rejected(client.execute(transfer("two"))).reason()).isEqualTo(RejectionReason.SUBJECT_ERASED);
+            assertThat(standby.posted("ada")).isEqualTo(10_00);
+            standby.expectPosted(TestLedger.transfer(key(), "cash", "ada", 5));
+            assertThat(standby.module().checkInvariants()).allMatch(result -> result.holds());
+            assertThat(bundle(server, first.id(), folder).lines().limit(3))
+                    .containsExactlyElementsOf(bundle.lines().limit(3).toList());
+        }
+    }
+
+    /** The proof of a transaction, which the verifier accepts. */
+    private String bundle(LedgerServer server, long id, Path folder) throws Exception {
+        String text = send(server, Role.AUDITOR, "GET", "/transactions/" + id + "/proof", "")
+                .body();
+        Path file = Files.writeString(folder.resolve("one.tlog-proof"), text);
+        String vkey = send(server, Role.AUDITOR, "GET", "/proof/key", "").body().strip();
+        StringWriter said = new StringWriter();
+        assertThat(Verifier.run(List.of("--bundle", file.toString(), "--key", vkey), new PrintWriter(said)))
+                .as(said.toString())
+                .isZero();
+        return text;
+    }
+
+    /** In no row of the schema and no file of the data directory. */
+    private static void assertNowhere(LedgerServer server, List<String> plain) throws Exception {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = TestPostgres.connect(server.database());
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path = ledger");
+            for (String table : column(statement, "SELECT tablename FROM pg_tables WHERE schemaname = 'ledger'")) {
+                rows.addAll(column(statement, "SELECT t::text FROM " + table + " AS t"));
+            }
+        }
+        int inRows = rows.size();
+        try (Stream<Path> files = Files.walk(server.folder())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                rows.add(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertThat(rows).hasSizeGreaterThan(inRows).anyMatch(row -> row.contains("cust-1"));
+        assertThat(rows.subList(inRows, rows.size()))
+                .as("the proof log has the entries")
+                .anyMatch(bytes -> bytes.contains("cust-1") && bytes.contains("sealed:"));
+        assertThat(rows).noneMatch(row -> plain.stream().anyMatch(row::contains));
+    }
+
+    private static List<String> column(Statement statement, String sql) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                values.add(row.getString(1));
+            }
+        }
+        return values;
+    }
+
+    private static Command.OpenAccount open(String code, String name, Map<String, String> labels) {
+        return new Command.OpenAccount(
+                "open-" + code,
+                new AccountSpec(
+                        code,
+                        name,
+                        AccountType.LIABILITY,
+                        AccountType.LIABILITY.normalSide(),
+                        EUR,
+                        null,
+                        BalanceRule.NONE,
+                        0,
+                        labels));
+    }
+
+    @Test
+    void what_cannot_be_sealed_is_refused_by_name_and_leaves_its_key_free() throws Exception {
+        try (TestLedger ledger = TestLedger.on(TestPostgres.freshDatabase())) {
+            Map<String, String> whom = Map.of("subject", "cust-1");
+            assertRefused(ledger, open("a", "ä".repeat(50), whom), "name", "100 bytes in UTF-8");
+            assertRefused(ledger, open("a", "Ada", Map.of("subject", "Ada L")), "metadata.subject", "must be 1 to 64");
+            assertRefused(
+                    ledger,
+                    open("a", "Ada", Map.of("subject", "cust-1", "personal.x", "x".repeat(325))),
+                    "metadata.personal.x",
+                    "at most 324");
+            assertThat(ledger.api().lastSequence()).isZero();
+            ledger.expectChanged(open("a", "x".repeat(99), whom));
+            ledger.expectChanged(
+                    open("b", "Ada", Map.of("subject", "cust-1", "personal.x", "x".repeat(324), "personal.y", "")));
+            ledger.expectChanged(open("c", "plain", Map.of("personal.x", "nobody's")));
+
+            String sealed = raw(ledger, "SELECT name FROM account WHERE code = 'a'");
+            assertThat(sealed).startsWith("sealed:").hasSizeLessThanOrEqualTo(200);
+            assertThat(raw(ledger, "SELECT name || metadata FROM account WHERE code = 'c'"))
+                    .isEqualTo("plain{\"personal.x\":\"nobody's\"}");
+            assertRefused(ledger, open("d", sealed, Map.of()), "name", "sealed already");
+            assertRefused(ledger, open("d", "D", Map.of("personal.x", sealed)), "metadata.personal.x", "sealed");
+
+            List<Outcome> linked = ledger.api()
+                    .submitLinked(List.of(open("e", "E", Map.of()), open("f", "x".repeat(100), whom)))
+                    .join();
+            assertThat(rejected(linked.getFirst()).reason()).isEqualTo(RejectionReason.LINKED_ITEM_FAILED);
+            assertThat(rejected(linked.getLast()).reason()).isEqualTo(RejectionReason.NOT_SEALABLE);
+            assertThat(ledger.api()
+                            .submitLinked(List.of(open("e", "E", Map.of()), open("f", "Ada", whom)))
+                            .join())
+                    .allMatch(outcome -> outcome instanceof Outcome.AccountChanged)
+                    .anySatisfy(outcome -> assertThat(((Outcome.AccountChanged) outcome)
+                                    .account()
+                                    .spec()
+                                    .name())
+                            .isEqualTo("Ada"));
+            assertThat(ledger.api().accounts("", null, 10).items())
+                    .extracting(account -> account.spec().name().length())
+                    .containsExactly(99, 3, 5, 1, 3);
+        }
+    }
+
+    private static void assertRefused(TestLedger ledger, Command command, String field, String detail) {
+        Outcome.Rejected outcome = ledger.expectRejected(command);
+        assertThat(outcome.reason()).isEqualTo(RejectionReason.NOT_SEALABLE);
+        assertThat(outcome.field()).isEqualTo(field);
+        assertThat(outcome.detail()).startsWith(field).contains(detail);
+        assertThat(outcome.sequence()).isZero();
+    }
+
+    private static String raw(TestLedger ledger, String sql) throws SQLException {
+        try (Connection connection = ledger.connect();
+                Statement statement = connection.createStatement()) {
+            return column(statement, sql).getFirst();
+        }
+    }
+
+    @Test
+    void a_node_with_another_master_key_does_not_start_and_the_role_changes_no_key() throws Exception {
+        DatabaseAddress database = TestPostgres.freshDatabase();
+        try (TestLedger none = TestLedger.on(database, "none", MasterKeys.NONE)) {
+            Outcome.Rejected without = none.expectRejected(open("a", "Ada", Map.of("subject", "cust-1")));
+            assertThat(without.detail()).contains("EXCHEQUER_MASTER_KEY");
+        }
+        try (TestLedger ledger = TestLedger.on(database, "right")) {
+            ledger.expectChanged(open("ada", "Ada", Map.of("subject", "cust-1")));
+            for (String sql : List.of(
+                    "UPDATE subject_key SET made_at = now()",
+                    "DELETE FROM subject_key",
+                    "UPDATE subject_master SET generation = 2")) {
+                assertThatThrownBy(() -> raw(ledger, sql)).hasMessageContaining("permission denied");
+            }
+        }
+        assertThatThrownBy(() -> TestLedger.on(database, "wrong", MasterKeys.given(MasterKey.random())))
+                .isInstanceOf(WrongMasterKeyException.class)
+                .hasMessageContaining("another master key than the ledger's");
+        try (TestLedger none = TestLedger.on(database, "none", MasterKeys.NONE)) {
+            assertThat(account(none.api()).spec().name()).isEqualTo("(unreadable)");
+        }
+    }
+
+    @Test
+    void all_keys_are_under_one_master_key_wherever_the_rewrapping_is_killed() throws Exception {
+        DatabaseAddress database = TestPostgres.freshDatabase();
+        MasterKeys old = MasterKeys.given(TestLedger.MASTER);
+        MasterKey fresh = MasterKey.random();
+        try (TestLedger ledger = TestLedger.on(database, "a")) {
+            for (int i = 0; i < 5; i++) {
+                ledger.expectChanged(open("a" + i, "Ada " + i, Map.of("subject", "cust-" + i)));
+            }
+            assertThat(ledger.module().subjects().erase("cust-4")).isTrue();
+            admin(database, """
+                    CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF NEW.name = (SELECT max(name) FROM subject_key WHERE wrapped IS NOT NULL) THEN
+                            PERFORM pg_terminate_backend(pg_backend_pid());
+                        END IF;
+                        RETURN NEW;
+                    END $$;
+                    CREATE TRIGGER die BEFORE UPDATE ON subject_key FOR EACH ROW EXECUTE FUNCTION die()""");
+            assertThatThrownBy(() -> rewrap(database, old, fresh)).isInstanceOf(SQLException.class);
+        }
+        try (TestLedger ledger = TestLedger.on(database, "a")) {
+            assertThat(names(ledger)).containsExactly("Ada 0", "Ada 1", "Ada 2", "Ada 3", "(erased)");
+            admin(database, "DROP TRIGGER die ON subject_key");
+            assertThat(rewrap(database, old, fresh)).isEqualTo(4);
+            // Who goes on with the former key makes no more keys, and opens none once it has forgotten them.
+            assertThat(ledger.api().execute(open("b", "Ben", Map.of("subject", "cust-9"))))
+                    .isInstanceOf(Outcome.Refused.class);
+        }
+        assertThatThrownBy(() -> TestLedger.on(database, "a")).isInstanceOf(WrongMasterKeyException.class);
+        try (TestLedger ledger = TestLedger.on(database, "a", MasterKeys.given(fresh))) {
+            assertThat(names(ledger)).containsExactly("Ada 0", "Ada 1", "Ada 2", "Ada 3", "(erased)");
+            ledger.expectChanged(open("b", "Ben", Map.of("subject", "cust-9")));
+            Outcome again = ledger.api().execute(open("a0", "Ada 0", Map.of("subject", "cust-0")));
+            assertThat(((Outcome.AccountChanged) again).replayed()).isTrue();
+        }
+    }
+
+    private static List<String> names(TestLedger ledger) {
+        return ledger.api().accounts("a", null, 10).items().stream()
+                .map(account -> account.spec().name())
+                .toList();
+    }
+
+    private static void admin(DatabaseAddress database, String sql) throws SQLException {
+        try (Connection connection = TestPostgres.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path = ledger");
+            statement.execute(sql);
+        }
+    }
+
+    private static long rewrap(DatabaseAddress database, MasterKeys from, MasterKey to) throws SQLException {
+        try (Connection connection = TestPostgres.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path = ledger");
+            return SubjectKeyTable.rewrap(connection, from, () -> to);
+        }
+    }
+}
