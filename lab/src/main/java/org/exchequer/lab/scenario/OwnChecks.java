@@ -22,6 +22,7 @@ import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.module.SystemModule;
+import org.exchequer.prooflog.MasterKeys;
 
 /** What is checked beside the histories: the program's own invariants, and that no deposed writer has written. */
 final class OwnChecks {
@@ -46,7 +47,7 @@ final class OwnChecks {
                 databases.getFirst(),
                 "");
         if (databases.size() > 1) {
-            ShardedSystem system = new ShardedSystem(foundation, databases);
+            ShardedSystem system = new ShardedSystem(foundation, databases, MasterKeys.NONE);
             return program(system, system::ledger);
         }
         LedgerModule module = new LedgerModule(foundation);

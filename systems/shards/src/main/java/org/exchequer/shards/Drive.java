@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.RejectionReason;
@@ -154,6 +155,10 @@ final class Drive {
         if (marks != null
                 && marks.request().equals(plan.request())
                 && marks.key().equals(plan.key())) {
+            if (!marks.parts().equals(sizes())) {
+                unknown(part, "an account has moved since the transaction began");
+                return;
+            }
             sides[part] = Side.HELD;
             holds.set(
                     part,
@@ -170,6 +175,13 @@ final class Drive {
         } else {
             unknown(part, "a participant knows another transaction under this name");
         }
+    }
+
+    private List<PartSize> sizes() {
+        return IntStream.range(0, sides.length)
+                .mapToObj(part ->
+                        new PartSize(shard(part).index(), plan.items(part).size()))
+                .toList();
     }
 
     private void decided(List<Outcome> outcomes) {

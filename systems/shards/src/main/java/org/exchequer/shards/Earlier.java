@@ -1,18 +1,16 @@
 package org.exchequer.shards;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Outcome;
-import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.platform.faults.Faults;
@@ -166,13 +164,11 @@ final class Earlier {
                     .outcome(Names.hold(Names.transaction(command.key(), attempt), coordinator, 0))
                     .orElse(null);
             if (held instanceof Outcome.Rejected no) {
-                return Globals.outcome(coordinator, no);
+                return refused(Names.transaction(command.key(), attempt), coordinator, no);
             }
             Marks marks = held instanceof Outcome.Held found ? Marks.of(found.pending()) : null;
             if (marks != null && marks.coordinator() == coordinator) {
-                Map<String, Integer> lived = lived(marks);
-                java.util.function.ToIntFunction<String> shardOf =
-                        account -> lived.getOrDefault(account, among(marks, map, account));
+                ToIntFunction<String> shardOf = journals.homes(marks, map);
                 return switch (command) {
                     case Command.Transfer c -> drive(Plan.of(c, attempt, shardOf));
                     case Command.Post c -> drive(Plan.of(c, attempt, shardOf));
@@ -183,37 +179,26 @@ final class Earlier {
         return null;
     }
 
+    /** Why a coordinator refused to reserve: of the holds of one batch, the one that is to blame for the others. */
+    private Outcome refused(String transaction, int coordinator, Outcome.Rejected first) {
+        Outcome.Rejected no = first;
+        for (int item = 1; no.reason() == RejectionReason.LINKED_ITEM_FAILED; item++) {
+            Outcome next = shards.get(coordinator)
+                    .ledger()
+                    .outcome(Names.hold(transaction, coordinator, item))
+                    .orElse(null);
+            if (!(next instanceof Outcome.Rejected other)) {
+                break;
+            }
+            no = other;
+        }
+        return Globals.outcome(coordinator, no);
+    }
+
     private Outcome drive(Plan plan) {
         return new Drive(plan, shards, journals, accounts, faults, limit)
                 .start()
                 .join();
-    }
-
-    /** Where the accounts lived when the transaction reserved on them. */
-    private Map<String, Integer> lived(Marks marks) {
-        Map<String, Integer> homes = new HashMap<>();
-        for (PartSize part : marks.parts()) {
-            for (PendingTransaction hold : journals.holds(marks.transaction(), part)) {
-                homes.put(hold.debitAccount(), part.shard());
-                homes.put(hold.creditAccount(), part.shard());
-            }
-        }
-        return homes;
-    }
-
-    /**
-     * Nothing is reserved on it yet: of the transaction's shards, the one that the account was on, participants
-     * first.
-     */
-    private static int among(Marks marks, SlotMap map, String account) {
-        int slot = Placement.slot(account);
-        for (PartSize part : marks.parts().reversed()) {
-            if (map.slot(slot).shard() == part.shard()
-                    || map.former(slot).stream().anyMatch(former -> former.shard() == part.shard())) {
-                return part.shard();
-            }
-        }
-        return map.slot(slot).shard();
     }
 
     /** What became of a key, by all shards; empty when it was never decided. */
@@ -242,7 +227,7 @@ final class Earlier {
                     .outcome(Names.hold(transaction, shard.index(), 0))
                     .orElse(null)) {
                 case Outcome.Rejected no -> {
-                    return Optional.of(Optional.of(Globals.outcome(shard.index(), no)));
+                    return Optional.of(Optional.of(refused(transaction, shard.index(), no)));
                 }
                 case Outcome.Held held -> {
                     Marks marks = Marks.of(held.pending());

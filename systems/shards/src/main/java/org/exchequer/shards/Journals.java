@@ -1,9 +1,12 @@
 package org.exchequer.shards;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToIntFunction;
 import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
@@ -17,7 +20,9 @@ import org.exchequer.shards.core.Marks;
 import org.exchequer.shards.core.Marks.PartSize;
 import org.exchequer.shards.core.Names;
 import org.exchequer.shards.core.Names.PartKey;
+import org.exchequer.shards.core.Placement;
 import org.exchequer.shards.core.Plan;
+import org.exchequer.shards.core.SlotMap;
 import org.exchequer.shards.core.TwoPhase.Side;
 import org.exchequer.shards.core.Whole;
 import org.exchequer.shards.core.Whole.Posting;
@@ -94,6 +99,38 @@ public final class Journals {
             }
         }
         return postings;
+    }
+
+    /** Where the accounts of a transaction lived when it began: it goes on there, wherever they are now. */
+    ToIntFunction<String> homes(Marks marks, SlotMap map) {
+        Map<String, Integer> lived = lived(marks);
+        return account -> lived.getOrDefault(account, among(marks, map, account));
+    }
+
+    private Map<String, Integer> lived(Marks marks) {
+        Map<String, Integer> homes = new HashMap<>();
+        for (PartSize part : marks.parts()) {
+            for (PendingTransaction hold : holds(marks.transaction(), part)) {
+                homes.put(hold.debitAccount(), part.shard());
+                homes.put(hold.creditAccount(), part.shard());
+            }
+        }
+        return homes;
+    }
+
+    /**
+     * Nothing is reserved on it yet: of the transaction's shards, the one that the account was on, participants
+     * first.
+     */
+    private static int among(Marks marks, SlotMap map, String account) {
+        int slot = Placement.slot(account);
+        for (PartSize part : marks.parts().reversed()) {
+            if (map.slot(slot).shard() == part.shard()
+                    || map.former(slot).stream().anyMatch(former -> former.shard() == part.shard())) {
+                return part.shard();
+            }
+        }
+        return map.slot(slot).shard();
     }
 
     /**

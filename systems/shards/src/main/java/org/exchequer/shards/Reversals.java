@@ -69,6 +69,7 @@ final class Reversals {
                 .map(leg -> new Leg(leg.account(), leg.side().opposite(), leg.amount()))
                 .toList();
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            Optional<Marks> marks = journals.marks(Names.reversal(original.id(), attempt));
             Plan plan = Plan.of(
                     Names.reversal(original.id(), attempt),
                     reverse.key(),
@@ -76,8 +77,7 @@ final class Reversals {
                     reverse.details(),
                     original.id(),
                     true,
-                    map::shard);
-            Optional<Marks> marks = journals.marks(plan.transaction());
+                    marks.map(begun -> journals.homes(begun, map)).orElse(map::shard));
             if (marks.isEmpty() || marks.get().key().equals(reverse.key())) {
                 Outcome outcome = drive.apply(plan);
                 if (!(outcome instanceof Outcome.Rejected no

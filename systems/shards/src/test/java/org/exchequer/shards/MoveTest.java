@@ -26,10 +26,12 @@ import org.exchequer.ledger.api.BalanceRule;
 import org.exchequer.ledger.api.Bounds;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.RejectionReason;
+import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.shards.api.Shards.Move;
@@ -258,6 +260,48 @@ class MoveTest {
         rig.expectPosted(transfer(key(), two, one, 5));
         assertThat(move(0, 1, 16).skipped()).isZero();
         rig.expectPosted(transfer(key(), two, one, 5));
+    }
+
+    /** Its accounts are on one shard when it is asked for again. */
+    @Test
+    void a_reversal_is_answered_with_all_its_legs_after_a_move() {
+        String cash = rig.cash("cash", 1);
+        String moved = account("moved", posting(AccountType.LIABILITY));
+        Outcome.Posted original = rig.expectPosted(transfer(key(), cash, moved, 5_00));
+        Command reversal = new Command.Reverse(key(), original.transaction().id(), null, Details.NONE);
+        Outcome.Posted first = rig.expectPosted(reversal);
+        assertThat(first.transaction().entries()).hasSize(2);
+        assertThat(move(0, 1, 16).moved()).isEqualTo(16);
+        Outcome.Posted again = rig.expectPosted(reversal);
+        assertThat(again.transaction()).isEqualTo(first.transaction());
+        assertThat(again.replayed()).isTrue();
+    }
+
+    /** The first of a coordinator's two holds is rejected because of the second. */
+    @Test
+    void a_posting_of_many_legs_is_refused_for_the_same_reason_after_a_move() {
+        String cash = rig.cash("cash", 1);
+        String moved = account("moved", posting(AccountType.LIABILITY));
+        rig.expectPosted(transfer(key(), cash, moved, 5_00));
+        Command posting = new Command.Post(
+                key(),
+                List.of(
+                        new Leg(moved, Side.CREDIT, eur(1_00)),
+                        new Leg(rig.code("nowhere", 0), Side.CREDIT, eur(2_00)),
+                        new Leg(cash, Side.DEBIT, eur(3_00))),
+                Details.NONE);
+        Outcome.Rejected first = rig.expectRejected(posting);
+        assertThat(first.reason()).isEqualTo(RejectionReason.ACCOUNT_NOT_FOUND);
+        assertThat(move(0, 1, 16).moved()).isEqualTo(16);
+        Outcome.Rejected again = rig.expectRejected(posting);
+        assertThat(again.reason()).isEqualTo(first.reason());
+        assertThat(again.sequence()).isEqualTo(first.sequence());
+        assertThat(again.detail()).isEqualTo(first.detail());
+        assertThat(rig.ledger.outcome(posting.key()))
+                .hasValueSatisfying(told -> assertThat(told)
+                        .isInstanceOfSatisfying(
+                                Outcome.Rejected.class,
+                                no -> assertThat(no.reason()).isEqualTo(first.reason())));
     }
 
     /** Of the accounts of one command, one has moved away from the shard that rejects it for the other. */
