@@ -58,6 +58,8 @@ class ContractTest {
             "/balance-sheet",
             "/income-statement?from=2025-01-01&to=2030-12-31");
 
+    private static final String PERSON = "/subjects/cust-1";
+
     /** Every write, with a body that could be done; a batch has its keys inside. */
     private record Write(String method, String path, String body) {
         boolean keyed() {
@@ -133,6 +135,19 @@ class ContractTest {
         move(client);
         control(client, server);
         look(client);
+        erase(client);
+    }
+
+    private static void erase(ContractClient client) {
+        client.post(
+                "/accounts",
+                "open-ann",
+                "{'code':'ann','name':'Ann','type':'LIABILITY','currency':'EUR','metadata':{'subject':'cust-1'}}");
+        client.as(Role.ADMIN);
+        assertThat(client.delete(PERSON).status()).isEqualTo(200);
+        assertThat(client.delete("/subjects/nobody").status()).isEqualTo(404);
+        assertThat(client.delete(PERSON + "?unknown=1").status()).isEqualTo(400);
+        client.as(Role.OPERATOR, Role.CONTROLLER);
     }
 
     private void move(ContractClient client) {
@@ -310,6 +325,7 @@ class ContractTest {
             client.as(token);
             WRITES.forEach(write -> write.call(client, "k"));
             READS.forEach(path -> client.get(read(path)));
+            client.delete(PERSON);
             client.get("/openapi.yaml");
         }
         client.as(Role.OPERATOR, Role.CONTROLLER);
@@ -347,5 +363,7 @@ class ContractTest {
                     .isEqualTo(503);
         }
         READS.forEach(path -> client.get(read(path)));
+        client.as(Role.ADMIN);
+        assertThat(client.delete(PERSON).status()).isEqualTo(503);
     }
 }
