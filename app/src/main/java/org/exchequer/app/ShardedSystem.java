@@ -78,6 +78,16 @@ public final class ShardedSystem implements SystemModule {
 
     @Override
     public void start() {
+        try {
+            startAll();
+        } catch (RuntimeException e) {
+            // What has begun to write must not go on by itself.
+            close();
+            throw e;
+        }
+    }
+
+    private void startAll() {
         List<Shard> shards = new ArrayList<>();
         for (LedgerModule ledger : ledgers) {
             ledger.start();

@@ -170,8 +170,8 @@ final class Earlier {
             if (marks != null && marks.coordinator() == coordinator) {
                 ToIntFunction<String> shardOf = journals.homes(marks, map);
                 return switch (command) {
-                    case Command.Transfer c -> drive(Plan.of(c, attempt, shardOf));
-                    case Command.Post c -> drive(Plan.of(c, attempt, shardOf));
+                    case Command.Transfer c -> settled(marks, drive(Plan.of(c, attempt, shardOf)));
+                    case Command.Post c -> settled(marks, drive(Plan.of(c, attempt, shardOf)));
                     default -> Bodies.again(command, answer(marks).orElse(new Outcome.Unknown("not decided yet")));
                 };
             }
@@ -193,6 +193,11 @@ final class Earlier {
             no = other;
         }
         return Globals.outcome(coordinator, no);
+    }
+
+    /** What a drive came to; where it could not go on, how the transaction ended without it. */
+    Outcome settled(Marks marks, Outcome driven) {
+        return driven instanceof Outcome.Unknown ? answer(marks).orElse(driven) : driven;
     }
 
     private Outcome drive(Plan plan) {

@@ -2,6 +2,7 @@ package org.exchequer.shards;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Leg;
@@ -29,9 +30,18 @@ final class Reversals {
 
     private Reversals() {}
 
-    /** Blocks. */
+    /**
+     * Blocks.
+     *
+     * @param settled how a transaction ended that this drive could not go on with
+     */
     static Outcome reverse(
-            Command.Reverse reverse, Shard shard, Journals journals, Function<Plan, Outcome> drive, SlotMap map) {
+            Command.Reverse reverse,
+            Shard shard,
+            Journals journals,
+            Function<Plan, Outcome> drive,
+            BiFunction<Marks, Outcome, Outcome> settled,
+            SlotMap map) {
         Optional<Transaction> found = shard.ledger().transaction(Ids.local(reverse.transactionId()));
         PartKey part = found.map(Transaction::key).map(Names::part).orElse(null);
         if (part == null && !(found.isPresent() && hasMoved(found.get(), shard, map))) {
@@ -82,7 +92,7 @@ final class Reversals {
                 Outcome outcome = drive.apply(plan);
                 if (!(outcome instanceof Outcome.Rejected no
                         && no.reason() == RejectionReason.IDEMPOTENCY_KEY_REUSED)) {
-                    return outcome;
+                    return marks.isPresent() ? settled.apply(marks.get(), outcome) : outcome;
                 }
                 // The name belongs to another caller's attempt: one that was refused, or that has just begun.
                 marks = journals.marks(plan.transaction());

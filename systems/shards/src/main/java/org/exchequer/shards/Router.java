@@ -413,6 +413,7 @@ final class Router {
                 plan -> new Drive(plan, shards, journals, accounts, faults, limit)
                         .start()
                         .join(),
+                earlier::settled,
                 routes.current());
     }
 

@@ -33,7 +33,9 @@ import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.api.StatementLine;
+import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.testing.TestPostgres;
 import org.exchequer.shards.api.Shards.Move;
 import org.exchequer.shards.core.Placement;
 import org.exchequer.shards.jobs.Mover;
@@ -275,6 +277,52 @@ class MoveTest {
         Outcome.Posted again = rig.expectPosted(reversal);
         assertThat(again.transaction()).isEqualTo(first.transaction());
         assertThat(again.replayed()).isTrue();
+    }
+
+    /** Nothing was reserved on the account that moved, and it moved to another shard of the same transaction. */
+    @Test
+    void a_transaction_that_cannot_go_on_as_it_began_is_answered_as_it_ended() throws SQLException {
+        List<DatabaseAddress> databases =
+                List.of(TestPostgres.freshDatabase(), TestPostgres.freshDatabase(), TestPostgres.freshDatabase());
+        mover.close();
+        rig.close();
+        rig = ShardRig.on(databases);
+        mover = mover(rig.faults);
+        int last = rig.map().of(1).getLast();
+        String taken = IntStream.range(0, 1_000_000)
+                .mapToObj(i -> "taken." + i)
+                .filter(code -> Placement.slot(code) == last)
+                .findFirst()
+                .orElseThrow();
+        rig.open(AccountSpec.posting(taken, "Taken", AccountType.ASSET, ShardRig.EUR, null));
+        String payer = rig.cash("payer", 0);
+        String other = rig.cash("other", 2);
+        Command posting = new Command.Post(
+                key(),
+                List.of(
+                        new Leg(payer, Side.CREDIT, eur(3_00)),
+                        new Leg(taken, Side.DEBIT, eur(1_00)),
+                        new Leg(other, Side.DEBIT, eur(2_00))),
+                Details.NONE);
+        rig.faults.arm("shards.reserve.coordinator.after", name -> {
+            rig.faults.disarmAll();
+            throw new IllegalStateException("the node dies at " + name);
+        });
+        assertThat(rig.ledger.execute(posting)).isInstanceOf(Outcome.Unknown.class);
+        mover.begin(1, 2, 1);
+        Awaitility.await().atMost(MOVED).until(() -> rig.map().slot(last).shard() == 2);
+        rig.resolver.start();
+        Awaitility.await()
+                .atMost(MOVED)
+                .untilAsserted(() -> assertThat(rig.ledger.execute(posting))
+                        .isInstanceOfSatisfying(
+                                Outcome.Rejected.class,
+                                no -> assertThat(no.reason()).isEqualTo(RejectionReason.IN_DOUBT_TIMEOUT)));
+        rig.expectPosted(transfer(key(), taken, other, 5));
+        for (int shard = 0; shard < 2; shard++) {
+            rig.expectPosted(transfer(key(), rig.cash("left", shard), rig.cash("right", shard), 5));
+        }
+        assertThat(rig.posted(taken)).isEqualTo(5);
     }
 
     /** The first of a coordinator's two holds is rejected because of the second. */
