@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A program run as a child that does not outlive this process, however this process ends.
@@ -100,7 +101,7 @@ final class ChildProcess {
             if (!process.isAlive()) {
                 return;
             }
-            signal(process.pid(), signal);
+            signal(List.of(process.pid()), signal);
             if (awaitExit(patience)) {
                 return;
             }
@@ -109,11 +110,12 @@ final class ChildProcess {
         process.waitFor();
     }
 
-    /** Sends a signal to a process. That the process is gone already is not an error. */
-    static void signal(long pid, String signal) throws InterruptedException {
+    /** Sends a signal to processes. That one is gone already is not an error. */
+    static void signal(List<Long> pids, String signal) throws InterruptedException {
+        String all = pids.stream().map(String::valueOf).collect(Collectors.joining(" "));
         try {
             // The shell's own kill: the program of that name is missing from small container images.
-            new ProcessBuilder(SHELL, "-c", "kill -" + signal + " " + pid)
+            new ProcessBuilder(SHELL, "-c", "kill -" + signal + " " + all)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()

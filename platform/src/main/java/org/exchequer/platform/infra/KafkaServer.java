@@ -96,9 +96,7 @@ final class KafkaServer implements Supervisor.Program {
 
     @Override
     public ChildProcess launch() throws IOException, InterruptedException {
-        for (ProcessHandle orphan : Processes.find("java", mark())) {
-            Processes.end(orphan, STOP, ORPHAN_PATIENCE);
-        }
+        Processes.end(Processes.find("java", mark()), STOP, ORPHAN_PATIENCE);
         LogFiles.rotate(logFile());
         Path data = home.resolve("data");
         if (!Files.exists(data)) {

@@ -49,8 +49,8 @@ final class PostgresServer implements Supervisor.Program {
             maintenance_work_mem = 128MB
             # Segments are written anew until a checkpoint lets old ones be used again, and that costs; and what a crash
             # leaves to be replayed is at most this.
-            max_wal_size = 1GB
-            min_wal_size = 1GB
+            max_wal_size = 768MB
+            min_wal_size = 768MB
             checkpoint_timeout = 15min
             autovacuum = on
 
@@ -66,7 +66,7 @@ final class PostgresServer implements Supervisor.Program {
             log_timezone = 'UTC'
             log_line_prefix = '%m [%p] %q%a '
             log_min_messages = warning
-            log_checkpoints = off
+            log_checkpoints = on
 
             # Statements and error details hold customers' data; clients are told them, the log is not.
             log_min_error_statement = panic
@@ -205,14 +205,10 @@ final class PostgresServer implements Supervisor.Program {
 
     /** Postmaster and backends that an earlier life left behind, recognised by the cluster they work on. */
     private void endOrphans() throws InterruptedException {
-        for (ProcessHandle postmaster : Processes.find("postgres", data.toString())) {
-            Processes.end(postmaster, STOP, ORPHAN_PATIENCE);
-        }
+        Processes.end(Processes.find("postgres", data.toString()), STOP, ORPHAN_PATIENCE);
         // A backend notices the death of its postmaster only between two steps of a long query; until then it keeps
         // the shared memory that a new postmaster must have for itself.
-        for (ProcessHandle backend : Processes.findIn("postgres", data)) {
-            Processes.end(backend, List.of("QUIT", "KILL"), ORPHAN_PATIENCE);
-        }
+        Processes.end(Processes.findIn("postgres", data), List.of("QUIT", "KILL"), ORPHAN_PATIENCE);
     }
 
     /**
@@ -252,9 +248,7 @@ final class PostgresServer implements Supervisor.Program {
         }
         progress.accept("making a new PostgreSQL cluster in " + data);
         Path part = home.resolve("data.part");
-        for (ProcessHandle orphan : Processes.find("initdb", part.toString())) {
-            Processes.end(orphan, List.of("KILL"), ORPHAN_PATIENCE);
-        }
+        Processes.end(Processes.find("initdb", part.toString()), List.of("KILL"), ORPHAN_PATIENCE);
         Folders.delete(part);
         List<String> command = command("initdb");
         command.addAll(List.of("-D", part.toString(), "-U", SUPERUSER));

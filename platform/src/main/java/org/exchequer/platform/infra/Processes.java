@@ -5,12 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Finds and ends what an earlier run of the program, itself killed, may have left running. */
 final class Processes {
+    private static final long POLL_MS = 5;
+
     private Processes() {}
 
     /**
@@ -56,19 +55,31 @@ final class Processes {
                 .orElse("");
     }
 
-    /** Sends the signals one after the other until it is gone, giving it {@code patience} after each. */
-    static void end(ProcessHandle process, List<String> signals, Duration patience) throws InterruptedException {
+    /** Not so a zombie, which has nothing left but its exit code, and which some parents are slow to ask for. */
+    private static boolean works(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
+    }
+
+    /**
+     * Sends all of them the signals one after the other until they are gone, giving them {@code patience} after each.
+     */
+    static void end(List<ProcessHandle> processes, List<String> signals, Duration patience)
+            throws InterruptedException {
+        if (processes.isEmpty()) {
+            return;
+        }
+        List<ProcessHandle> left = processes;
         for (String signal : signals) {
-            ChildProcess.signal(process.pid(), signal);
-            try {
-                process.onExit().get(patience.toNanos(), TimeUnit.NANOSECONDS);
-                return;
-            } catch (TimeoutException e) {
-                continue;
-            } catch (ExecutionException e) {
-                throw new InfrastructureException("cannot wait for process " + process.pid(), e);
+            ChildProcess.signal(left.stream().map(ProcessHandle::pid).toList(), signal);
+            for (long waited = 0; waited < patience.toMillis(); waited += POLL_MS) {
+                left = left.stream().filter(Processes::works).toList();
+                if (left.isEmpty()) {
+                    return;
+                }
+                // Nobody tells of the end of a process that is not ours: onExit() looks every 300 ms.
+                Thread.sleep(POLL_MS);
             }
         }
-        throw new InfrastructureException("process " + process.pid() + " does not end; stop it by hand");
+        throw new InfrastructureException("process " + left.getFirst().pid() + " does not end; stop it by hand");
     }
 }

@@ -64,7 +64,7 @@ class ChildLifeTest {
                     .toList();
             assertThat(watchdogs).hasSize(1);
             for (String signal : List.of("HUP", "INT", "QUIT", "TERM")) {
-                ChildProcess.signal(watchdogs.getFirst().pid(), signal);
+                ChildProcess.signal(List.of(watchdogs.getFirst().pid()), signal);
             }
             parent.kill();
         }
