@@ -44,6 +44,7 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.edge.http.ContractClient;
 import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -370,7 +371,8 @@ class ShardedSystemTest {
                     ada.code(),
                     new Money(5, EUR),
                     new Details("r", null, Map.of("subject", "cust-1", "personal.note", "for Ada")));
-            assertThat(ledger.execute(across)).isInstanceOf(Outcome.Posted.class);
+            Outcome posted = ledger.execute(across);
+            assertThat(posted).isInstanceOf(Outcome.Posted.class);
             assertThat(one.system.ledger().execute(across)).isInstanceOfSatisfying(Outcome.Posted.class, again -> {
                 assertThat(again.replayed()).isTrue();
                 assertThat(again.transaction().details()).isEqualTo(across.details());
@@ -396,7 +398,14 @@ class ShardedSystemTest {
                         .until(() -> get(node, BASE + "/accounts/" + ada.code()).contains("\"(erased)\""));
             }
             assertThat(one.system.checkInvariants()).allMatch(InvariantResult::holds);
+            long position = ((Outcome.Posted) posted).transaction().id();
+            assertThat(one.system.proofs().prove(position)).isInstanceOf(Proofs.Proof.Bundle.class);
         }
+        // What was erased is in the logs as ciphertext, so they are as sound as before.
+        Ran verified = run(Map.of(), "verify", folder.resolve("1/files"));
+        assertThat(verified.code()).as(verified.text()).isZero();
+        assertThat(verified.text().lines().filter(line -> line.startsWith("OK: ")))
+                .hasSize(2);
     }
 
     private static List<String> rows(DatabaseAddress database, String table) throws SQLException {
