@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.lab.check.Evidence;
 import org.exchequer.lab.history.Event;
@@ -69,10 +70,13 @@ public final class Load {
     /** All accounts, the bank's own first. */
     public List<String> accounts() {
         List<String> codes = new ArrayList<>(List.of(CASH));
-        for (int i = 0; i < mix.accounts(); i++) {
-            codes.add(account(i));
-        }
+        codes.addAll(customers());
         return codes;
+    }
+
+    /** The accounts of customers. */
+    public List<String> customers() {
+        return IntStream.range(0, mix.accounts()).mapToObj(Load::account).toList();
     }
 
     /** Opens the accounts, each customer's without overdraft, and gives each customer 1,000.00. */

@@ -36,6 +36,9 @@ public record Mix(
     /** Every second command comes again, at once or late. */
     public static final Mix REPEATED = new Mix(24, 0, 40, 16, 5, 5, 4, 0, 30, 30, 0);
 
+    /** Many accounts, each of which can be compared with a statement once. */
+    public static final Mix RECONCILED = new Mix(60, 0, 66, 12, 6, 6, 4, 0, 4, 2, 0);
+
     /** For a ledger over several shards: accounts are spread over them, so most of what moves money goes across. */
     public static final Mix SHARDS = new Mix(24, 0, 50, 18, 6, 6, 4, 6, 6, 4, 4);
 

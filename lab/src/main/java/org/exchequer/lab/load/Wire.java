@@ -85,22 +85,32 @@ public final class Wire implements AutoCloseable {
 
     /** Reads. */
     public Reply get(int node, String path) throws InterruptedException {
+        return getAt(node, BASE + path);
+    }
+
+    /** Reads what is not the ledger's: the path is whole. */
+    public Reply getAt(int node, String path) throws InterruptedException {
         return send(node, request(node, path).GET().build());
     }
 
     /** Writes under a key. */
     public Reply post(int node, String path, String key, JsonNode body) throws InterruptedException {
+        return postAt(node, BASE + path, key, "application/json", MAPPER.writeValueAsBytes(body));
+    }
+
+    /** Writes under a key what is not the ledger's: the path is whole. */
+    public Reply postAt(int node, String path, String key, String type, byte[] body) throws InterruptedException {
         return send(
                 node,
                 request(node, path)
-                        .header("Content-Type", "application/json")
+                        .header("Content-Type", type)
                         .header("Idempotency-Key", key)
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(body)))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                         .build());
     }
 
     private HttpRequest.Builder request(int node, String path) {
-        return HttpRequest.newBuilder(URI.create(urls.get(Math.floorMod(node, urls.size())) + BASE + path))
+        return HttpRequest.newBuilder(URI.create(urls.get(Math.floorMod(node, urls.size())) + path))
                 .timeout(timeout)
                 .header("Authorization", "Bearer " + token);
     }

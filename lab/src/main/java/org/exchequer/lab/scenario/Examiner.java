@@ -16,6 +16,8 @@ import org.exchequer.kernel.Ticker;
 import org.exchequer.lab.check.Evidence;
 import org.exchequer.lab.check.Evidence.Entry;
 import org.exchequer.lab.check.Evidence.Message;
+import org.exchequer.lab.check.Reconciled;
+import org.exchequer.lab.check.ReconciledRuns;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.check.shards.EachShard;
 import org.exchequer.lab.check.shards.ShardChecker;
@@ -40,6 +42,7 @@ final class Examiner {
     private final Stage stage;
     private final Watches watches;
     private final @Nullable Redelivery redelivery;
+    private final @Nullable Reconciler reconciler;
     private final RunSettings settings;
     private final Clock clock;
     private final Ticker ticker;
@@ -54,6 +57,7 @@ final class Examiner {
             Stage stage,
             Watches watches,
             @Nullable Redelivery redelivery,
+            @Nullable Reconciler reconciler,
             RunSettings settings,
             Clock clock,
             Ticker ticker,
@@ -61,6 +65,7 @@ final class Examiner {
         this.stage = stage;
         this.watches = watches;
         this.redelivery = redelivery;
+        this.reconciler = reconciler;
         this.settings = settings;
         this.clock = clock;
         this.ticker = ticker;
@@ -70,6 +75,7 @@ final class Examiner {
     /** @param healing how long it took until nothing was in doubt, of a ledger over several shards */
     Found examine(Path recorded, Optional<Healing> healing) throws Exception {
         progress.accept("reading what is durable");
+        List<Reconciled> reconciled = reconciler == null ? List.of() : reconciler.finish();
         List<Evidence> books = new ArrayList<>();
         for (int shard = 0; shard < stage.databases().size(); shard++) {
             books.add(read(shard));
@@ -87,7 +93,32 @@ final class Examiner {
         findings.add(OwnChecks.survival(stage.nodes().size(), stage.endedByThemselves()));
         findings.addAll(OwnChecks.program(
                 stage.databases().stream().map(Postgres::address).toList(), clock, ticker));
-        return new Found(findings, found.planted());
+        if (reconciler == null) {
+            return new Found(findings, found.planted());
+        }
+        List<Entry> journal = books.getFirst().journal().orElseThrow();
+        findings.add(new NamedFinding(ReconciledRuns.INVARIANT, ReconciledRuns.check(journal, reconciled)));
+        List<Planted> planted = new ArrayList<>(found.planted());
+        planted.add(missedLine(journal, reconciled));
+        return new Found(findings, planted);
+    }
+
+    /** Each reconciliation misses the line that it would have seen last. */
+    private static Planted missedLine(List<Entry> journal, List<Reconciled> reconciled) {
+        List<Reconciled> broken = reconciled.stream()
+                .map(run -> new Reconciled(
+                        run.account(),
+                        run.statement(),
+                        0,
+                        run.ours() - 1,
+                        run.sum(),
+                        run.matches(),
+                        run.breaks(),
+                        run.trouble()))
+                .toList();
+        boolean caught = ReconciledRuns.check(journal, broken).verdict() == Verdict.INVALID;
+        return new Planted(
+                "A reconciliation misses a line of the account.", caught ? List.of(ReconciledRuns.NAME) : List.of());
     }
 
     private Evidence read(int shard) throws SQLException, InterruptedException {

@@ -32,6 +32,7 @@ import org.exchequer.lab.load.Wire;
 import org.exchequer.lab.scenario.RunReport.Epoch;
 import org.exchequer.lab.scenario.RunReport.NamedFinding;
 import org.exchequer.lab.scenario.RunReport.Trouble;
+import org.exchequer.lab.scenario.Scenario.Guest;
 import org.exchequer.lab.stage.Node;
 import org.exchequer.lab.stage.Stage;
 import org.exchequer.lab.stage.Watches;
@@ -99,9 +100,13 @@ public final class Run {
             Load load = new Load(client, wire, scenario.mix(), settings.seed(), ticker);
             load.prepare();
             load.warmUp(WARM_UP);
-            Redelivery redelivery =
-                    scenario.setting().redelivery() ? Redelivery.start(stage, settings.seed(), ticker) : null;
+            Guest guest = scenario.setting().guest();
+            Redelivery redelivery = guest == Guest.REDELIVERY ? Redelivery.start(stage, settings.seed(), ticker) : null;
+            Reconciler reconciler = guest == Guest.RECONCILER
+                    ? Reconciler.start(wire, load.customers(), length(), settings.seed(), clock, ticker)
+                    : null;
             try (redelivery;
+                    reconciler;
                     Watches watches = Watches.start(stage.databases(), ticker)) {
                 progress.accept("%,d operations, %d faults, %d s"
                         .formatted(arrivals.length, schedule.size(), length().toSeconds()));
@@ -111,7 +116,7 @@ public final class Run {
                     seen.faults().add(redelivery.record(settings.lengthMs()));
                 }
                 epochs = epochs(watches, origin);
-                found = new Examiner(stage, watches, redelivery, settings, clock, ticker, progress)
+                found = new Examiner(stage, watches, redelivery, reconciler, settings, clock, ticker, progress)
                         .examine(folder.history(), seen.healing());
             }
         }

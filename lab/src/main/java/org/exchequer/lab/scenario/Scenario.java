@@ -30,10 +30,19 @@ public record Scenario(
      * @param nodes how many
      * @param diskMiB of a disk of PostgreSQL's own, 0 for none
      * @param shards of the ledger, each with a PostgreSQL of its own
-     * @param redelivery whether a consumer reads the events from a topic where they come again and out of order
+     * @param guest who uses the ledger besides the load
      */
-    public record Setting(int nodes, int diskMiB, int shards, boolean redelivery) {
-        static final Setting TWO_NODES = new Setting(2, 0, 1, false);
-        static final Setting THREE_NODES = new Setting(3, 0, 1, false);
+    public record Setting(int nodes, int diskMiB, int shards, Guest guest) {
+        static final Setting TWO_NODES = new Setting(2, 0, 1, Guest.NOBODY);
+        static final Setting THREE_NODES = new Setting(3, 0, 1, Guest.NOBODY);
+    }
+
+    /** Who uses the ledger besides the load. */
+    public enum Guest {
+        NOBODY,
+        /** A consumer that reads the events from a topic where they come again and out of order. */
+        REDELIVERY,
+        /** Somebody who compares accounts with a bank's statements while they are posted to. */
+        RECONCILER
     }
 }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.exchequer.lab.fault.FaultKind;
 import org.exchequer.lab.load.Mix;
 import org.exchequer.lab.scenario.Plans.Step;
+import org.exchequer.lab.scenario.Scenario.Guest;
 import org.exchequer.lab.scenario.Scenario.Setting;
 
 /** All scenarios, in one table. */
@@ -97,7 +98,7 @@ public final class Scenarios {
                     "duplicate-and-reorder",
                     "Every second command comes twice, at once at two nodes or late; events come again and out of order"
                             + " to a consumer with an inbox.",
-                    new Setting(2, 0, 1, true),
+                    new Setting(2, 0, 1, Guest.REDELIVERY),
                     Mix.REPEATED,
                     80,
                     60,
@@ -110,7 +111,7 @@ public final class Scenarios {
             new Scenario(
                     "disk-full",
                     "PostgreSQL's disk fills up under load, and there is room again.",
-                    new Setting(2, 320, 1, false),
+                    new Setting(2, 320, 1, Guest.NOBODY),
                     Mix.USUAL,
                     RATE,
                     60,
@@ -132,6 +133,24 @@ public final class Scenarios {
                     60,
                     inTurn(7_000, on(NODE_KILL, "writer", 4_000, 6_000), fault(POSTGRES_PAUSE, 2_000, 4_000)),
                     List.of(ONE_MACHINE, ONE_POSTGRES)),
+            new Scenario(
+                    "reconcile-while-posting",
+                    "One account after the other is compared with a bank's statement that is wrong in places, while it is"
+                            + " posted to and writer and PostgreSQL die.",
+                    new Setting(2, 0, 1, Guest.RECONCILER),
+                    Mix.RECONCILED,
+                    80,
+                    60,
+                    inTurn(
+                            6_000,
+                            on(NODE_KILL, "writer", 4_000, 6_000),
+                            fault(POSTGRES_KILL, 1_000, 3_000),
+                            on(RESET, "clients:all", 3_000, 5_000, 150),
+                            on(CUT, "postgres:writer", 3_000, 6_000)),
+                    List.of(
+                            ONE_MACHINE,
+                            ONE_POSTGRES,
+                            "Each account is compared once: what carries over to a later statement is not part of it.")),
             new Scenario(
                     "mixed",
                     "Anything, from the seed, often two things at once.",

@@ -16,6 +16,7 @@ import java.util.List;
 import org.exchequer.lab.fault.Fault;
 import org.exchequer.lab.load.Mix;
 import org.exchequer.lab.scenario.Plans.Step;
+import org.exchequer.lab.scenario.Scenario.Guest;
 import org.exchequer.lab.scenario.Scenario.Setting;
 
 /** The scenarios of a ledger over several shards, each with a PostgreSQL of its own. */
@@ -24,8 +25,8 @@ final class ShardScenarios {
     static final int NODES = 3;
     static final int SHARDS = 2;
 
-    private static final Setting TWO_NODES = new Setting(2, 0, 2, false);
-    private static final Setting THREE_NODES = new Setting(NODES, 0, SHARDS, false);
+    private static final Setting TWO_NODES = new Setting(2, 0, 2, Guest.NOBODY);
+    private static final Setting THREE_NODES = new Setting(NODES, 0, SHARDS, Guest.NOBODY);
 
     static final List<Scenario> ALL = List.of(
             new Scenario(
@@ -46,7 +47,7 @@ final class ShardScenarios {
                     "shards-crash-steps",
                     "A node, or the PostgreSQL of either side, dies at every step of a transaction over shards and of a"
                             + " move.",
-                    new Setting(2, 0, 3, false),
+                    new Setting(2, 0, 3, Guest.NOBODY),
                     Mix.SHARDS_REFUSING,
                     30,
                     26 * 60,
@@ -81,7 +82,7 @@ final class ShardScenarios {
                     "shards-duplicate-and-reorder",
                     "Every second command comes twice, at once at two nodes or late, while answers are lost; events of"
                             + " the first shard come again and out of order to a consumer with an inbox.",
-                    new Setting(2, 0, 2, true),
+                    new Setting(2, 0, 2, Guest.REDELIVERY),
                     Mix.SHARDS_REPEATED,
                     50,
                     2 * 60,

@@ -25,9 +25,9 @@ class ScenarioTest {
     private static final long SEED = 20_260_101;
 
     @Test
-    void money_survives_the_death_and_the_sleep_of_postgresql_and_of_the_writer() throws Exception {
+    void money_survives_the_death_and_the_sleep_of_postgresql_and_of_the_writer_and_reconciles() throws Exception {
         RunReport run = play(
-                "writer-pause",
+                "reconcile-while-posting",
                 26_000,
                 List.of(
                         Fault.of(2_000, FaultKind.POSTGRES_KILL, 1_000),
@@ -36,6 +36,9 @@ class ScenarioTest {
                         Fault.on(8_000, FaultKind.NODE_PAUSE, "writer", 7_000),
                         Fault.on(18_000, FaultKind.NODE_KILL, "writer", 4_000)));
         assertThat(run.takeovers()).as("epochs").hasSizeGreaterThan(1);
+        assertThat(run.findings())
+                .extracting(named -> named.finding().checker())
+                .contains("reconciliation");
     }
 
     @Test
