@@ -154,13 +154,7 @@ public final class Program implements AutoCloseable {
         DataDirectory data = keep("data directory", DataDirectory.open(options.data()));
         LogSetup.toFiles(data.folder("logs"), settings.log());
         AccessLog accesses = keep(
-                "access log",
-                AccessLog.open(
-                        data.path().resolve("prooflog").resolve("access"),
-                        new LocalActs(data.path()),
-                        data.nodeId(),
-                        clock,
-                        ticker));
+                "access log", AccessLog.open(data.path(), new LocalActs(data.path()), data.nodeId(), clock, ticker));
         Telemetry telemetry = keep("telemetry", Telemetry.create(Version.current(), settings.otlp()));
         HostSettings hostSettings = new HostSettings(
                 settings.bind(),

@@ -38,6 +38,8 @@ public final class AccessLog implements AccessTrail, AccessEntries, AutoCloseabl
     private static final long SIGN_MS = 1_000;
     private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final String NAME = "access";
+
     private final ProofLog.Settings settings;
     private final LocalActs acts;
     private final Clock clock;
@@ -54,11 +56,12 @@ public final class AccessLog implements AccessTrail, AccessEntries, AutoCloseabl
     /**
      * Opens the log, or makes it.
      *
+     * @param data the data directory
      * @param acts what was left by commands, taken in from now on
      * @throws ProofLogException when it is damaged, or another process has it
      */
-    public static AccessLog open(Path folder, LocalActs acts, String node, Clock clock, Ticker ticker) {
-        AccessLog opened = new AccessLog(ProofLog.Settings.of(folder, origin(node)), acts, clock, ticker);
+    public static AccessLog open(Path data, LocalActs acts, String node, Clock clock, Ticker ticker) {
+        AccessLog opened = new AccessLog(ProofLog.Settings.in(data, NAME, origin(node)), acts, clock, ticker);
         opened.usable();
         opened.signer.start();
         return opened;

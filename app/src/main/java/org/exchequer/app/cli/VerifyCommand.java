@@ -131,10 +131,10 @@ final class VerifyCommand implements Callable<Integer> {
             return verify(options);
         }
         List<Path> logs = logs(folder);
-        if (logs.isEmpty()) {
+        int worst = missing(folder);
+        if (logs.isEmpty() && worst == ExitCodes.OK) {
             throw new CommandFailure(ExitCodes.UNAVAILABLE, "no proof log in " + folder);
         }
-        int worst = ExitCodes.OK;
         for (Path log : logs) {
             if (inUse(log)) {
                 throw new CommandFailure(
@@ -335,6 +335,27 @@ final class VerifyCommand implements Callable<Integer> {
             logs.addAll(folders(shard.resolve(LOGS)));
         }
         return logs;
+    }
+
+    /** Names each log that a data directory knows of and does not have. */
+    private int missing(Path directory) throws IOException {
+        int worst = ExitCodes.OK;
+        List<Path> roots = new ArrayList<>(List.of(directory));
+        roots.addAll(folders(directory.resolve(SHARDS)));
+        for (Path root : roots) {
+            for (Map.Entry<Path, String> each : ProofLog.Settings.receipts(root).entrySet()) {
+                Path here = each.getKey().resolve("log.vkey");
+                String known = Files.exists(here) ? Files.readString(here).strip() : "";
+                if (!known.equals(each.getValue())) {
+                    spec.commandLine()
+                            .getOut()
+                            .println("FAILED: the log with the key " + each.getValue() + " is gone from "
+                                    + each.getKey());
+                    worst = ExitCodes.FAILED;
+                }
+            }
+        }
+        return worst;
     }
 
     private static List<Path> folders(Path parent) throws IOException {

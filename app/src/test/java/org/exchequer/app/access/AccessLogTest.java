@@ -127,7 +127,8 @@ class AccessLogTest {
             assertThat(rest.entries()).hasSize(4);
             assertThat(rest.next()).isNull();
         }
-        assertThat(Verifier.run(List.of(folder.toString()), new PrintWriter(new StringWriter())))
+        assertThat(Verifier.run(
+                        List.of(folder.resolve("prooflog/access").toString()), new PrintWriter(new StringWriter())))
                 .isZero();
     }
 

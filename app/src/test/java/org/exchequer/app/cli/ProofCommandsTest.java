@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.infra.Folders;
 import org.exchequer.prooflog.ProofLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,21 @@ class ProofCommandsTest {
         Ran ran = run("verify", data);
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.text()).startsWith("FAILED at position 9: ");
+    }
+
+    @Test
+    void a_log_that_was_removed_is_missed() throws IOException {
+        String key;
+        try (ProofLog access = ProofLog.open(ProofLog.Settings.in(data, "access", "bank.example/access"))) {
+            key = access.key().vkey();
+        }
+        assertThat(run("verify", data).code()).isZero();
+        Folders.delete(data.resolve("prooflog/access"));
+        Ran ran = run("verify", data);
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.text()).contains("FAILED: the log with the key " + key + " is gone", "OK: 10 entries");
+        Folders.delete(data.resolve("prooflog"));
+        assertThat(run("verify", data).code()).isEqualTo(1);
     }
 
     @Test

@@ -76,12 +76,7 @@ final class ConsoleRig implements AutoCloseable {
         this.database = database;
         Clock clock = Clock.systemUTC();
         Foundation foundation = foundation(clock, Optional.of(folder));
-        accesses = AccessLog.open(
-                folder.resolve("prooflog").resolve("access"),
-                new LocalActs(folder),
-                "console-test",
-                clock,
-                Ticker.system());
+        accesses = AccessLog.open(folder, new LocalActs(folder), "console-test", clock, Ticker.system());
         module = new LedgerModule(foundation);
         module.start();
         ledger = module.ledger();

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.exchequer.platform.infra.Folders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -208,6 +210,26 @@ class ProofLogTest {
                 .hasMessageContaining("is that of " + Scratch.ORIGIN);
         Files.writeString(folder.resolve("log.key"), "x\ny\n");
         assertThatThrownBy(() -> Scratch.open(folder)).hasMessageContaining("is damaged");
+    }
+
+    @Test
+    void a_log_that_is_gone_is_not_begun_anew_before_somebody_says_so() throws IOException {
+        ProofLog.Settings settings = ProofLog.Settings.in(folder, "ledger", Scratch.ORIGIN);
+        String key;
+        try (ProofLog log = ProofLog.open(settings)) {
+            key = log.key().vkey();
+        }
+        assertThat(ProofLog.Settings.receipts(folder)).isEqualTo(Map.of(folder.resolve("prooflog/ledger"), key));
+        ProofLog.open(settings).close();
+        Folders.delete(folder.resolve("prooflog"));
+        assertThatThrownBy(() -> ProofLog.open(settings))
+                .isInstanceOf(ProofLogException.class)
+                .hasMessageContainingAll(key, "is gone", "prooflog-ledger.vkey");
+        assertThat(folder.resolve("prooflog/ledger/log.key")).doesNotExist();
+        Files.delete(folder.resolve("prooflog-ledger.vkey"));
+        try (ProofLog log = ProofLog.open(settings)) {
+            assertThat(log.key().vkey()).isNotEqualTo(key);
+        }
     }
 
     @Test

@@ -41,6 +41,7 @@ import org.exchequer.platform.module.Readiness;
 import org.exchequer.platform.module.Route;
 import org.exchequer.platform.module.SystemModule;
 import org.exchequer.prooflog.MasterKeys;
+import org.exchequer.prooflog.ProofLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -233,8 +234,10 @@ public final class LedgerModule implements SystemModule {
                 .files()
                 .map(files -> new ProofFeed(
                         () -> connection(database, JOB_TIMEOUT_MS),
-                        files.resolve("prooflog").resolve(name()),
-                        "exchequer/" + foundation.node().replaceAll("[^A-Za-z0-9._-]", "-") + "/" + name(),
+                        ProofLog.Settings.in(
+                                files,
+                                name(),
+                                "exchequer/" + foundation.node().replaceAll("[^A-Za-z0-9._-]", "-") + "/" + name()),
                         foundation.ticker(),
                         foundation.clock()))
                 .orElse(null);

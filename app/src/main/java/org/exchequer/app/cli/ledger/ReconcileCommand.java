@@ -1,5 +1,6 @@
 package org.exchequer.app.cli.ledger;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -131,7 +132,7 @@ final class ReconcileCommand extends LedgerAction {
     private Statement statement(Currency currency, MessageDigest digest) {
         StatementFormat chosen = format != null ? format : StatementFormat.of(file.toString());
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            Statement read = chosen.read(in, currency, theirAccount, StatementFormat.MAX_LINES);
+            Statement read = chosen.read(open(in), currency, theirAccount, StatementFormat.MAX_LINES);
             in.transferTo(OutputStream.nullOutputStream()); // for the digest
             return read;
         } catch (BadStatementException wrong) {
@@ -141,6 +142,14 @@ final class ReconcileCommand extends LedgerAction {
         } catch (IOException unreadable) {
             throw new CommandFailure(ExitCodes.NO_INPUT, file + ": cannot be read: " + unreadable.getMessage());
         }
+    }
+
+    /** Readers of XML close what they read from at its end; the digest wants the rest. */
+    private static InputStream open(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public void close() {}
+        };
     }
 
     private static LocalDate date(String option, @Nullable LocalDate given, @Nullable LocalDate ofFile) {

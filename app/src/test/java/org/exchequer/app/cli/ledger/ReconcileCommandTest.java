@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.exchequer.app.cli.ledger.Shell.Done;
 import org.exchequer.kernel.Money;
@@ -57,6 +61,43 @@ class ReconcileCommandTest {
         Done done = reconcile(books());
         assertThat(done.exitCode()).as(done.err()).isZero();
         assertThat(done.out()).contains("no breaks").contains("reference, several of ours");
+    }
+
+    @Test
+    void reads_each_format_and_says_which_bytes_it_read() throws Exception {
+        books();
+        LocalDate today = server.ledger().businessDate();
+        String entry = """
+                <Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>%s</Dt></BookgDt>
+                <ValDt><Dt>%3$s</Dt></ValDt><NtryDtls><TxDtls><Refs><EndToEndId>%s</EndToEndId></Refs></TxDtls></NtryDtls>
+                </Ntry>""";
+        String camt = """
+                <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr/>
+                <Stmt><Acct><Id><IBAN>DE02100100100006820101</IBAN></Id></Acct>%s%s%s</Stmt>
+                </BkToCstmrStmt></Document>
+                """.formatted(
+                        entry.formatted("10.50", "CRDT", today, "INV-7"),
+                        entry.formatted("50.00", "CRDT", today, "FILE-1"),
+                        entry.formatted("3.00", "DBIT", today, "FEE"));
+        String day = DateTimeFormatter.ofPattern("yyMMdd", Locale.ROOT).format(today);
+        String mt940 = """
+                :20:1
+                :25:DE02
+                :28C:1/1
+                :60F:C%1$sEUR0,
+                :61:%1$sC10,50NTRFINV-7
+                :61:%1$sC50,NTRFFILE-1
+                :61:%1$sD3,NTRFFEE
+                :62F:C%1$sEUR57,50
+                """.formatted(day);
+        Path xml = Files.writeString(folder.resolve("bank.xml"), camt);
+        Path swift = Files.writeString(folder.resolve("bank.sta"), mt940);
+        for (Path file : new Path[] {xml, swift}) {
+            Done done = reconcile(file, "--json", "--format", file == xml ? "camt053" : "mt940");
+            assertThat(done.exitCode()).as(done.err() + done.out()).isZero();
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+            assertThat(done.out()).contains(HexFormat.of().formatHex(hash));
+        }
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.exchequer.ledger.jobs;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -51,8 +50,7 @@ public final class ProofFeed implements Proofs, AutoCloseable {
     private static final short REFERENCE = (short) 0xffff;
 
     private final Committer.Connector connector;
-    private final Path folder;
-    private final String origin;
+    private final ProofLog.Settings settings;
     private final Ticker ticker;
     private final Clock clock;
     private final Object progress = new Object();
@@ -62,11 +60,10 @@ public final class ProofFeed implements Proofs, AutoCloseable {
     private volatile boolean closed;
     private long lastSigned;
 
-    /** @param origin the log's name in its checkpoints: unique to this node, without spaces and plus signs */
-    public ProofFeed(Committer.Connector connector, Path folder, String origin, Ticker ticker, Clock clock) {
+    /** @param settings with a name for the checkpoints that is unique to this node */
+    public ProofFeed(Committer.Connector connector, ProofLog.Settings settings, Ticker ticker, Clock clock) {
         this.connector = connector;
-        this.folder = folder;
-        this.origin = origin;
+        this.settings = settings;
         this.ticker = ticker;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("ledger-proof-feed").unstarted(this::run);
@@ -79,7 +76,7 @@ public final class ProofFeed implements Proofs, AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (ProofLog opened = ProofLog.open(ProofLog.Settings.of(folder, origin))) {
+            try (ProofLog opened = ProofLog.open(settings)) {
                 log = opened;
                 lastSigned = ticker.nanos();
                 while (!closed) {
