@@ -276,7 +276,8 @@ final class ProofLogCommands {
             mixinStandardHelpOptions = true,
             description = {
                 "Destroys a subject's key for good.",
-                "What was sealed under it stays in the logs, and its proofs hold, but nobody can read it. It is in the access log, by the key's name, before it happens.",
+                "What was sealed under it stays in the logs, and its proofs hold, but nobody can read it.",
+                "It is in the access log, by the key's name, before it happens.",
                 "Backups of the keys' folder still have the key: delete those that are older."
             })
     private static final class Erase implements Callable<Integer> {

@@ -19,7 +19,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
         name = "pack",
         description = {
             "Writes the regulatory pack of a date, signed.",
-            "Trial balance, large movements, dormant accounts, and an audit extract with proofs, each as CSV, JSON and PDF, with a signed manifest. 'verify --pack DIR' checks it."
+            "Trial balance, large movements, dormant accounts, and an audit extract with proofs, each as CSV,",
+            "JSON and PDF, with a signed manifest. 'verify --pack DIR' checks it."
         })
 final class PackCommand extends LedgerAction {
     @Option(

@@ -23,8 +23,8 @@ import org.exchequer.regtech.api.PackRequest;
 /**
  * The manifest of a pack, and whether a folder is what its manifest says.
  *
- * <p>The manifest is a signed note (C2SP signed-note): {@code exchequer regulatory pack v1}, the dates, whether the last
- * day is closed, the public key of the proof log, and a line per file: SHA-256, length, name.
+ * <p>The manifest is a signed note (C2SP signed-note): {@code exchequer regulatory pack v1}, the dates, whether the
+ * last day is closed, the public key of the proof log, and a line per file: SHA-256, length, name.
  */
 public final class PackFiles {
     /** Most proofs of a pack: its manifest, a line each, stays a note that every reader takes. */
