@@ -58,13 +58,16 @@ public record Settings(
         @Nullable MasterKey masterKey,
         @Nullable String otlp) {
 
+    /** The variable of the databases. */
+    public static final String DATABASE_URL = "EXCHEQUER_DATABASE_URL";
+
     /** The variable of the master key. */
     public static final String MASTER_KEY = "EXCHEQUER_MASTER_KEY";
 
     /** @throws IllegalArgumentException for a wrong value; the message is one line for people */
     public static Settings from(Map<String, String> environment) {
         Reader env = new Reader(environment);
-        String database = env.get("EXCHEQUER_DATABASE_URL");
+        String database = env.get(DATABASE_URL);
         String walArchive = env.get("EXCHEQUER_WAL_ARCHIVE");
         String labRuns = env.get("EXCHEQUER_LAB_RUNS");
         return new Settings(

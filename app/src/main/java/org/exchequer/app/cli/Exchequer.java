@@ -1,15 +1,20 @@
 package org.exchequer.app.cli;
 
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.exchequer.app.Settings;
 import org.exchequer.app.Version;
 import org.exchequer.app.cli.ledger.LedgerCommand;
 import org.exchequer.app.cli.ledger.ShardsCommand;
 import org.exchequer.app.cli.ledger.SubjectCommands;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.platform.db.DatabaseException;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.host.HttpHost;
 import org.exchequer.platform.infra.DirectoryInUseException;
@@ -79,7 +84,7 @@ public final class Exchequer implements Runnable {
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         line.setExitCodeExceptionMapper(Exchequer::exitCode);
-        line.setExecutionExceptionHandler((e, command, result) -> failed(e, command.getErr()));
+        line.setExecutionExceptionHandler((e, command, result) -> failed(e, environment, command.getErr()));
         forAll(line, command -> {
             command.getCommandSpec().exitCodeOnInvalidInput(ExitCodes.USAGE);
             command.setCaseInsensitiveEnumValuesAllowed(true);
@@ -110,14 +115,33 @@ public final class Exchequer implements Runnable {
             case HttpHost.CannotListenException ignored -> ExitCodes.IN_USE;
             case WrongMasterKeyException ignored -> ExitCodes.CONFIG;
             case InfrastructureException ignored -> ExitCodes.CANNOT_CREATE;
+            case DatabaseException ignored -> ExitCodes.UNAVAILABLE;
+            case SQLException sql when isOfConnection(sql) -> ExitCodes.UNAVAILABLE;
             default -> ExitCodes.SOFTWARE;
         };
     }
 
+    /** Whether it says that there is no server, no such database, or no such user (SQLSTATE 08, 3D, 28, 57P). */
+    private static boolean isOfConnection(SQLException e) {
+        return String.valueOf(e.getSQLState()).matches("(08|3D|28|57P).*");
+    }
+
+    /** Which database the environment names, where it names one; never its password. */
+    private static String database(Throwable e, Map<String, String> environment) {
+        if (!(e instanceof DatabaseException || e instanceof SQLException)) {
+            return "";
+        }
+        // What has got as far as a database has read its settings without error.
+        String named = Settings.from(environment).databases().stream()
+                .map(DatabaseAddress::toString)
+                .collect(Collectors.joining(", "));
+        return named.isEmpty() ? "" : Settings.DATABASE_URL + " is " + named + ": ";
+    }
+
     /** Expected failures are one line; anything else is a bug and shows where. */
-    private static int failed(Exception e, PrintWriter err) {
+    private static int failed(Exception e, Map<String, String> environment, PrintWriter err) {
         int code = exitCode(e);
-        err.println("exchequer: " + e.getMessage());
+        err.println("exchequer: " + database(e, environment) + e.getMessage());
         if (code == ExitCodes.SOFTWARE) {
             LoggerFactory.getLogger(Exchequer.class).error("the command failed", e);
         }

@@ -177,6 +177,12 @@ final class ProofLogCommands {
 
         @Override
         public Integer call() throws IOException {
+            if (archiveAfter < 0 || purgeAfter < archiveAfter) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--archive-after " + archiveAfter + ", --purge-after " + purgeAfter
+                                + ": days must be 0 or more, and --purge-after not less than --archive-after");
+            }
             RetentionPolicy rule;
             try {
                 rule = new RetentionPolicy(policy, Duration.ofDays(archiveAfter), Duration.ofDays(purgeAfter));
@@ -269,8 +275,9 @@ final class ProofLogCommands {
             name = "erase-subject",
             mixinStandardHelpOptions = true,
             description = {
-                "Destroys a subject's key for good: what was sealed under it stays in the logs, and its proofs hold,",
-                "but nobody can read it. It is in the access log, by the key's name, before it happens.",
+                "Destroys a subject's key for good.",
+                "What was sealed under it stays in the logs, and its proofs hold, but nobody can read it.",
+                "It is in the access log, by the key's name, before it happens.",
                 "Backups of the keys' folder still have the key: delete those that are older."
             })
     private static final class Erase implements Callable<Integer> {

@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Verifies proof logs offline: every entry, hash, checkpoint and signature; or one entry's proof bundle;",
-            "or a regulatory pack: its signature, every file and every proof.",
+            "Verifies proof logs, one entry's proof bundle, or a regulatory pack, offline.",
+            "Of a log: every entry, hash, checkpoint and signature. Of a pack: its signature, every file and proof.",
             "Exit code 0: all holds. 1: something does not, and the first bad position is named. Others as help lists."
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -167,8 +167,8 @@ final class VerifyCommand implements Callable<Integer> {
         }
         List<String> options = new ArrayList<>();
         option(options, "--key", pinned);
-        if (pinned != null && !pinned.contains("+")) {
-            requireFile(Path.of(pinned));
+        if (pinned != null) {
+            requireKey(pinned);
         }
         option(options, "--archive", archive);
         witnesses.forEach(witness -> option(options, "--witness", witness(witness)));
@@ -206,6 +206,12 @@ final class VerifyCommand implements Callable<Integer> {
     private static void requireFile(Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new CommandFailure(ExitCodes.NO_INPUT, "there is no file " + file + " that can be read");
+        }
+    }
+
+    private static void requireKey(String named) {
+        if (!named.contains("+")) {
+            requireFile(Path.of(named));
         }
     }
 
@@ -257,7 +263,9 @@ final class VerifyCommand implements Callable<Integer> {
                 Connection connection = schema.connect()) {
             Optional<LogComparison.Difference> difference = ProofAudit.compare(connection, log, compared -> {});
             if (difference.isPresent()) {
-                out.println(name + "FAILED at position " + difference.get().position() + ": "
+                long position = difference.get().position();
+                // The log counts from 0, the journal's sequence from 1.
+                out.println(name + "FAILED at position " + position + " (journal sequence " + (position + 1) + "): "
                         + difference.get().what());
                 return ExitCodes.FAILED;
             }
@@ -277,6 +285,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private NoteKey parsed(String text) throws IOException {
+        requireKey(text);
         try {
             return NoteKey.parse(text.contains("+") ? text : Files.readString(Path.of(text)));
         } catch (MalformedNoteException e) {

@@ -129,6 +129,9 @@ final class WitnessCommand implements Callable<Integer> {
                 Path pinned = data.resolve("log.vkey");
                 Path beside = http ? pinned : Path.of(log).resolve("log.vkey");
                 text = SmallFiles.read(pinned).or(() -> SmallFiles.read(beside)).orElse("");
+                if (text.isEmpty() && !http && !Files.isDirectory(Path.of(log))) {
+                    throw new CommandFailure(ExitCodes.NO_INPUT, "there is no directory " + log);
+                }
                 if (text.isEmpty()) {
                     throw new ParameterException(spec.commandLine(), "--log-key is needed: the log's public key");
                 }

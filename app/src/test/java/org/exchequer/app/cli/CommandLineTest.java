@@ -70,6 +70,17 @@ class CommandLineTest {
     }
 
     @Test
+    void aDatabaseThatDoesNotAnswerIsNamedInOneLine(@TempDir Path data) {
+        Map<String, String> environment = Map.of("EXCHEQUER_DATABASE_URL", "postgresql://ann:hidden@127.0.0.1:9/books");
+        Result result = run(environment, "up", "--port", "0", "--data", data.toString());
+        assertThat(result.code()).as(result.text()).isEqualTo(ExitCodes.UNAVAILABLE);
+        assertThat(result.text().lines()).hasSize(1);
+        assertThat(result.text())
+                .startsWith("exchequer: EXCHEQUER_DATABASE_URL is jdbc:postgresql://127.0.0.1:9/books as ann: ")
+                .doesNotContain("hidden");
+    }
+
+    @Test
     void nothingRunsOnAnEmptyDirectory(@TempDir Path data) {
         assertThat(run(Map.of(), "status", "--data", data.toString()).code()).isEqualTo(ExitCodes.UNAVAILABLE);
         Result token = run(

@@ -98,12 +98,25 @@ class ProofCommandsTest {
     }
 
     @Test
-    void a_bundle_is_verified() {
+    void a_bundle_is_verified() throws IOException {
         Path bundle = data.resolve("3.tlog-proof");
         assertThat(run("verify", "--bundle", bundle, "--data", data).text()).startsWith("OK: entry 3 ");
         assertThat(run("verify", "--bundle", bundle, "--key", log().resolve("log.vkey"))
                         .code())
                 .isZero();
+        Path other = data.resolve("other");
+        for (String name : List.of("bank.example/ledger", "bank.example/access")) {
+            try (ProofLog log = ProofLog.open(ProofLog.Settings.of(other.resolve(name), name))) {
+                assertThat(log.size()).isZero();
+            }
+            Ran wrongKey = run(
+                    "verify", "--bundle", bundle, "--key", other.resolve(name).resolve("log.vkey"));
+            assertThat(wrongKey.code()).isEqualTo(1);
+            assertThat(wrongKey.text()).contains("the key is of another log");
+        }
+        Path key = log().resolve("log.vkey");
+        assertThat(run("verify", "--bundle", key, "--key", key).text())
+                .isEqualTo("FAILED: " + key + " is not a proof bundle" + System.lineSeparator());
         assertThat(run("verify", "--bundle", bundle, "--data", log()).code()).isEqualTo(ExitCodes.USAGE);
         assertThat(run("verify", "--bundle", bundle, data, "--data", data).code())
                 .isEqualTo(ExitCodes.USAGE);
@@ -119,6 +132,8 @@ class ProofCommandsTest {
         assertThat(run("verify", data.resolve("entries")).code()).isEqualTo(ExitCodes.NO_INPUT);
         assertThat(run("verify", data, "--key", data.resolve("none")).code()).isEqualTo(ExitCodes.NO_INPUT);
         assertThat(run("verify", data, "--witness", data).code()).isEqualTo(ExitCodes.NO_INPUT);
+        Path pack = data.resolve("prooflog");
+        assertThat(run("verify", "--pack", pack, "--key", "nonsense").text()).contains("there is no file nonsense");
         Ran wrong = run("verify", "--nonsense");
         assertThat(wrong.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(run("verify", "--help").code()).isZero();
@@ -138,9 +153,9 @@ class ProofCommandsTest {
         Ran refused = run("witness", "--log", log(), "--data", eyes, "--once");
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.text()).contains("REFUSED");
-        assertThat(run("witness", "--log", data.resolve("nowhere"), "--data", eyes, "--once")
-                        .code())
-                .isEqualTo(ExitCodes.UNAVAILABLE);
+        Ran nowhere = run("witness", "--log", data.resolve("nowhere"), "--data", data.resolve("w3"), "--once");
+        assertThat(nowhere.code()).isEqualTo(ExitCodes.NO_INPUT);
+        assertThat(nowhere.text()).contains("there is no directory " + data.resolve("nowhere"));
         assertThat(run("witness", "--log", "http://127.0.0.1:1/x", "--data", data.resolve("w2"), "--once")
                         .code())
                 .isEqualTo(ExitCodes.USAGE);

@@ -128,6 +128,7 @@ class ProofLogCommandsTest {
             data
         };
         assertThat(run(wrong).code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run(wrong).text()).contains("--archive-after 9, --purge-after 1: days must be 0 or more");
         assertThat(run(
                                 "prooflog",
                                 "retain",

@@ -1,6 +1,7 @@
 package org.exchequer.lab.cli;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Clock;
 import org.exchequer.app.cli.ExitCodes;
 import org.exchequer.kernel.Ticker;
@@ -27,7 +28,9 @@ import picocli.CommandLine.Spec;
             "1:a violation was found",
             "2:it cannot be told",
             "64:wrong command line",
-            "69:the stage cannot be set up"
+            "66:a run cannot be read, or its folder not be made",
+            "69:the stage cannot be set up",
+            "75:the port is in use"
         })
 public final class LabCommand implements Runnable {
     private static final int COLUMNS = 110;
@@ -68,6 +71,7 @@ public final class LabCommand implements Runnable {
             case ParameterException wrong -> ExitCodes.USAGE;
             case StageException cannot -> ExitCodes.UNAVAILABLE;
             case InfrastructureException cannot -> ExitCodes.UNAVAILABLE;
+            case BindException taken -> ExitCodes.IN_USE;
             case IOException unreadable -> ExitCodes.NO_INPUT;
             default -> ExitCodes.SOFTWARE;
         };

@@ -30,7 +30,12 @@ final class Playing {
 
     /** Returns the exit code. */
     int play(RunSettings settings, Path runs) throws Exception {
-        RunFolder folder = RunFolder.create(runs, settings.scenario().name(), settings.seed(), clock.instant());
+        RunFolder folder;
+        try {
+            folder = RunFolder.create(runs, settings.scenario().name(), settings.seed(), clock.instant());
+        } catch (IOException e) {
+            throw new IOException("--out: no folder can be made in " + runs + ": " + e, e);
+        }
         LogSetup.toFiles(folder.path(), LogSetup.Format.TEXT);
         out.printf("%s, seed %d, into %s%n", settings.scenario().name(), settings.seed(), folder.path());
         out.flush();

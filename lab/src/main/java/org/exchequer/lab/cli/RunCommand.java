@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Plays a scenario and leaves a report.")
 final class RunCommand implements Callable<Integer> {
     private static final long MOST_SEED = 1_000_000;
+    private static final int MOST_MINUTES = 1_440;
 
     private final Clock clock;
     private final Ticker ticker;
@@ -37,7 +38,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "the same seed makes the same run (default: another one)")
     private @Nullable Long seed;
 
-    @Option(names = "--minutes", paramLabel = "M", description = "length of the load (default: the scenario's)")
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            description = "length of the load, 1 to 1440 (default: the scenario's)")
     private @Nullable Integer minutes;
 
     @Option(names = "--seconds", paramLabel = "S", description = "length of the load, in seconds", hidden = true)
@@ -57,6 +61,9 @@ final class RunCommand implements Callable<Integer> {
                 .orElseThrow(() -> wrong("there is no scenario \"" + name
                         + "\"; choose from "
                         + Scenarios.ALL.stream().map(Scenario::name).collect(Collectors.joining(", "))));
+        if (minutes != null && (minutes < 1 || minutes > MOST_MINUTES)) {
+            throw wrong("--minutes must be from 1 to " + MOST_MINUTES);
+        }
         long length = minutes != null ? minutes * 60L : seconds != null ? seconds : scenario.seconds();
         RunSettings settings;
         try {

@@ -1,5 +1,7 @@
 package org.exchequer.lab.cli;
 
+import java.io.IOException;
+import java.net.BindException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.exchequer.app.cli.ExitCodes;
@@ -37,11 +39,19 @@ final class ServeCommand implements Callable<Integer> {
         if (port < 0 || port > MAX_PORT) {
             throw new ParameterException(spec.commandLine(), "--port must be from 0 to " + MAX_PORT);
         }
-        try (RunsServer server = RunsServer.start(runs.path(), port)) {
+        try (RunsServer server = start()) {
             spec.commandLine().getOut().println("Runs in " + runs.path() + " at " + server.url());
             spec.commandLine().getOut().flush();
             new CountDownLatch(1).await();
         }
         return ExitCodes.OK;
+    }
+
+    private RunsServer start() throws IOException {
+        try {
+            return RunsServer.start(runs.path(), port);
+        } catch (BindException e) {
+            throw new BindException("--port: cannot listen on port " + port + " of 127.0.0.1: " + e.getMessage());
+        }
     }
 }

@@ -37,31 +37,39 @@ public final class SimulateCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(description = "The system: ledger.")
+    @Parameters(paramLabel = "SYSTEM", description = "The system: ledger.")
     private String system = "";
 
-    @Option(names = "--seeds", description = "How many seeds to run (default ${DEFAULT-VALUE}).")
+    @Option(names = "--seeds", paramLabel = "N", description = "How many seeds to run (default ${DEFAULT-VALUE}).")
     private long seeds = 1_000;
 
-    @Option(names = "--from", description = "The first seed (default ${DEFAULT-VALUE}).")
+    @Option(names = "--from", paramLabel = "N", description = "The first seed (default ${DEFAULT-VALUE}).")
     private long from = 1;
 
-    @Option(names = "--seed", description = "Run this one seed and show it.")
+    @Option(names = "--seed", paramLabel = "N", description = "Run this one seed and show it.")
     private @Nullable Long seed;
 
     @Option(
             names = "--bug",
+            paramLabel = "BUG",
             description = "Build a bug in, to see it found: skip-dedupe, double-apply, commit-before-write, "
                     + "lost-half-leg, stale-read.")
     private String bug = Bug.NONE.label();
 
-    @Option(names = "--operations", description = "Operations per run, 1 to 1000 (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--operations",
+            paramLabel = "N",
+            description = "Operations per run, 1 to 1000 (default ${DEFAULT-VALUE}).")
     private int operations = 40;
 
-    @Option(names = "--only", split = ",", description = "With --seed: only these parts of the run, e.g. o3,o7,f0.")
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description = "With --seed: only these parts of the run, e.g. o3,o7,f0.")
     private @Nullable List<String> only;
 
-    @Option(names = "--threads", description = "Runs at the same time (default: one per processor).")
+    @Option(names = "--threads", paramLabel = "N", description = "Runs at the same time (default: one per processor).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Override

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.exchequer.app.cli.ExitCodes;
@@ -28,6 +31,7 @@ class LabCommandTest {
         assertThat(run("run", "mixed", "--rate", "0")).isEqualTo(ExitCodes.USAGE);
         assertThat(out.toString()).contains("the rate must be from 1 to");
         assertThat(run("run", "mixed", "--minutes", "0")).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("--minutes must be from 1 to 1440");
         assertThat(run("serve", "--port", "70000")).isEqualTo(ExitCodes.USAGE);
         assertThat(run()).isEqualTo(ExitCodes.USAGE);
     }
@@ -37,6 +41,17 @@ class LabCommandTest {
         assertThat(run("replay", "gone", "--out", runs.toString())).isEqualTo(ExitCodes.USAGE);
         assertThat(out.toString()).contains("there is no run gone in " + runs);
         assertThat(run("replay", runs.toString())).isEqualTo(ExitCodes.NO_INPUT);
+    }
+
+    @Test
+    void what_cannot_be_made_or_listened_on_is_said(@TempDir Path runs) throws Exception {
+        Path file = Files.writeString(runs.resolve("file"), "");
+        assertThat(run("run", "mixed", "--out", file.toString())).isEqualTo(ExitCodes.NO_INPUT);
+        assertThat(out.toString()).contains("--out: no folder can be made in " + file);
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(run("serve", "--port", "" + other.getLocalPort())).isEqualTo(ExitCodes.IN_USE);
+            assertThat(out.toString()).contains("--port: cannot listen on port " + other.getLocalPort());
+        }
     }
 
     private int run(String... arguments) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,13 @@ final class RegtechService implements Packs {
         if (signing == null) {
             throw new LedgerUnavailableException("this process keeps no files, and so no key to sign with");
         }
+        LocalDate businessDate = ledger.businessDate();
+        if (request.date().isAfter(businessDate)) {
+            throw new FieldError("date", "must not be after the business day " + businessDate);
+        }
+        // Asked before anything is read: of a day that was closed by then, all that follows is final.
+        boolean closed = ledger.closes(null, 1).items().stream()
+                .anyMatch(close -> !close.day().isBefore(request.date()));
         TrialBalance balance = ledger.trialBalance(AsOf.booking(request.date()));
         TrialBalance before = ledger.trialBalance(AsOf.booking(request.date().minusDays(request.dormantDays())));
         List<Transaction> extract = extract(request);
@@ -79,7 +87,7 @@ final class RegtechService implements Packs {
         } catch (IOException e) {
             throw new UncheckedIOException("memory can be written", e);
         }
-        String manifest = PackFiles.manifest(request, proofs.key(), files);
+        String manifest = PackFiles.manifest(request, closed, proofs.key(), files);
         files.put(Pack.MANIFEST, signing.sign(manifest, Instant.EPOCH).render().getBytes(StandardCharsets.UTF_8));
         return new Pack("regulatory-pack-" + request.date(), files);
     }

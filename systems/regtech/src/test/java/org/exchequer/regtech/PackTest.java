@@ -22,9 +22,11 @@ import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.AccountType;
+import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.FieldError;
+import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Proofs;
 import org.exchequer.ledger.edge.http.ContractClient;
@@ -44,7 +46,9 @@ import org.exchequer.platform.testing.TestPostgres;
 import org.exchequer.prooflog.NoteKey;
 import org.exchequer.regtech.api.Pack;
 import org.exchequer.regtech.api.PackRequest;
+import org.exchequer.regtech.core.Reports;
 import org.exchequer.regtech.edge.PackFiles;
+import org.exchequer.regtech.edge.render.Rendered;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,15 +167,39 @@ class PackTest {
     }
 
     @Test
-    void accounts_without_entries_for_long_are_dormant() {
-        // Today all accounts are new; seen from next year, none has moved since.
-        assertThat(text(pack(today), "dormant-accounts.csv").lines()).hasSize(1);
-        String later = text(pack(today.plusDays(31)), "dormant-accounts.csv");
-        assertThat(later)
+    void accounts_without_entries_for_long_are_dormant() throws Exception {
+        // Today all accounts are new; seen from next month, none has moved since.
+        assertThat(dormant(today)).hasSize(1);
+        assertThat(dormant(today.plusDays(29))).hasSize(1);
+        assertThat(dormant(today.plusDays(31)))
                 .contains("cash,Account cash,EUR,19999.99," + today + ",OPEN,30")
                 .contains("unused,Account unused,EUR,0.00," + today + ",OPEN,30");
-        String moved = text(pack(today.plusDays(29)), "dormant-accounts.csv");
-        assertThat(moved.lines()).hasSize(1);
+    }
+
+    private List<String> dormant(LocalDate date) throws Exception {
+        Ledger books = ledger.api();
+        return new String(
+                        Rendered.csv(Reports.dormant(
+                                books.accounts("", null, 100).items(),
+                                books.trialBalance(AsOf.booking(date.minusDays(30))),
+                                books.trialBalance(AsOf.booking(date)),
+                                new PackRequest(date, date, 30, Map.of()))),
+                        UTF_8)
+                .lines()
+                .toList();
+    }
+
+    @Test
+    void a_pack_says_whether_its_day_is_closed_and_none_is_made_of_a_day_to_come() {
+        assertThat(text(pack(today), Pack.MANIFEST)).contains("\nday open\n");
+        ledger.api().execute(new Command.CloseDay("close", today, "tester"));
+        assertThat(text(pack(today), Pack.MANIFEST)).contains("\nday closed\n");
+        LocalDate next = ledger.api().businessDate();
+        assertThat(text(pack(next), Pack.MANIFEST)).contains("\nday open\n");
+        assertThatThrownBy(() -> pack(next.plusDays(1)))
+                .isInstanceOfSatisfying(
+                        FieldError.class, e -> assertThat(e.field()).isEqualTo("date"))
+                .hasMessage("must not be after the business day " + next);
     }
 
     @Test
@@ -207,6 +235,7 @@ class PackTest {
             paths.forEach(path -> assertThat(client.get(path + "?x=1").status()).isEqualTo(400));
             for (String wrong : List.of(
                     "/packs/today",
+                    "/packs/2099-11-22",
                     "/packs/" + today + "?dormantDays=x",
                     "/packs/" + today + "?threshold=EUR",
                     "/packs/" + today + "?from=" + today.plusDays(1))) {

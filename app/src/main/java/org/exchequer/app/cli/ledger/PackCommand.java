@@ -18,11 +18,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
 @Command(
         name = "pack",
         description = {
-            "Writes the regulatory pack of a date: trial balance, large movements, dormant accounts, and an audit",
-            "extract with proofs, each as CSV, JSON and PDF, with a signed manifest. 'verify --pack DIR' checks it."
+            "Writes the regulatory pack of a date, signed.",
+            "Trial balance, large movements, dormant accounts, and an audit extract with proofs, each as CSV,",
+            "JSON and PDF, with a signed manifest. 'verify --pack DIR' checks it."
         })
 final class PackCommand extends LedgerAction {
-    @Option(names = "--date", required = true, paramLabel = "DATE", description = "booking date")
+    @Option(
+            names = "--date",
+            required = true,
+            paramLabel = "DATE",
+            description = "booking date, not after the business day")
     private LocalDate date = LocalDate.EPOCH;
 
     @Option(names = "--from", paramLabel = "DATE", description = "first booking date of movements (default: --date)")

@@ -101,7 +101,13 @@ final class ReconcileCommand extends LedgerAction {
         LocalDate first = date("--from", from, statement.from().orElse(null));
         LocalDate last = date("--to", to, statement.to().orElse(null));
         if (last.isBefore(first)) {
-            throw new CommandFailure(ExitCodes.USAGE, "--to must not be before --from");
+            throw new CommandFailure(
+                    ExitCodes.USAGE,
+                    to == null
+                            ? "--from " + first + ": the statement ends before it, on " + last + "; give --to"
+                            : from == null
+                                    ? "--to " + last + ": the statement begins after it, on " + first + "; give --from"
+                                    : "--to must not be before --from");
         }
         List<Line> ours = ours(client, first, last, Reply.text(ledgerAccount, "normalSide"), currency);
         ReconciliationReport report = new ReconciliationReport(
@@ -122,10 +128,15 @@ final class ReconcileCommand extends LedgerAction {
     }
 
     private List<Rule> rules(Currency currency) {
+        if (days < 0 || days > Rule.MOST_DAYS) {
+            throw new CommandFailure(ExitCodes.USAGE, "--days: must be 0 to " + Rule.MOST_DAYS);
+        }
         try {
             return Rule.usual(Money.parse(tolerance, currency).minorUnits(), days, byAmount);
         } catch (IllegalArgumentException wrong) {
-            throw new CommandFailure(ExitCodes.USAGE, "--tolerance or --days: " + wrong.getMessage());
+            throw new CommandFailure(
+                    ExitCodes.USAGE,
+                    "--tolerance: " + String.valueOf(wrong.getMessage()).replaceFirst("^tolerance: ", ""));
         }
     }
 

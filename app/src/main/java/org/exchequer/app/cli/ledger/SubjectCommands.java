@@ -54,8 +54,9 @@ public final class SubjectCommands extends Group {
     @Command(
             name = "erase",
             description = {
-                "Destroys a person's key, for good: what was sealed under it stays in the books, every proof holds,",
-                "and it reads (erased). Takes the role admin, and is in the access log before it happens.",
+                "Destroys a person's key, for good.",
+                "What was sealed under it stays in the books, every proof holds, and it reads (erased).",
+                "Takes the role admin, and is in the access log before it happens.",
                 "Backups of the database still have the key: see docs/concepts/proof-log.md."
             })
     static final class Erase extends LedgerAction {

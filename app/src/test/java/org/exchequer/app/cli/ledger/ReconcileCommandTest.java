@@ -125,7 +125,11 @@ class ReconcileCommandTest {
         assertThat(bad.err()).contains("line 2: amount must be a decimal number");
         assertThat(reconcile(file, "--format", "mt940").exitCode()).isEqualTo(66);
         assertThat(reconcile(file, "--tolerance", "0.001").exitCode()).isEqualTo(64);
-        assertThat(reconcile(file, "--days", "400").err()).contains("windowDays: must be 0 to 366");
+        assertThat(reconcile(file, "--days", "400").err()).contains(": --days: must be 0 to 366");
+        assertThat(reconcile(file, "--tolerance", "-1").err()).contains(": --tolerance: must be 0 or more");
+        assertThat(reconcile(file, "--from", "2999-01-01").err())
+                .contains("--from 2999-01-01: the statement ends before");
+        assertThat(reconcile(file, "--to", "1999-01-01").err()).contains("--to 1999-01-01: the statement begins after");
         assertThat(reconcile(file, "--from", "2026-02-01", "--to", "2026-01-01").exitCode())
                 .isEqualTo(64);
         assertThat(shell.ledger("reconcile", "nobody", file.toString()).exitCode())

@@ -27,14 +27,13 @@ final class Bundle {
     String verify(Path file, Key key, List<Key> witnesses) throws IOException, Bad, GeneralSecurityException {
         String[] parts = Files.readString(file).split("\n\n", 2);
         List<String> lines = parts[0].lines().toList();
-        Notes.require(
-                parts.length == 2
-                        && lines.size() >= 3
-                        && lines.getFirst().equals("c2sp.org/tlog-proof@v1")
-                        && lines.get(1).startsWith("extra ")
-                        && lines.get(2).startsWith("index "),
-                0,
-                "not a proof bundle");
+        if (parts.length != 2
+                || lines.size() < 3
+                || !lines.getFirst().equals("c2sp.org/tlog-proof@v1")
+                || !lines.get(1).startsWith("extra ")
+                || !lines.get(2).startsWith("index ")) {
+            throw new Bad(file + " is not a proof bundle");
+        }
         long index = Notes.number(lines.get(2).substring(6));
         List<Notes.Note> notes = Notes.notes(parts[1], "" + file);
         Notes.Checkpoint signed = Notes.checkpoint(notes, 0, key, "its checkpoint");

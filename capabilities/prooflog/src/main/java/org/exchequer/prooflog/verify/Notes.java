@@ -33,6 +33,11 @@ final class Notes {
         Bad(long position, String what) {
             super("FAILED at position " + position + ": " + what);
         }
+
+        /** What is at fault is no entry's place. */
+        Bad(String what) {
+            super("FAILED: " + what);
+        }
     }
 
     /** A text, and the signature lines below it. */
@@ -130,9 +135,30 @@ final class Notes {
         require(which < notes.size(), 0, by + " is not a signed note");
         Note note = notes.get(which);
         List<String> lines = note.text().lines().toList();
-        require(lines.size() >= 3 && lines.getFirst().equals(key.name()), 0, by + " is not a checkpoint of this log");
-        require(!signature(note, key).isEmpty(), 0, by + " is not signed by " + key.name());
+        require(lines.size() >= 3, 0, by + " is not a checkpoint");
+        require(
+                lines.getFirst().equals(key.name()),
+                0,
+                by + " is of the log " + lines.getFirst() + ": the key is of another log, " + key.name());
+        require(
+                !signature(note, key).isEmpty(),
+                0,
+                by + " is not signed by " + key.name()
+                        + (named(note, key) ? "" : ": the key is of another log of that name"));
         return new Checkpoint(number(lines.get(1)), base64(lines.get(2)));
+    }
+
+    /** Whether one of the note's signatures says that it is of this key. */
+    private static boolean named(Note note, Key key) throws Bad {
+        for (String line : note.signatures()) {
+            String[] parts = line.split(" ", -1);
+            if (parts.length == 3
+                    && parts[1].equals(key.name())
+                    && Arrays.equals(Arrays.copyOf(base64(parts[2]), 4), key.id())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** When the witness cosigned the note. */

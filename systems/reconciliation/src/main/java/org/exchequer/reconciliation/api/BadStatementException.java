@@ -5,6 +5,7 @@ public final class BadStatementException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String field;
+    private final String rule;
 
     /**
      * @param place e.g. {@code line 2}
@@ -14,6 +15,12 @@ public final class BadStatementException extends RuntimeException {
     public BadStatementException(String place, String field, String rule) {
         super(place + ": " + field + " " + rule);
         this.field = field;
+        this.rule = rule;
+    }
+
+    /** The rule that it breaks, e.g. {@code must be a decimal number}. */
+    public String rule() {
+        return rule;
     }
 
     /** The field at fault, as the format names it, e.g. {@code Ntry/Amt} or {@code :61:}. */

@@ -10,9 +10,12 @@ import java.util.List;
  * @param shape how many lines of each side
  * @param sameReference whether all must have the same reference, and one at all
  * @param tolerance by how much the amounts may differ, in minor units, 0 or more
- * @param windowDays by how many days their dates may differ, 0 or more
+ * @param windowDays by how many days their dates may differ, 0 to 366
  */
 public record Rule(String name, Shape shape, boolean sameReference, long tolerance, int windowDays) {
+    /** The widest window: a leap year. */
+    public static final int MOST_DAYS = 366;
+
     /** How many lines of each side belong together. */
     public enum Shape {
         ONE_TO_ONE,
@@ -53,8 +56,8 @@ public record Rule(String name, Shape shape, boolean sameReference, long toleran
         if (tolerance < 0) {
             throw new IllegalArgumentException("tolerance: must be 0 or more");
         }
-        if (windowDays < 0 || windowDays > 366) {
-            throw new IllegalArgumentException("windowDays: must be 0 to 366");
+        if (windowDays < 0 || windowDays > MOST_DAYS) {
+            throw new IllegalArgumentException("windowDays: must be 0 to " + MOST_DAYS);
         }
         if (shape != Shape.ONE_TO_ONE && !sameReference) {
             throw new IllegalArgumentException(

@@ -11,7 +11,7 @@ import org.exchequer.ledger.api.FieldError;
  * What a pack is about.
  *
  * @param from first booking date of the movements
- * @param date last one; balances are those at its end
+ * @param date last one, not after the business day; balances are those at its end
  * @param dormantDays accounts without entries for so many days count as dormant, 1 to 3,650
  * @param thresholds currency code to the least large amount, in minor units; other currencies: 10,000 whole units
  */

@@ -23,9 +23,8 @@ import org.exchequer.regtech.api.PackRequest;
 /**
  * The manifest of a pack, and whether a folder is what its manifest says.
  *
- * <p>The manifest is a signed note (C2SP signed-note): {@code exchequer regulatory pack v1}, the dates, the public
- * key of
- * the proof log, and a line per file: SHA-256, length, name.
+ * <p>The manifest is a signed note (C2SP signed-note): {@code exchequer regulatory pack v1}, the dates, whether the
+ * last day is closed, the public key of the proof log, and a line per file: SHA-256, length, name.
  */
 public final class PackFiles {
     /** Most proofs of a pack: its manifest, a line each, stays a note that every reader takes. */
@@ -38,11 +37,17 @@ public final class PackFiles {
 
     private PackFiles() {}
 
-    /** The text to sign. */
-    public static String manifest(PackRequest request, Optional<String> logKey, SortedMap<String, byte[]> files) {
+    /**
+     * The text to sign.
+     *
+     * @param closed whether the last booking date's day is closed: nothing is booked into it any more
+     */
+    public static String manifest(
+            PackRequest request, boolean closed, Optional<String> logKey, SortedMap<String, byte[]> files) {
         StringBuilder text = new StringBuilder(FIRST).append('\n');
         text.append("from ").append(request.from()).append('\n');
         text.append("date ").append(request.date()).append('\n');
+        text.append("day ").append(closed ? "closed" : "open").append('\n');
         text.append("dormant days ").append(request.dormantDays()).append('\n');
         new TreeMap<>(request.thresholds())
                 .forEach((currency, least) -> text.append("threshold ")

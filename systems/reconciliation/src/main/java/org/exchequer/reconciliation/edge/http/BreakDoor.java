@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.LocalDate;
 import java.util.Map;
 import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemException;
 import org.exchequer.reconciliation.api.BreakFilter;
@@ -161,7 +162,7 @@ final class BreakDoor {
                 BreakStep.Result result = made.step().result();
                 if (result != null && !result.done()) {
                     throw new ProblemException(
-                            Problem.of(422, "LEDGER_REJECTED", "Ledger rejected", result.detail()),
+                            rejected(made.step().kind(), result.detail()),
                             made.replayed() ? Map.of("Idempotency-Replayed", "true") : Map.of());
                 }
                 ResponseEntity.BodyBuilder response = ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
@@ -175,6 +176,15 @@ final class BreakDoor {
                         Problem.of(status(not.why()), not.why().name(), title(not.why()), not.detail()));
             case StepOutcome.NotKnown notKnown -> throw Requests.notNow("OUTCOME_UNKNOWN", notKnown.detail());
         };
+    }
+
+    /** A break's own account is there and holds lines: what is not, or is a summary account, is the contra account. */
+    private static Problem rejected(BreakStep.Kind kind, String detail) {
+        Problem problem = Problem.of(422, "LEDGER_REJECTED", "Ledger rejected", detail);
+        boolean ofContra = kind == BreakStep.Kind.PROPOSE_ADJUSTMENT
+                && (detail.startsWith(RejectionReason.ACCOUNT_NOT_FOUND + ":")
+                        || detail.startsWith(RejectionReason.ACCOUNT_IS_SUMMARY + ":"));
+        return ofContra ? problem.at("contraAccount", "must be an account that holds entries") : problem;
     }
 
     private static int status(Why why) {

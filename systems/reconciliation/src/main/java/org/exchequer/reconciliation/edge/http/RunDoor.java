@@ -89,7 +89,7 @@ final class RunDoor {
         } catch (BadStatementException bad) {
             throw new ProblemException(
                     Problem.of(422, "BAD_STATEMENT", "Bad statement", String.valueOf(bad.getMessage()))
-                            .at(bad.field(), "see detail"));
+                            .at(bad.field(), bad.rule()));
         }
     }
 

@@ -71,6 +71,7 @@ class ReconciliationContractTest {
         Exchange bad = upload(client, key(), "account=nostro&format=CSV", "date,amount\nx,1\n");
         assertThat(bad.status()).isEqualTo(422);
         assertThat(bad.json().path("detail").asString()).isEqualTo("line 2: date must be a day such as 2026-03-31");
+        assertThat(bad.json().path("rule").asString()).isEqualTo("must be a day such as 2026-03-31");
         for (String wrong : List.of(
                 "format=CSV",
                 "account=nostro",
@@ -160,6 +161,7 @@ class ReconciliationContractTest {
         }
         Exchange rejected = client.post("/breaks/3/adjustment", key(), "{'contraAccount':'none','reason':'x'}");
         assertThat(rejected.code()).isEqualTo("LEDGER_REJECTED");
+        assertThat(rejected.json().path("field").asString()).isEqualTo("contraAccount");
         Exchange full = client.get("/breaks/2");
         assertThat(full.json().path("steps").size()).isEqualTo(5);
         assertThat(full.json().path("status").asString()).isEqualTo("CLOSED");
