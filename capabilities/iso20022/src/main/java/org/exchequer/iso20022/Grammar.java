@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Which elements a message may have, in which order, how often and with what content: the part of the ISO 20022
  * schemas that is read. What is not read ({@code Skip}) need only be well-formed XML.
  *
- * <p>One element is written {@code Name occurrence [versions] : type ! code}. The occurrence is none for exactly one, or
- * {@code ?}, {@code *}, {@code +}, <code>{2}</code>; the versions are those of pacs.008 the element is in (others are
+ * <p>One element is written {@code Name occurrence [versions] : type ! code}. The occurrence is none for exactly one,
+ * or {@code ?}, {@code *}, {@code +}, <code>{2}</code>; the versions are those of pacs.008 the element is in (others are
  * counted to the pacs.008 of their year); the type is one of the names on the left or a {@link Content}; the code is
  * that of a finding. A type beginning with {@code |} is a choice of one; one beginning with {@code ~} allows whatever
  * else, too.
@@ -30,8 +30,8 @@ final class Grammar {
               TtlIntrBkSttlmAmt?:Amount IntrBkSttlmDt?:Date SttlmInf:Settlement PmtTpInf?:Kind InstgAgt?:Agent \
               InstdAgt?:Agent
             DebitHeader = MsgId:T35 CreDtTm:DateTime!DT02 Authstn{2}:Authorisation BtchBookg?:Bool NbOfTxs:Num15 \
-              CtrlSum?:Decimal TtlIntrBkSttlmAmt?:Amount IntrBkSttlmDt?:Date SttlmInf:DebitSettlement PmtTpInf?:DebitKind \
-              InstgAgt?:Agent InstdAgt?:Agent
+              CtrlSum?:Decimal TtlIntrBkSttlmAmt?:Amount IntrBkSttlmDt?:Date SttlmInf:DebitSettlement \
+              PmtTpInf?:DebitKind InstgAgt?:Agent InstdAgt?:Agent
             ReversalHeader = MsgId:T35 CreDtTm:DateTime!DT02 Authstn{2}:Authorisation BtchBookg?:Bool NbOfTxs:Num15 \
               CtrlSum?:Decimal GrpRvsl?:Bool TtlRvsdIntrBkSttlmAmt?:Amount IntrBkSttlmDt?:Date SttlmInf:Settlement \
               InstgAgt?:Agent InstdAgt?:Agent

@@ -47,6 +47,8 @@ class MessageReaderTest {
 
     @Test
     void a_transfer_is_read_whole() {
+        Account account = new Account("0123456789", false);
+        Party creditor = new Party("陳大文", account, "DBSSSGSG", "SG", LocalDate.of(1980, 2, 29));
         assertThat(accepted(Samples.transfer(8)))
                 .isEqualTo(new Instruction(
                         MessageType.PACS_008,
@@ -72,7 +74,7 @@ class MessageReaderTest {
                                 "COBADEFFXXX",
                                 "DE",
                                 null),
-                        new Party("陳大文", new Account("0123456789", false), "DBSSSGSG", "SG", LocalDate.of(1980, 2, 29)),
+                        creditor,
                         "GDDS",
                         "invoice 7 and 8",
                         null));
