@@ -30,7 +30,7 @@ final class Codes {
 
     private static Map<String, Currency> currencies() {
         Map<String, Currency> active = new HashMap<>();
-        for (String code : ACTIVE.split(" ")) {
+        for (String code : ACTIVE.split(" ", -1)) {
             Currency.find(code).ifPresent(currency -> active.put(code, currency));
         }
         return Map.copyOf(active);

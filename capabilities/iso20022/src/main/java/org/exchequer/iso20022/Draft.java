@@ -3,7 +3,9 @@ package org.exchequer.iso20022;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.exchequer.iso20022.Instruction.Priority;
 import org.exchequer.iso20022.Instruction.SettlementMethod;
 import org.exchequer.iso20022.Reading.Known;
@@ -16,12 +18,10 @@ final class Draft {
     /** One message's worth; whoever sends more broken rules than these learns of the first. */
     static final int MAX_FINDINGS = 32;
 
-    private static final int FIELDS = Field.values().length;
-
     private final MessageType type;
     private final String version;
-    private final @Nullable String[] values = new @Nullable String[FIELDS];
-    private final @Nullable String[] paths = new @Nullable String[FIELDS];
+    private final Map<Field, String> values = new EnumMap<>(Field.class);
+    private final Map<Field, String> paths = new EnumMap<>(Field.class);
     private final List<Finding> findings = new ArrayList<>(0);
     private int transactions;
 
@@ -38,13 +38,12 @@ final class Draft {
 
     /** Keeps a value of the right form: the first one of its kind, or all, where lines make up one text. */
     void keep(Field field, String path, String value) {
-        int at = field.ordinal();
-        String before = values[at];
+        String before = values.get(field);
         if (before == null) {
-            values[at] = value;
-            paths[at] = path;
+            values.put(field, value);
+            paths.put(field, path);
         } else if (field.joined()) {
-            values[at] = before + " " + value;
+            values.put(field, before + " " + value);
         }
     }
 
@@ -53,11 +52,11 @@ final class Draft {
     }
 
     private @Nullable String get(Field field) {
-        return values[field.ordinal()];
+        return values.get(field);
     }
 
     private String path(Field field) {
-        String path = paths[field.ordinal()];
+        String path = paths.get(field);
         return path == null ? "/" + field.json() : path;
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * schemas that is read. What is not read ({@code Skip}) need only be well-formed XML.
  *
  * <p>One element is written {@code Name occurrence [versions] : type ! code}. The occurrence is none for exactly one,
- * or {@code ?}, {@code *}, {@code +}, <code>{2}</code>; the versions are those of pacs.008 the element is in (others are
+ * or {@code ?}, {@code *}, {@code +}, <code>{2}</code>; the versions are those of pacs.008 the element is in
+ * (others are
  * counted to the pacs.008 of their year); the type is one of the names on the left or a {@link Content}; the code is
  * that of a finding. A type beginning with {@code |} is a choice of one; one beginning with {@code ~} allows whatever
  * else, too.

@@ -65,6 +65,7 @@ public final class MessageGenerator {
     }
 
     /** A message that is to be refused, and the code it must be refused with. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Broken(Fault fault, byte[] xml) {}
 
     /** One way for a pacs.008 to be wrong. */
@@ -233,7 +234,7 @@ public final class MessageGenerator {
 
     /** Version 4, variant 2, as the pattern of a UETR wants. */
     private UUID uuid() {
-        return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() & ~(0b11L << 62) | 0b10L << 62);
+        return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() & ~(0b11L << 62)) | (0b10L << 62));
     }
 
     /** A German IBAN: eight digits of a bank, ten of an account. */
