@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         description = "Measures this machine: figures stand beside a peer or a physical limit of the same run.",
         mixinStandardHelpOptions = true,
         subcommands = {
+            IsoBench.class,
             LedgerBench.class,
             ProofBench.class,
             ReconcileBench.class,
@@ -23,7 +24,7 @@ public final class Bench implements Runnable {
     public void run() {
         if (spec != null) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Name one: ledger, prooflog, reconcile, screening, shards");
+                    spec.commandLine(), "Name one: iso20022, ledger, prooflog, reconcile, screening, shards");
         }
     }
 
