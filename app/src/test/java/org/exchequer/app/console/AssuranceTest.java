@@ -107,6 +107,10 @@ final class AssuranceTest {
             auditor.button("Show").click();
             assertThat(auditor.page.locator("#entries tbody tr")).hasCount(1);
             verifies(download(auditor, "Prove it"), "access");
+            auditor.page.getByLabel("Act contains").fill("/assets/");
+            auditor.button("Show").click();
+            auditor.shows("None.");
+            auditor.page.getByLabel("Act contains").fill("");
             auditor.page.getByLabel("Last day, UTC").fill("2020-01-01");
             auditor.button("Show").click();
             auditor.shows("None.");

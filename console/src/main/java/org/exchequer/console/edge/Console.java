@@ -89,6 +89,8 @@ public final class Console {
             controllers.addAll(pages.controllers());
             routes.addAll(pages.routes());
         }
+        // The same for everybody, and no part of the books: no trace is left of them.
+        routes.add(new Route("GET", Assets.PREFIX + "**", Access.READ));
         // Whatever else is under /console gets a page that says it does not exist.
         routes.add(Access.get("/console/**", Access.READ));
     }

@@ -52,7 +52,7 @@ public final class StatementUploadController {
             String to,
             String tolerance,
             String days,
-            String byAmount,
+            @Nullable String byAmount,
             String fileName) {
         private Statements.Upload upload(byte[] bytes) {
             if (bytes.length == 0) {
@@ -71,7 +71,7 @@ public final class StatementUploadController {
                     Typed.date("to", to),
                     tolerance.isBlank() ? "0" : tolerance.strip(),
                     days.isBlank() ? 3 : Integer.parseInt(days),
-                    !byAmount.isBlank());
+                    Typed.flag("byAmount", byAmount));
         }
 
         /** As on the command line. */

@@ -97,12 +97,17 @@ public final class InvariantBoard {
         }
     }
 
+    /** E.g. {@code entry} of {@code entries}. */
+    private static String one(String unit) {
+        return unit.replaceFirst("ies$", "y").replaceFirst("s$", "");
+    }
+
     private static Line line(String system, InvariantResult result) {
         return new Line(
                 system,
                 result.statement(),
                 result.holds() ? "yes" : "no",
-                Amounts.count(result.checked()) + " " + result.unit(),
+                Amounts.count(result.checked()) + " " + (result.checked() == 1 ? one(result.unit()) : result.unit()),
                 Moment.of(result.checkedAt()),
                 result.detail());
     }

@@ -37,6 +37,20 @@ public final class Typed {
     }
 
     /**
+     * Whether a box is ticked; one that is not there is not.
+     *
+     * @throws FieldError when it says neither yes nor no
+     */
+    public static boolean flag(String field, @Nullable String sent) {
+        return switch (sent) {
+            case null -> false;
+            case "", "false" -> false;
+            case "true", "on" -> true;
+            case String other -> throw new FieldError(field, "must be true or false");
+        };
+    }
+
+    /**
      * A date that has to be there.
      *
      * @throws FieldError when it is missing or none

@@ -25,6 +25,18 @@ final class TypedTest {
         assertThat(Typed.money("minimum", "-1.5", Currency.of("EUR"))).isEqualTo(Money.of(-150, "EUR"));
     }
 
+    @Test
+    void aBoxIsTickedOrNot() {
+        assertThat(Typed.flag("box", null)).isFalse();
+        assertThat(Typed.flag("box", "")).isFalse();
+        assertThat(Typed.flag("box", "false")).isFalse();
+        assertThat(Typed.flag("box", "true")).isTrue();
+        assertThat(Typed.flag("box", "on")).isTrue();
+        assertThatExceptionOfType(FieldError.class)
+                .isThrownBy(() -> Typed.flag("box", "no"))
+                .satisfies(error -> assertThat(error.field()).isEqualTo("box"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"yesterday", "2026-02-30", "1899-12-31", "3000-01-01", "+12345-01-01", "01.02.2026", "0"})
     void whatIsNoDateIsNamed(String typed) {
