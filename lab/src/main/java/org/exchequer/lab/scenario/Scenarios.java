@@ -135,8 +135,8 @@ public final class Scenarios {
                     List.of(ONE_MACHINE, ONE_POSTGRES)),
             new Scenario(
                     "reconcile-while-posting",
-                    "One account after the other is compared with a bank's statement that is wrong in places, while it is"
-                            + " posted to and writer and PostgreSQL die.",
+                    "One account after the other is compared with a bank's statement that is wrong in places, while it"
+                            + " is posted to and writer and PostgreSQL die.",
                     new Setting(2, 0, 1, Guest.RECONCILER),
                     Mix.RECONCILED,
                     80,
@@ -150,7 +150,8 @@ public final class Scenarios {
                     List.of(
                             ONE_MACHINE,
                             ONE_POSTGRES,
-                            "Each account is compared once: what carries over to a later statement is not part of it.")),
+                            "Each account is compared once: what carries over to a later statement is not part of"
+                                    + " it.")),
             new Scenario(
                     "mixed",
                     "Anything, from the seed, often two things at once.",

@@ -83,7 +83,7 @@ class ReconciledRunsTest {
                 .isEqualTo(Verdict.INVALID);
     }
 
-    /** Newest first, page by page; between two pages so many lines are posted, and the next page is found by counting. */
+    /** Newest first, page by page; so many lines are posted between two pages, and the next is found by counting. */
     private List<Long> pagedByCounting(int posted) {
         List<Long> seen = new ArrayList<>();
         int have = 20;
