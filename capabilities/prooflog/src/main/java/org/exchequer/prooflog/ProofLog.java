@@ -188,10 +188,7 @@ public final class ProofLog implements AutoCloseable {
                 }
                 settings.receipt().ifPresent(receipt -> requireThatLog(receipt, settings.folder()));
                 ProofLog log = new ProofLog(settings, lockFile);
-                settings.receipt()
-                        .filter(Files::notExists)
-                        .ifPresent(
-                                receipt -> SmallFiles.write(receipt, log.key().vkey() + "\n"));
+                settings.receipt().ifPresent(log::leave);
                 return log;
             } catch (IOException | RuntimeException e) {
                 lockFile.close();
@@ -212,6 +209,18 @@ public final class ProofLog implements AutoCloseable {
         if (!key.equals(kept.get()) || !Files.exists(folder.resolve(CHECKPOINT))) {
             throw new ProofLogException("the log with the key " + kept.get() + " is gone from " + folder
                     + ": bring it back, or remove " + receipt + " to begin another");
+        }
+    }
+
+    private void leave(Path receipt) {
+        if (Files.exists(receipt)) {
+            return;
+        }
+        try {
+            SmallFiles.write(receipt, key.key().vkey() + "\n");
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
