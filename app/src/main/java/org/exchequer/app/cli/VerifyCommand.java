@@ -28,6 +28,7 @@ import org.exchequer.prooflog.NoteKey;
 import org.exchequer.prooflog.ProofBundle;
 import org.exchequer.prooflog.ProofLog;
 import org.exchequer.prooflog.ProofLogException;
+import org.exchequer.prooflog.Receipts;
 import org.exchequer.prooflog.verify.Verifier;
 import org.exchequer.regtech.RegtechModule;
 import org.exchequer.regtech.edge.PackFiles;
@@ -352,7 +353,7 @@ final class VerifyCommand implements Callable<Integer> {
         List<Path> roots = new ArrayList<>(List.of(directory));
         roots.addAll(folders(directory.resolve(SHARDS)));
         for (Path root : roots) {
-            for (Map.Entry<Path, String> each : ProofLog.Settings.receipts(root).entrySet()) {
+            for (Map.Entry<Path, String> each : Receipts.in(root).entrySet()) {
                 Path here = each.getKey().resolve("log.vkey");
                 String known = Files.exists(here) ? Files.readString(here).strip() : "";
                 if (!known.equals(each.getValue())) {

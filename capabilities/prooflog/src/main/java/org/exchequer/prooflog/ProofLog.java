@@ -7,7 +7,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,9 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.exchequer.platform.infra.SmallFiles;
@@ -59,10 +56,10 @@ public final class ProofLog implements AutoCloseable {
      * @param origin its name in checkpoints (C2SP tlog-checkpoint): neither spaces nor plus signs
      * @param archive where full segments go by {@link #retain}; usually {@code folder/archive}
      * @param checkedAtOpen how many of the newest entries are read and compared with their hashes at each opening
+     * @param receipt where its key is kept as well, see {@link Receipts}; empty for nowhere
      */
     public record Settings(Path folder, String origin, Path archive, long checkedAtOpen, Optional<Path> receipt) {
         private static final long CHECKED = 1_000_000;
-        private static final String FOLDER = "prooflog";
 
         /** The usual settings: an archive inside, and the newest million entries checked. */
         public static Settings of(Path folder, String origin) {
@@ -71,31 +68,9 @@ public final class ProofLog implements AutoCloseable {
 
         /** The same of the log of this name in a data directory, which keeps the log's key beside it as well. */
         public static Settings in(Path data, String name, String origin) {
-            Path folder = data.resolve(FOLDER).resolve(name);
+            Path folder = Receipts.folder(data, name);
             return new Settings(
-                    folder,
-                    origin,
-                    folder.resolve("archive"),
-                    CHECKED,
-                    Optional.of(data.resolve(FOLDER + "-" + name + ".vkey")));
-        }
-
-        /** What {@link #in} keeps beside the logs of a data directory: the folder of each, and its key. */
-        public static Map<Path, String> receipts(Path data) throws IOException {
-            Map<Path, String> receipts = new TreeMap<>();
-            if (!Files.isDirectory(data)) {
-                return receipts;
-            }
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(data, FOLDER + "-*.vkey")) {
-                for (Path file : files) {
-                    String name = file.getFileName().toString();
-                    name = name.substring(FOLDER.length() + 1, name.length() - ".vkey".length());
-                    receipts.put(
-                            data.resolve(FOLDER).resolve(name),
-                            Files.readString(file).strip());
-                }
-            }
-            return receipts;
+                    folder, origin, folder.resolve("archive"), CHECKED, Optional.of(Receipts.of(data, name)));
         }
     }
 
@@ -186,7 +161,7 @@ public final class ProofLog implements AutoCloseable {
                 if (tryLock(lockFile) == null) {
                     throw new ProofLogException("another process has the log " + settings.folder() + " open");
                 }
-                settings.receipt().ifPresent(receipt -> requireThatLog(receipt, settings.folder()));
+                settings.receipt().ifPresent(receipt -> Receipts.require(receipt, settings.folder()));
                 ProofLog log = new ProofLog(settings, lockFile);
                 settings.receipt().ifPresent(log::leave);
                 return log;
@@ -196,19 +171,6 @@ public final class ProofLog implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new ProofLogException("cannot open the log " + settings.folder() + ": " + e, e);
-        }
-    }
-
-    /** A log that was removed is not silently begun anew under another key. */
-    private static void requireThatLog(Path receipt, Path folder) {
-        Optional<String> kept = SmallFiles.read(receipt).map(String::strip);
-        if (kept.isEmpty()) {
-            return;
-        }
-        String key = SmallFiles.read(folder.resolve("log.vkey")).orElse("").strip();
-        if (!key.equals(kept.get()) || !Files.exists(folder.resolve(CHECKPOINT))) {
-            throw new ProofLogException("the log with the key " + kept.get() + " is gone from " + folder
-                    + ": bring it back, or remove " + receipt + " to begin another");
         }
     }
 

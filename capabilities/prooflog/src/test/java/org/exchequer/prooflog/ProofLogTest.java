@@ -219,7 +219,7 @@ class ProofLogTest {
         try (ProofLog log = ProofLog.open(settings)) {
             key = log.key().vkey();
         }
-        assertThat(ProofLog.Settings.receipts(folder)).isEqualTo(Map.of(folder.resolve("prooflog/ledger"), key));
+        assertThat(Receipts.in(folder)).isEqualTo(Map.of(folder.resolve("prooflog/ledger"), key));
         ProofLog.open(settings).close();
         Folders.delete(folder.resolve("prooflog"));
         assertThatThrownBy(() -> ProofLog.open(settings))

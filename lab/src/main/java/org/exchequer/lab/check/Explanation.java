@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.exchequer.kernel.Ticker;
@@ -14,6 +15,7 @@ import org.exchequer.lab.linear.Minimizer.Counterexample;
 import org.exchequer.lab.linear.Model;
 import org.exchequer.lab.linear.Result;
 import org.exchequer.lab.linear.Search;
+import org.exchequer.lab.linear.Witness;
 
 /** Searches object by object for an order that explains every answer, and tells why there is none. */
 final class Explanation {
@@ -42,12 +44,18 @@ final class Explanation {
 
     <S, O> void explain(String object, Model<S, O> model, S initial, List<Call<O>> calls, Function<S, String> tell) {
         calls.forEach(call -> tally.checked());
+        Optional<String> against = Witness.against(model, initial, calls);
+        if (against.isEmpty()) {
+            return;
+        }
         Budget budget = Budget.of(ticker, perObject);
         long until = deadline - budget.deadlineNanos() < 0 ? deadline : budget.deadlineNanos();
         Search<S, O> search = new Search<>(model, initial, calls, new Budget(ticker, until, budget.configurations()));
         switch (search.run()) {
             case Result.Linearizable<S, O> fine -> {}
-            case Result.Undecided<S, O> undecided -> tally.unknown(object + " was not decided: " + undecided.why());
+            case Result.Undecided<S, O> undecided ->
+                tally.unknown(object + " was not decided: " + undecided.why() + "; the order it was recorded in fails: "
+                        + against.get());
             case Result.NotLinearizable<S, O> not -> {
                 long shrinkUntil = ticker.nanos() + SHRINK.toNanos();
                 Minimizer<S, O> minimizer = new Minimizer<>(model, some -> {
