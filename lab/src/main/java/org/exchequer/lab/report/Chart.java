@@ -99,6 +99,9 @@ final class Chart {
 
     private void bands() {
         for (FaultRecord fault : run.faults()) {
+            if (!fault.injected()) {
+                continue;
+            }
             svg.append(String.format(
                     Locale.ROOT,
                     "<rect class=\"band %s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",

@@ -137,15 +137,18 @@ public final class Run {
         Series series = load.run(arrivals, origin, length());
         injector.awaitEnd();
         progress.accept("healing, and asking again what is not known");
-        stage.heal();
+        // Where no node is left to ask, what is not known stays so.
+        boolean anybody = stage.heal();
         Optional<Healing> healing = Optional.empty();
         if (stage.databases().size() > 1) {
             Settling settling = new Settling(stage, ticker);
             healing = Optional.of(settling.await());
             settling.awaitMoves();
-            load.settleUnknown();
+            if (anybody) {
+                load.settleUnknown();
+            }
             settling.await();
-        } else {
+        } else if (anybody) {
             load.settleUnknown();
         }
         return new Seen(series, load.shed(), load.troubles(), new ArrayList<>(injector.finish()), healing);
