@@ -3,12 +3,14 @@ package org.exchequer.lab.report;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.check.Violation;
 import org.exchequer.lab.fault.FaultRecord;
 import org.exchequer.lab.load.Series;
+import org.exchequer.lab.scenario.Headline;
 import org.exchequer.lab.scenario.RunReport;
 import org.exchequer.lab.scenario.RunReport.NamedFinding;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,16 +84,34 @@ public final class Report {
         long takeovers = Math.max(0, run.takeovers().size() - 1);
         return "<div class=\"tiles\">"
                 + tile(Html.number(totals.operations()), "operations asked")
-                + tile(Html.number(totals.done()), "done")
-                + tile(Html.number(totals.rejected()), "rejected, and recorded so")
-                + tile(Html.number(totals.refused()), "never done")
-                + tile(Html.number(totals.unknown()), "unknown to their client")
+                + tile(Html.number(totals.done()), "done" + share(run, Headline::donePermille, totals.done()))
+                + tile(
+                        Html.number(totals.rejected()),
+                        "rejected for good" + share(run, Headline::rejectedPermille, totals.rejected()))
+                + tile(
+                        Html.number(totals.refused()),
+                        "never done" + share(run, Headline::refusedPermille, totals.refused()))
+                + tile(
+                        Html.number(totals.unknown()),
+                        "unknown to their client" + share(run, Headline::unknownPermille, totals.unknown()))
+                + run.headline()
+                        .map(headline -> tile(
+                                Html.seconds(headline.gap().millis()),
+                                "longest without an acknowledged write, from "
+                                        + Html.seconds(headline.gap().fromMillis()) + " on"))
+                        .orElse("")
                 + tile(Html.micros(totals.p50Micros()), "median latency")
                 + tile(Html.micros(totals.p99Micros()), "99th percentile")
                 + tile(Html.micros(totals.maxMicros()), "longest")
                 + tile(bit + " of " + run.faults().size(), "faults that bit")
                 + tile(Html.number(takeovers), "take-overs")
                 + "</div>";
+    }
+
+    private static String share(RunReport run, ToLongFunction<Headline> permille, long count) {
+        return run.headline()
+                .map(headline -> ", " + Headline.percent(permille.applyAsLong(headline), count))
+                .orElse("");
     }
 
     private static String tile(String figure, String what) {

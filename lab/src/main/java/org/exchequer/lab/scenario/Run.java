@@ -17,7 +17,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Ticker;
-import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.check.shards.ShardedEvidence.Healing;
 import org.exchequer.lab.fault.Fault;
@@ -43,7 +42,6 @@ public final class Run {
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration IMPATIENCE = Duration.ofSeconds(4);
-    private static final int BRIEF = 160;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
     private final RunSettings settings;
@@ -120,7 +118,10 @@ public final class Run {
                         .examine(folder.history(), seen.healing());
             }
         }
-        RunReport report = report(scenario, startedAt, began, schedule, epochs, seen, found);
+        List<NamedFinding> findings = new ArrayList<>(found.findings());
+        findings.add(Headline.progress(seen.series().totals(), seen.series().longestGap()));
+        RunReport report = report(
+                scenario, startedAt, began, schedule, epochs, seen, new Examiner.Found(findings, found.planted()));
         folder.write(report);
         tidy(report.verdict());
         return report;
@@ -169,12 +170,14 @@ public final class Run {
                 .map(each -> new Trouble(each.getKey(), each.getValue()))
                 .sorted(Comparator.comparingLong(Trouble::count).reversed())
                 .toList();
+        Headline headline = Headline.of(seen.series().totals(), seen.series().longestGap(), seen.faults());
         return new RunReport(
                 folder.id(),
                 scenario.name(),
                 scenario.summary(),
                 verdict,
-                sentence(verdict, seen, found.findings()),
+                headline.sentence(verdict, seen.series().totals(), seen.faults(), found.findings()),
+                Optional.of(headline),
                 settings.seed(),
                 settings.lengthMs(),
                 settings.perSecond(),
@@ -223,38 +226,6 @@ public final class Run {
             }
         }
         return "unknown";
-    }
-
-    private static String sentence(Verdict verdict, Seen seen, List<NamedFinding> findings) {
-        Series.Totals totals = seen.series().totals();
-        long bit = seen.faults().stream().filter(FaultRecord::bit).count();
-        String what = "%,d operations through %d faults, %d of which demonstrably bit"
-                .formatted(totals.operations(), seen.faults().size(), bit);
-        return switch (verdict) {
-            case VALID -> "No violation found in " + what + ".";
-            case UNKNOWN -> {
-                Finding open = findings.stream()
-                        .map(NamedFinding::finding)
-                        .filter(finding -> finding.verdict() == Verdict.UNKNOWN)
-                        .findFirst()
-                        .orElseThrow();
-                yield "It cannot be told: " + open.checker() + " is undecided (" + brief(open.note())
-                        + "). No violation was" + " found in the rest, " + what + ".";
-            }
-            case INVALID -> {
-                Finding broken = findings.stream()
-                        .map(NamedFinding::finding)
-                        .filter(finding -> finding.verdict() == Verdict.INVALID)
-                        .findFirst()
-                        .orElseThrow();
-                yield "VIOLATION of " + broken.checker() + ": "
-                        + broken.first().orElseThrow().summary() + ". " + what + ".";
-            }
-        };
-    }
-
-    private static String brief(String note) {
-        return note.length() <= BRIEF ? note : note.substring(0, BRIEF) + "…";
     }
 
     /** Logs stay. Data stay only where somebody will want to look at them. */

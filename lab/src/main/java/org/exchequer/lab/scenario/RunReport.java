@@ -1,6 +1,7 @@
 package org.exchequer.lab.scenario;
 
 import java.util.List;
+import java.util.Optional;
 import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.fault.Fault;
@@ -15,6 +16,7 @@ import org.exchequer.lab.load.Series;
  * @param summary of the scenario
  * @param verdict over all findings
  * @param sentence the verdict for people
+ * @param headline shares and the longest time without a write; runs of earlier versions have none
  * @param seed that it can be played again with
  * @param lengthMs of the load
  * @param perSecond mean rate of operations
@@ -42,6 +44,7 @@ public record RunReport(
         String summary,
         Verdict verdict,
         String sentence,
+        Optional<Headline> headline,
         long seed,
         long lengthMs,
         int perSecond,
