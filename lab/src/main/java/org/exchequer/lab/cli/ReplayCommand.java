@@ -1,5 +1,6 @@
 package org.exchequer.lab.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,7 +48,7 @@ final class ReplayCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "there is no run " + run + " in " + runs.path() + "; lab serve shows them");
         }
-        RunReport before = RunFolder.read(folder);
+        RunReport before = read(folder);
         RunSettings settings = new RunSettings(
                 Scenarios.named(before.scenario())
                         .orElseThrow(() -> new ParameterException(
@@ -57,5 +58,13 @@ final class ReplayCommand implements Callable<Integer> {
                 before.perSecond(),
                 Optional.of(before.schedule()));
         return new Playing(clock, ticker, spec.commandLine().getOut()).play(settings, runs.path());
+    }
+
+    private static RunReport read(Path folder) throws IOException {
+        try {
+            return RunFolder.read(folder);
+        } catch (IOException e) {
+            throw new IOException("RUN: " + folder + " cannot be played again: " + e.getMessage(), e);
+        }
     }
 }

@@ -265,7 +265,7 @@ public final class Report {
                 + Html.text(aside) + "</span></header>" + content + "</section>";
     }
 
-    private static String table(StringBuilder rows) {
+    static String table(StringBuilder rows) {
         return "<div class=\"scroll\"><table>" + rows + "</table></div>";
     }
 }

@@ -163,7 +163,7 @@ public final class Run {
             List<Epoch> epochs,
             Seen seen,
             Examiner.Found found)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         Verdict verdict =
                 Verdict.of(found.findings().stream().map(NamedFinding::finding).toList());
         List<Trouble> troubles = seen.troubles().entrySet().stream()
@@ -186,7 +186,7 @@ public final class Run {
                 TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - began),
                 Machine.program(),
                 Machine.describe(),
-                "./exchequer lab replay " + folder.replayed(),
+                folder.again(),
                 schedule,
                 seen.faults(),
                 epochs,

@@ -1,6 +1,7 @@
 package org.exchequer.lab.scenario;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
@@ -65,6 +66,15 @@ public record RunReport(
         List<NamedFinding> findings,
         List<Planted> planted,
         List<String> notTested) {
+    /** @throws NullPointerException when a part is missing */
+    public RunReport {
+        Objects.requireNonNull(scenario, "scenario");
+        Objects.requireNonNull(verdict, "verdict");
+        Objects.requireNonNull(totals, "totals");
+        schedule = List.copyOf(schedule);
+        faults = List.copyOf(faults);
+    }
+
     /**
      * An epoch that wrote.
      *

@@ -77,12 +77,17 @@ class ReportTest {
         write(runs, run("20260101-000000-disk-full-7", Verdict.INVALID));
         write(runs, run("20260102-000000-disk-full-7", Verdict.VALID));
         Files.createDirectory(runs.resolve("broken-off"));
+        Files.writeString(Files.createDirectory(runs.resolve("damaged")).resolve("run.json"), "{\"scenario\": \"mi");
+        Files.writeString(Files.createDirectory(runs.resolve("empty")).resolve("run.json"), "{}");
+        Files.writeString(runs.resolve("no-run.txt"), "");
         try (RunsServer server = RunsServer.start(runs, 0);
                 HttpClient http = HttpClient.newHttpClient()) {
             String list = get(http, server.url()).body();
             assertThat(list)
-                    .contains("20260101-000000-disk-full-7", "INVALID", "VALID")
-                    .doesNotContain("broken-off");
+                    .contains("20260101-000000-disk-full-7", "INVALID", "VALID", "94.7 %")
+                    .contains("broken-off", "it is going on, or was broken off", "damaged", "half written")
+                    .doesNotContain("no-run", "/runs/broken-off/");
+            assertThat(list.split("no result", -1)).hasSize(4);
             assertThat(list.indexOf("20260102")).isLessThan(list.indexOf("20260101"));
             assertThat(get(http, server.url() + "runs/20260101-000000-disk-full-7/report.html")
                             .body())
