@@ -78,9 +78,9 @@ public final class Run {
         long began = ticker.nanos();
         SplittableRandom random = new SplittableRandom(settings.seed());
         long[] arrivals = Arrivals.poisson(settings.perSecond(), length(), random.split());
-        SplittableRandom faultRandom = random.split();
-        List<Fault> schedule =
-                settings.schedule().orElseGet(() -> scenario.faults().plan(faultRandom, settings.lengthMs()));
+        // The second one is for the faults.
+        random.split();
+        List<Fault> schedule = settings.schedule().orElseGet(() -> planned(settings.lengthMs()));
         progress.accept("setting the stage: %d × PostgreSQL, Kafka, %d nodes"
                 .formatted(scenario.setting().shards(), scenario.setting().nodes()));
         Stage.Settings stageSettings = new Stage.Settings(
@@ -125,6 +125,14 @@ public final class Run {
         folder.write(report);
         tidy(report.verdict());
         return report;
+    }
+
+    /** What the scenario does to the program from this seed in so much time. */
+    private List<Fault> planned(long lengthMs) {
+        SplittableRandom random = new SplittableRandom(settings.seed());
+        // The first one is for arrivals.
+        random.split();
+        return settings.scenario().faults().plan(random.split(), lengthMs);
     }
 
     private Duration length() {
@@ -197,7 +205,7 @@ public final class Run {
                 troubles,
                 found.findings(),
                 found.planted(),
-                scenario.notTested());
+                NotTested.of(scenario, planned(scenario.seconds() * 1_000L), schedule, seen.faults(), seen.shed()));
     }
 
     /** Of every shard; the first of each but the first shard's is left out: nobody took anything over there. */
