@@ -96,6 +96,7 @@ public final class Report {
                         "unknown to their client" + share(run, Headline::unknownPermille, totals.unknown()))
                 + run.headline()
                         .map(headline -> tile(
+                                "tile wide",
                                 Html.seconds(headline.gap().millis()),
                                 "longest without an acknowledged write, from "
                                         + Html.seconds(headline.gap().fromMillis()) + " on"))
@@ -115,7 +116,12 @@ public final class Report {
     }
 
     private static String tile(String figure, String what) {
-        return "<div class=\"tile\"><b>" + Html.text(figure) + "</b><span>" + Html.text(what) + "</span></div>\n";
+        return tile("tile", figure, what);
+    }
+
+    private static String tile(String kind, String figure, String what) {
+        return "<div class=\"" + kind + "\"><b>" + Html.text(figure) + "</b><span>" + Html.text(what)
+                + "</span></div>\n";
     }
 
     private static String chart(RunReport run) {
@@ -127,12 +133,13 @@ public final class Report {
                 + legend("p99", "99 %")
                 + legend("max", "longest");
         String idle =
-                "Move over the chart to read it. Dashed: another node began to write. Shaded: a fault was in force.";
+                "Move over the chart to read it. Dashed: another node began to write. Shaded: a fault was in force."
+                        + " Black bar at the top: the longest time without an acknowledged write.";
         String reading = "<div id=\"read\" class=\"note\" data-idle=\"" + idle + "\">" + idle + "</div>";
         return """
                 <section class="card"><header><h2>What clients saw, and what was done to the program</h2>
                 <div class="legend">%s</div></header>
-                <div class="body">%s%s</div></section>""".formatted(legend, Chart.of(run), reading);
+                <div class="body"><div class="scroll">%s</div>%s</div></section>""".formatted(legend, Chart.of(run), reading);
     }
 
     private static String legend(String tone, String what) {
@@ -146,8 +153,10 @@ public final class Report {
             Finding finding = named.finding();
             String note = finding.note().isEmpty() ? "" : "<div class=\"note\">" + Html.text(finding.note()) + "</div>";
             rows.append("""
-                    <tr><td>%s <span class="note">%s</span>%s</td><td class="%s"><span class="tone">%s</span></td>
-                    <td class="num">%s %s</td><td class="num">%s</td></tr>
+                    <tr><td>%s <span class="note">%s</span>%s</td>
+                    <td data-label="Verdict" class="%s"><span class="tone">%s</span></td>
+                    <td data-label="Checked" class="num">%s <span class="unit">%s</span></td>
+                    <td data-label="Violations" class="num">%s</td></tr>
                     """.formatted(
                             Html.text(named.invariant()),
                             Html.text(finding.checker().split(",", 2)[0]),
@@ -176,8 +185,8 @@ public final class Report {
                     ? ""
                     : "<div class=\"note\">" + Html.text(fault.resolved()) + "</div>";
             rows.append("""
-                    <tr><td class="num">%s</td><td class="num">%s</td><td>%s%s</td>
-                    <td class="%s"><span class="tone">%s</span></td><td><ul>%s</ul></td></tr>
+                    <tr><td data-label="At" class="num">%s</td><td data-label="For" class="num">%s</td><td>%s%s</td>
+                    <td data-label="Bit" class="%s"><span class="tone">%s</span></td><td><ul>%s</ul></td></tr>
                     """.formatted(
                             Html.seconds(fault.beganMs()),
                             Html.seconds(fault.endedMs() - fault.beganMs()),
@@ -198,8 +207,10 @@ public final class Report {
                 "<tr><th>Bug planted in a copy of this run's evidence</th>" + "<th>Caught</th><th>By</th></tr>");
         for (RunReport.Planted bug : run.planted()) {
             boolean caught = !bug.caughtBy().isEmpty();
-            rows.append("<tr><td>%s</td><td class=\"%s\"><span class=\"tone\">%s</span></td><td>%s</td></tr>"
-                    .formatted(
+            rows.append("""
+                    <tr><td>%s</td><td data-label="Caught" class="%s"><span class="tone">%s</span></td>
+                    <td data-label="By">%s</td></tr>
+                    """.formatted(
                             Html.text(bug.bug()),
                             caught ? "VALID" : "INVALID",
                             caught ? "yes" : "NO",
@@ -220,7 +231,7 @@ public final class Report {
         StringBuilder rows = new StringBuilder(
                 "<tr><th>Instead of an outcome, an attempt brought</th>" + "<th class=\"num\">Attempts</th></tr>");
         run.troubles()
-                .forEach(trouble -> rows.append("<tr><td>%s</td><td class=\"num\">%s</td></tr>"
+                .forEach(trouble -> rows.append("<tr><td>%s</td><td data-label=\"Attempts\" class=\"num\">%s</td></tr>"
                         .formatted(Html.text(trouble.what()), Html.number(trouble.count()))));
         return card("What clients met", "each was tried again under the same key", table(rows));
     }

@@ -95,7 +95,7 @@ public final class RunsServer implements AutoCloseable {
         for (Kept kept : all) {
             rows.append(kept.report().map(run -> row(kept, run)).orElseGet(() ->
                     """
-                    <tr><td>%s</td><td class="UNKNOWN"><span class="tone">no result</span></td>
+                    <tr><td>%s</td><td data-label="Verdict" class="UNKNOWN"><span class="tone">no result</span></td>
                     <td colspan="5">%s</td></tr>
                     """.formatted(name(kept, kept.name()), Html.text(kept.why()))));
         }
@@ -112,8 +112,10 @@ public final class RunsServer implements AutoCloseable {
     private static String row(Kept kept, RunReport run) {
         return """
                 <tr><td>%1$s<div class="note">seed %2$d</div></td>
-                <td class="%3$s"><span class="tone">%3$s</span></td><td>%4$s<div class="note">%5$s</div></td>
-                <td class="num">%6$s</td><td class="num">%7$s</td><td class="num">%8$d</td><td class="num">%9$s</td></tr>
+                <td data-label="Verdict" class="%3$s"><span class="tone">%3$s</span></td>
+                <td data-label="Scenario">%4$s<div class="note">%5$s</div></td>
+                <td data-label="Operations" class="num">%6$s</td><td data-label="Done" class="num">%7$s</td>
+                <td data-label="Faults" class="num">%8$d</td><td data-label="p99" class="num">%9$s</td></tr>
                 """.formatted(
                         name(kept, run.startedAt()),
                         run.seed(),
