@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,7 @@ final class Playing {
         return switch (e) {
             case FileAlreadyExistsException other -> other.getFile() + " is no folder";
             case AccessDeniedException denied -> "writing to " + denied.getFile() + " is not allowed";
+            case NoSuchFileException nowhere -> nowhere.getFile() + " cannot be made";
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> e.toString();
         };

@@ -43,10 +43,10 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path folder = Files.isDirectory(run) ? run : runs.path().resolve(run);
+        Path folder = Files.isDirectory(run) ? run : runs.path(spec).resolve(run);
         if (!Files.isDirectory(folder)) {
             throw new ParameterException(
-                    spec.commandLine(), "there is no run " + run + " in " + runs.path() + "; lab serve shows them");
+                    spec.commandLine(), "there is no run " + run + " in " + runs.path(spec) + "; lab serve shows them");
         }
         RunReport before = read(folder);
         RunSettings settings = new RunSettings(
@@ -57,7 +57,7 @@ final class ReplayCommand implements Callable<Integer> {
                 before.lengthMs(),
                 before.perSecond(),
                 Optional.of(before.schedule()));
-        return new Playing(clock, ticker, spec.commandLine().getOut()).play(settings, runs.path());
+        return new Playing(clock, ticker, spec.commandLine().getOut()).play(settings, runs.path(spec));
     }
 
     private static RunReport read(Path folder) throws IOException {

@@ -52,7 +52,8 @@ public record Headline(
     }
 
     private static List<String> during(Series.Gap gap, List<FaultRecord> faults) {
-        List<String> stood = faults.stream()
+        List<FaultRecord> done = faults.stream().filter(FaultRecord::injected).toList();
+        List<String> stood = done.stream()
                 .filter(fault -> fault.beganMs() < gap.untilMillis() && fault.endedMs() > gap.fromMillis())
                 .map(Headline::name)
                 .distinct()
@@ -60,7 +61,7 @@ public record Headline(
         if (!stood.isEmpty()) {
             return stood;
         }
-        return faults.stream()
+        return done.stream()
                 .filter(fault -> fault.endedMs() <= gap.fromMillis())
                 .reduce((one, other) -> other.endedMs() > one.endedMs() ? other : one)
                 .map(fault -> List.of("%s, which had ended %s before"

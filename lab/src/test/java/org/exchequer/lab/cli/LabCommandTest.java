@@ -32,6 +32,8 @@ class LabCommandTest {
         assertThat(out.toString()).contains("the rate must be from 1 to");
         assertThat(run("run", "mixed", "--minutes", "0")).isEqualTo(ExitCodes.USAGE);
         assertThat(out.toString()).contains("--minutes must be from 1 to 1440");
+        assertThat(run("run", "mixed", "--out", "")).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("--out must name a folder");
         assertThat(run("serve", "--port", "70000")).isEqualTo(ExitCodes.USAGE);
         assertThat(run()).isEqualTo(ExitCodes.USAGE);
     }

@@ -35,6 +35,14 @@ class HeadlineTest {
     }
 
     @Test
+    void a_fault_that_was_left_out_is_not_named() {
+        Fault planned = Fault.on(13_000, FaultKind.NODE_KILL, "writer", 4_000);
+        FaultRecord none = new FaultRecord(planned, "writer", 13_000, 13_000, false, List.of("not injected"));
+        assertThat(sentence(totals(10, 10, 0, 0, 0), GAP, List.of(none)))
+                .endsWith("from 12.1 s on, when nothing had been done to it.");
+    }
+
+    @Test
     void a_run_in_which_most_fails_is_not_valid() {
         assertThat(progress(totals(100, 40, 10, 50, 0), GAP)).isEqualTo(Verdict.VALID);
         assertThat(progress(totals(100, 40, 9, 50, 1), GAP)).isEqualTo(Verdict.UNKNOWN);
