@@ -46,7 +46,7 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
         return new Fault(atMs, kind, target, lengthMs, 0);
     }
 
-    /** Whether nodes may find PostgreSQL or Kafka away, or slow, while it is in force: what no node can start without. */
+    /** Whether PostgreSQL or Kafka may be away, or slow, while it is in force: no node can start without them. */
     boolean withholds() {
         return switch (kind) {
             case POSTGRES_KILL, POSTGRES_PAUSE, POSTGRES_STALLS, KAFKA_KILL, KAFKA_PAUSE, DISK_FULL, DISK_SLOW -> true;

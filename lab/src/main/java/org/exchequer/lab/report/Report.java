@@ -139,7 +139,8 @@ public final class Report {
         return """
                 <section class="card"><header><h2>What clients saw, and what was done to the program</h2>
                 <div class="legend">%s</div></header>
-                <div class="body"><div class="scroll">%s</div>%s</div></section>""".formatted(legend, Chart.of(run), reading);
+                <div class="body"><div class="scroll">%s</div>%s</div></section>
+                """.formatted(legend, Chart.of(run), reading);
     }
 
     private static String legend(String tone, String what) {
