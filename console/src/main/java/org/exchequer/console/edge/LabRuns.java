@@ -33,6 +33,9 @@ final class LabRuns {
     private static final String REPORT = "report.html";
     private static final List<String> VERDICTS = List.of("valid", "invalid", "unknown");
     private static final int MOST_BYTES = 32 << 20;
+    /** More than any run can ask for; more would not be counted right. */
+    private static final long MOST_OPERATIONS = 1L << 40;
+
     private static final int LONGEST_TEXT = 1_000;
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -57,7 +60,16 @@ final class LabRuns {
             @Nullable String program,
             @Nullable String machine,
             @Nullable String replay,
+            @Nullable Totals totals,
+            @Nullable Headline headline,
             @Nullable List<Carried> faults) {}
+
+    private record Totals(
+            @Nullable Long operations, @Nullable Long done) {}
+
+    private record Headline(@Nullable Gap gap) {}
+
+    private record Gap(@Nullable Long fromMillis, @Nullable Long untilMillis) {}
 
     private record Carried(
             @Nullable Planned fault, @Nullable Boolean bit) {}
@@ -160,9 +172,28 @@ final class LabRuns {
                 text(told.program()),
                 text(told.machine()),
                 text(told.replay()),
+                done(told.totals()),
+                gap(told.headline()),
                 kinds.values().stream().mapToInt(LabRun.Kind::carriedOut).sum(),
                 kinds.values().stream().mapToInt(LabRun.Kind::bit).sum(),
                 List.copyOf(kinds.values()));
+    }
+
+    /** Whole percent, rounded down: what is not all is never 100. */
+    private static String done(@Nullable Totals totals) {
+        long operations = totals == null ? 0 : number(totals.operations());
+        long done = totals == null ? 0 : number(totals.done());
+        boolean sound = operations > 0 && operations <= MOST_OPERATIONS && done >= 0 && done <= operations;
+        return sound ? percent(done, operations) : "";
+    }
+
+    private static String percent(long done, long operations) {
+        return done > 0 && done * 100 < operations ? "under 1 %" : done * 100 / operations + " %";
+    }
+
+    private static String gap(@Nullable Headline headline) {
+        Gap gap = headline == null ? null : headline.gap();
+        return gap == null ? "" : LabRun.duration(Math.max(0, number(gap.untilMillis()) - number(gap.fromMillis())));
     }
 
     private static String text(@Nullable String value) {

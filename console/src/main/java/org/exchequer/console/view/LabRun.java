@@ -27,6 +27,8 @@ public record LabRun(
      * @param length of the load, for people
      * @param took the whole run, for people
      * @param rate operations a second
+     * @param done share of operations that were done, e.g. {@code 91 %}; empty where it is not told
+     * @param gap the longest time without an acknowledged write; empty where it is not told
      * @param faults how many were carried out
      * @param bit how many of them with evidence that they had an effect
      * @param kinds each kind of fault, with how many bit of how many
@@ -42,6 +44,8 @@ public record LabRun(
             String program,
             String machine,
             String replay,
+            String done,
+            String gap,
             int faults,
             int bit,
             List<Kind> kinds) {}

@@ -69,6 +69,23 @@ final class LabRunsTest {
     }
 
     @Test
+    void whatBecameOfTheOperationsIsTold() throws IOException {
+        String rest = "\"verdict\": \"VALID\", \"startedAt\": \"2026-01-01T12:00:00Z\", ";
+        run(
+                "a",
+                "{" + rest + "\"totals\": {\"operations\": 1000, \"done\": 999}, \"headline\": {\"gap\":"
+                        + " {\"fromMillis\": 12100, \"untilMillis\": 19500, \"ended\": true}}}");
+        run("b", "{" + rest + "\"totals\": {\"operations\": 1000, \"done\": 1}}");
+        run("c", "{" + rest + "\"totals\": {\"operations\": 0, \"done\": 7}}");
+        assertThat(runs.find("a").orElseThrow().result())
+                .satisfies(told -> assertThat(told.done() + "; " + told.gap()).isEqualTo("99 %; 7.4 s"));
+        assertThat(runs.find("b").orElseThrow().result())
+                .satisfies(told -> assertThat(told.done() + "; " + told.gap()).isEqualTo("under 1 %; "));
+        assertThat(runs.find("c").orElseThrow().result())
+                .satisfies(told -> assertThat(told.done()).isEmpty());
+    }
+
+    @Test
     void nothingOutsideOfTheFolderIsReached() throws IOException {
         Files.createDirectories(home.resolve("secret"));
         Files.writeString(home.resolve("secret").resolve("report.html"), "secret");

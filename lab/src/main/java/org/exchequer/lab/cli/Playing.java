@@ -2,6 +2,10 @@ package org.exchequer.lab.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +38,7 @@ final class Playing {
         try {
             folder = RunFolder.create(runs, settings.scenario().name(), settings.seed(), clock.instant());
         } catch (IOException e) {
-            throw new IOException("--out: no folder can be made in " + runs + ": " + e, e);
+            throw new IOException("--out: no folder can be made in " + runs + ": " + why(e), e);
         }
         LogSetup.toFiles(folder.path(), LogSetup.Format.TEXT);
         out.printf("%s, seed %d, into %s%n", settings.scenario().name(), settings.seed(), folder.path());
@@ -47,6 +51,16 @@ final class Playing {
                 .play();
         tell(report, folder);
         return report.verdict().exitCode();
+    }
+
+    private static String why(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException other -> other.getFile() + " is no folder";
+            case AccessDeniedException denied -> "writing to " + denied.getFile() + " is not allowed";
+            case NoSuchFileException nowhere -> nowhere.getFile() + " cannot be made";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> e.toString();
+        };
     }
 
     private static String brief(String line) {

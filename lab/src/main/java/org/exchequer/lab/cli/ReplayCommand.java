@@ -1,5 +1,6 @@
 package org.exchequer.lab.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,12 +43,12 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path folder = Files.isDirectory(run) ? run : runs.path().resolve(run);
+        Path folder = Files.isDirectory(run) ? run : runs.path(spec).resolve(run);
         if (!Files.isDirectory(folder)) {
             throw new ParameterException(
-                    spec.commandLine(), "there is no run " + run + " in " + runs.path() + "; lab serve shows them");
+                    spec.commandLine(), "there is no run " + run + " in " + runs.path(spec) + "; lab serve shows them");
         }
-        RunReport before = RunFolder.read(folder);
+        RunReport before = read(folder);
         RunSettings settings = new RunSettings(
                 Scenarios.named(before.scenario())
                         .orElseThrow(() -> new ParameterException(
@@ -56,6 +57,14 @@ final class ReplayCommand implements Callable<Integer> {
                 before.lengthMs(),
                 before.perSecond(),
                 Optional.of(before.schedule()));
-        return new Playing(clock, ticker, spec.commandLine().getOut()).play(settings, runs.path());
+        return new Playing(clock, ticker, spec.commandLine().getOut()).play(settings, runs.path(spec));
+    }
+
+    private static RunReport read(Path folder) throws IOException {
+        try {
+            return RunFolder.read(folder);
+        } catch (IOException e) {
+            throw new IOException("RUN: " + folder + " cannot be played again: " + e.getMessage(), e);
+        }
     }
 }

@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
-        return new Playing(clock, ticker, spec.commandLine().getOut()).play(settings, runs.path());
+        return new Playing(clock, ticker, spec.commandLine().getOut()).play(settings, runs.path(spec));
     }
 
     private ParameterException wrong(String message) {

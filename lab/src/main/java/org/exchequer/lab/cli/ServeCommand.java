@@ -40,7 +40,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--port must be from 0 to " + MAX_PORT);
         }
         try (RunsServer server = start()) {
-            spec.commandLine().getOut().println("Runs in " + runs.path() + " at " + server.url());
+            spec.commandLine().getOut().println("Runs in " + runs.path(spec) + " at " + server.url());
             spec.commandLine().getOut().flush();
             new CountDownLatch(1).await();
         }
@@ -49,7 +49,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private RunsServer start() throws IOException {
         try {
-            return RunsServer.start(runs.path(), port);
+            return RunsServer.start(runs.path(spec), port);
         } catch (BindException e) {
             throw new BindException("--port: cannot listen on port " + port + " of 127.0.0.1: " + e.getMessage());
         }

@@ -46,6 +46,17 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
         return new Fault(atMs, kind, target, lengthMs, 0);
     }
 
+    /** Whether PostgreSQL or Kafka may be away, or slow, while it is in force: no node can start without them. */
+    boolean withholds() {
+        return switch (kind) {
+            case POSTGRES_KILL, POSTGRES_PAUSE, POSTGRES_STALLS, KAFKA_KILL, KAFKA_PAUSE, DISK_FULL, DISK_SLOW -> true;
+            case CUT, SILENCE, SLOW, THROTTLE, SLICE, RESET, LIMIT ->
+                target.startsWith("postgres") || target.startsWith("kafka");
+            case CRASH_AT -> target.contains("@postgres");
+            case NODE_KILL, NODE_PAUSE, NODE_STOP, CLOCK_SKEW, MOVE_SLOTS, REDELIVERY -> false;
+        };
+    }
+
     /** For people, e.g. {@code slow wire, postgres:writer, 200}. */
     public String describe() {
         StringBuilder text = new StringBuilder(kind.title());

@@ -9,7 +9,7 @@ import java.util.List;
  * @param fault as planned
  * @param resolved what it met, e.g. {@code node2}; as planned where that says it
  * @param beganMs when it was in force, from the beginning of the load
- * @param endedMs when it was no longer, or {@code beganMs} while it still is
+ * @param endedMs when it was no longer, or {@code beganMs} when it was not injected
  * @param bit whether there is evidence that it had an effect
  * @param evidence what was seen, line by line
  */
@@ -17,6 +17,11 @@ public record FaultRecord(
         Fault fault, String resolved, long beganMs, long endedMs, boolean bit, List<String> evidence) {
     public FaultRecord {
         evidence = List.copyOf(evidence);
+    }
+
+    /** Whether it was done at all. */
+    public boolean injected() {
+        return endedMs > beganMs || bit;
     }
 
     /** The same with more evidence. */

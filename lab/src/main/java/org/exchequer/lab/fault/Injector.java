@@ -34,12 +34,15 @@ public final class Injector {
     private static final long SILENCE_MS = 1_000;
 
     private static final int MOST_TAKEOVERS = 4;
+    /** Who is meant is found out before it is due: of faults that begin together none hides it from another. */
+    private static final long LOOK_AHEAD_MS = 500;
 
     private final Stage stage;
     private final List<Watch> watches;
     private final Supplier<Map<String, Long>> troubles;
     private final Path file;
     private final Ticker ticker;
+    private final Targets targets;
     private final List<Thread> threads = new ArrayList<>();
     private final List<FaultRecord> records = new ArrayList<>();
     private long origin;
@@ -55,6 +58,10 @@ public final class Injector {
         this.troubles = troubles;
         this.file = file;
         this.ticker = ticker;
+        List<Targets.Candidate> nodes = stage.nodes().stream()
+                .map(node -> new Targets.Candidate(node.name(), node.id(), () -> node.isAlive() && node.isReady()))
+                .toList();
+        this.targets = new Targets(nodes, this::writer, ticker, Targets.PATIENCE);
     }
 
     /**
@@ -89,23 +96,42 @@ public final class Injector {
     }
 
     private void carryOut(Fault fault, int number) {
-        awaitMs(fault.atMs());
-        long began = nowMs();
+        awaitMs(fault.atMs() - LOOK_AHEAD_MS);
         Map<String, Long> before = troubles.get();
         String resolved = fault.target();
+        long began = fault.atMs();
+        boolean injected = true;
+        boolean withholds = false;
         Proof proof;
         try {
-            Injection injection = begin(fault, number);
+            Fault met = targets.resolve(fault);
+            awaitMs(fault.atMs());
+            began = nowMs();
+            before = troubles.get();
+            withholds = fault.withholds();
+            if (withholds) {
+                stage.withhold();
+            }
+            Injection injection = begin(met, number);
             resolved = injection.resolved();
-            awaitMs(Math.max(fault.atMs(), began) + fault.lengthMs());
+            awaitMs(began + fault.lengthMs());
             proof = injection.ending().end();
+        } catch (NotInjected none) {
+            injected = false;
+            proof = Proof.of(false, "not injected: " + none.getMessage());
         } catch (Exception e) {
             // Written into the record, where the report shows that this fault did not bite.
             proof = Proof.of(false, "could not be carried out: " + e);
+        } finally {
+            if (withholds) {
+                stage.giveBack();
+            }
         }
         List<String> evidence = new ArrayList<>(proof.evidence());
-        difference(before, troubles.get()).ifPresent(evidence::add);
-        FaultRecord record = new FaultRecord(fault, resolved, began, nowMs(), proof.bit(), evidence);
+        if (injected) {
+            difference(before, troubles.get()).ifPresent(evidence::add);
+        }
+        FaultRecord record = new FaultRecord(fault, resolved, began, injected ? nowMs() : began, proof.bit(), evidence);
         synchronized (this) {
             records.add(record);
             write(record);
@@ -130,14 +156,14 @@ public final class Injector {
         MachineFaults machine = new MachineFaults(stage, ticker);
         int amount = Math.toIntExact(fault.amount());
         return switch (fault.kind()) {
-            case POSTGRES_KILL -> processes.postgresKill(shard(fault.target()));
-            case POSTGRES_PAUSE -> processes.postgresPause(shard(fault.target()));
-            case POSTGRES_STALLS -> processes.postgresStalls(shard(fault.target()));
+            case POSTGRES_KILL -> processes.postgresKill(Targets.shard(fault.target()));
+            case POSTGRES_PAUSE -> processes.postgresPause(Targets.shard(fault.target()));
+            case POSTGRES_STALLS -> processes.postgresStalls(Targets.shard(fault.target()));
             case KAFKA_KILL -> processes.kafkaKill();
             case KAFKA_PAUSE -> processes.kafkaPause();
-            case NODE_KILL -> processes.nodeKill(node(fault.target()));
-            case NODE_PAUSE -> processes.nodePause(node(fault.target()));
-            case NODE_STOP -> processes.nodeStop(node(fault.target()));
+            case NODE_KILL -> processes.nodeKill(running(fault.target()));
+            case NODE_PAUSE -> processes.nodePause(running(fault.target()));
+            case NODE_STOP -> processes.nodeStop(running(fault.target()));
             case CUT -> wire(fault, number).cut();
             case SILENCE -> wire(fault, number).silence();
             case SLOW -> wire(fault, number).slow(amount);
@@ -145,9 +171,9 @@ public final class Injector {
             case SLICE -> wire(fault, number).slice(amount);
             case RESET -> wire(fault, number).reset(amount);
             case LIMIT -> wire(fault, number).limit(amount);
-            case CLOCK_SKEW -> machine.clockSkew(node(fault.target()), Duration.ofMillis(amount));
+            case CLOCK_SKEW -> machine.clockSkew(running(fault.target()), Duration.ofMillis(amount));
             case DISK_FULL -> machine.diskFull();
-            case DISK_SLOW -> machine.diskSlow(shard(fault.target()));
+            case DISK_SLOW -> machine.diskSlow(Targets.shard(fault.target()));
             case CRASH_AT -> crash(processes, fault.target(), Math.max(1, amount));
             case MOVE_SLOTS -> new ShardFaults(stage).move(fault.target(), amount);
             case REDELIVERY -> throw new IllegalArgumentException("redelivery cannot be scheduled");
@@ -164,45 +190,35 @@ public final class Injector {
         return new WireFaults(nodes, parts[0], number);
     }
 
-    private Injection crash(ProcessFaults processes, String target, int passage) throws IOException {
+    private Injection crash(ProcessFaults processes, String target, int passage) throws IOException, NotInjected {
         String[] parts = target.split("@", 3);
-        return processes.crashAt(node(parts[0]), parts[1], passage, parts.length == 3 ? shard(parts[2]) : null);
-    }
-
-    /** The number behind the last dash; 0 when there is none. */
-    private static int shard(String target) {
-        int dash = target.lastIndexOf('-');
-        return dash < 0 ? 0 : Integer.parseInt(target.substring(dash + 1));
+        return processes.crashAt(
+                running(parts[0]), parts[1], passage, parts.length == 3 ? Targets.shard(parts[2]) : null);
     }
 
     /** The node that writes a shard now, as far as is known. */
-    private @Nullable Node writer(int shard) {
+    private Targets.@Nullable Seen writer(int shard) {
         if (shard >= watches.size()) {
             throw new IllegalArgumentException("this run has no shard " + shard);
         }
         Watch.Look last = watches.get(shard).last();
-        return last == null ? null : stage.byId(last.node());
+        return last == null ? null : new Targets.Seen(last.nanos(), last.node());
     }
 
-    /** The node that is meant now. */
-    private Node node(String target) {
-        boolean writes = target.startsWith("writer");
-        @Nullable Node writer = writer(writes ? shard(target) : 0);
-        if (writes) {
-            return writer == null ? stage.nodes().getFirst() : writer;
+    private Node node(String name) {
+        return stage.nodes().stream()
+                .filter(node -> node.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("this run has no " + name));
+    }
+
+    /** One that something can be done to. */
+    private Node running(String name) throws NotInjected {
+        Node node = node(name);
+        if (!node.isAlive()) {
+            throw new NotInjected(name + " does not run");
         }
-        return switch (target) {
-            case "standby" ->
-                stage.nodes().stream()
-                        .filter(node -> node != writer && node.isAlive())
-                        .findFirst()
-                        .orElse(stage.nodes().getLast());
-            default ->
-                stage.nodes().stream()
-                        .filter(node -> node.name().equals(target))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("this run has no " + target));
-        };
+        return node;
     }
 
     /** What the clients met meanwhile. */
@@ -220,6 +236,9 @@ public final class Injector {
 
     /** What the watch saw: who took over, and for how long nothing was written. */
     private FaultRecord withConsequences(FaultRecord record) {
+        if (!record.injected()) {
+            return record;
+        }
         FaultRecord with = record;
         for (int shard = 0; shard < watches.size(); shard++) {
             with = withConsequences(with, watches.get(shard), watches.size() == 1 ? "" : "shard " + shard + ": ");

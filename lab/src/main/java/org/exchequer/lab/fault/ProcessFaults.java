@@ -107,8 +107,9 @@ final class ProcessFaults {
 
     Injection nodeStop(Node node) throws InterruptedException {
         long before = node.pid();
-        node.stop();
-        return restarting(node, "process " + before + " of " + node.name() + " ended in order", before);
+        boolean inOrder = node.stop();
+        String how = inOrder ? " ended in order" : " did not end in time and was killed";
+        return restarting(node, "process " + before + " of " + node.name() + how, before);
     }
 
     private static Injection restarting(Node node, String what, long before) {

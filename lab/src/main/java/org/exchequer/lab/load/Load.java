@@ -142,6 +142,15 @@ public final class Load {
     }
 
     /**
+     * An operation that is due.
+     *
+     * @param origin the ticker's reading at the beginning of the load
+     * @param intended when it is meant to begin, in nanoseconds from there
+     * @param fresh whether nobody has asked it before
+     */
+    private record Due(Request request, long origin, long intended, boolean fresh) {}
+
+    /**
      * Runs, and returns when the last operation has its outcome.
      *
      * @param arrivals when operations are to begin, in nanoseconds from {@code origin}
@@ -165,9 +174,10 @@ public final class Load {
             RandomGenerator random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (i + 1));
             Request request = request(i, random);
             int node = random.nextInt(wire.nodes());
-            start(inFlight, series, request, node, arrivals[i], origin);
+            Due operation = new Due(request, origin, arrivals[i], key(i).equals(request.key()));
+            start(inFlight, series, operation, node);
             if (request.key() != null && random.nextInt(100) < mix.twins()) {
-                start(inFlight, series, request, node + 1, arrivals[i], origin);
+                start(inFlight, series, operation, node + 1);
             }
         }
         inFlight.arriveAndAwaitAdvance();
@@ -178,7 +188,8 @@ public final class Load {
         return series;
     }
 
-    private void start(Phaser inFlight, Series series, Request request, int node, long intended, long origin) {
+    private void start(Phaser inFlight, Series series, Due due, int node) {
+        Request request = due.request();
         inFlight.register();
         int process = processes.getAndIncrement();
         Thread.ofVirtual().name("client-" + process).start(() -> {
@@ -190,11 +201,14 @@ public final class Load {
                 long ended = ticker.nanos();
                 boolean recorded = result.values().containsKey(Functions.POSITION);
                 series.add(
-                        intended,
-                        ended - origin - intended,
+                        due.intended(),
+                        ended - due.origin() - due.intended(),
                         ended - began,
                         result.type(),
                         recorded || result.values().containsValue("IDEMPOTENCY_KEY_REUSED"));
+                if (due.fresh() && result.type() == Event.Type.OK) {
+                    series.acknowledged(ended - due.origin());
+                }
                 remember(request, result);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
@@ -206,8 +220,12 @@ public final class Load {
         });
     }
 
+    private String key(int index) {
+        return "op-" + seed + "-" + index;
+    }
+
     private Request request(int index, RandomGenerator random) {
-        String key = "op-" + seed + "-" + index;
+        String key = key(index);
         int draw = random.nextInt(mix.total());
         long amount = 1 + random.nextLong(MOST_AMOUNT);
         int[] pair = pair(random);

@@ -18,10 +18,13 @@ public final class Series {
     private static final int DIGITS = 2;
     private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(10);
 
+    private final long lengthNanos;
     private final long binNanos;
     private final List<Bin> bins = new ArrayList<>();
     private final Histogram latency = new Histogram(LONGEST_MICROS, DIGITS);
     private final Histogram service = new Histogram(LONGEST_MICROS, DIGITS);
+    private long lastWriteNanos;
+    private Gap longest = new Gap(0, 0, true);
 
     /** One step of time. */
     private static final class Bin {
@@ -73,8 +76,23 @@ public final class Series {
             long maxMicros,
             long serviceP99Micros) {}
 
+    /**
+     * A time in which no client was told that a write was done.
+     *
+     * @param fromMillis when the write before it was acknowledged, from the beginning of the load; 0 when none was
+     * @param untilMillis when the one after it was; the end of the load when none was any more
+     * @param ended whether one was
+     */
+    public record Gap(long fromMillis, long untilMillis, boolean ended) {
+        /** Its length. */
+        public long millis() {
+            return untilMillis - fromMillis;
+        }
+    }
+
     /** @param length of the load */
     public Series(Duration length) {
+        this.lengthNanos = length.toNanos();
         this.binNanos = Math.max(TimeUnit.SECONDS.toNanos(1), Math.ceilDiv(length.toNanos(), MOST_BINS));
     }
 
@@ -113,6 +131,32 @@ public final class Series {
         record(bin.latency, latencyNanos);
         record(latency, latencyNanos);
         record(service, serviceNanos);
+    }
+
+    /**
+     * A client was told that a write was done that no client had been told of before.
+     *
+     * @param atNanos when, from the beginning of the load
+     */
+    public synchronized void acknowledged(long atNanos) {
+        // What is waited for after the load has ended says nothing about a service that nobody asks any more.
+        if (lastWriteNanos < lengthNanos && atNanos > lastWriteNanos) {
+            longest = longer(longest, gap(atNanos, true));
+        }
+        lastWriteNanos = Math.max(lastWriteNanos, atNanos);
+    }
+
+    private Gap gap(long untilNanos, boolean ended) {
+        return new Gap(TimeUnit.NANOSECONDS.toMillis(lastWriteNanos), TimeUnit.NANOSECONDS.toMillis(untilNanos), ended);
+    }
+
+    private static Gap longer(Gap one, Gap other) {
+        return other.millis() > one.millis() ? other : one;
+    }
+
+    /** The longest time without an acknowledged write that began during the load. */
+    public synchronized Gap longestGap() {
+        return lastWriteNanos < lengthNanos ? longer(longest, gap(lengthNanos, false)) : longest;
     }
 
     private static void record(Histogram histogram, long nanos) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.exchequer.lab.fault.FaultRecord;
 import org.exchequer.lab.load.Series.Point;
+import org.exchequer.lab.scenario.Headline;
 import org.exchequer.lab.scenario.RunReport;
 
 /** Throughput, latency and faults over the same time, as one inline SVG. */
@@ -85,6 +86,7 @@ final class Chart {
                 PLOT,
                 endMs));
         bands();
+        gap();
         throughput();
         latency();
         times();
@@ -99,6 +101,9 @@ final class Chart {
 
     private void bands() {
         for (FaultRecord fault : run.faults()) {
+            if (!fault.injected()) {
+                continue;
+            }
             svg.append(String.format(
                     Locale.ROOT,
                     "<rect class=\"band %s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
@@ -108,6 +113,19 @@ final class Chart {
                     Math.max(1.5, x(fault.endedMs()) - x(fault.beganMs())),
                     LATENCY_TOP + LATENCY_HEIGHT - RATE_TOP));
         }
+    }
+
+    private void gap() {
+        run.headline()
+                .map(Headline::gap)
+                .ifPresent(gap -> svg.append(String.format(
+                        Locale.ROOT,
+                        "<rect class=\"gap\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"3\"><title>no write was"
+                                + " acknowledged for %s</title></rect>%n",
+                        x(gap.fromMillis()),
+                        RATE_TOP - 3,
+                        Math.max(1.5, x(Math.min(endMs, gap.untilMillis())) - x(gap.fromMillis())),
+                        Html.seconds(gap.millis()))));
     }
 
     static String family(FaultRecord fault) {

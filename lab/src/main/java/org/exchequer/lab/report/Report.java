@@ -3,12 +3,14 @@ package org.exchequer.lab.report;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.check.Violation;
 import org.exchequer.lab.fault.FaultRecord;
 import org.exchequer.lab.load.Series;
+import org.exchequer.lab.scenario.Headline;
 import org.exchequer.lab.scenario.RunReport;
 import org.exchequer.lab.scenario.RunReport.NamedFinding;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,10 +84,23 @@ public final class Report {
         long takeovers = Math.max(0, run.takeovers().size() - 1);
         return "<div class=\"tiles\">"
                 + tile(Html.number(totals.operations()), "operations asked")
-                + tile(Html.number(totals.done()), "done")
-                + tile(Html.number(totals.rejected()), "rejected, and recorded so")
-                + tile(Html.number(totals.refused()), "never done")
-                + tile(Html.number(totals.unknown()), "unknown to their client")
+                + tile(Html.number(totals.done()), "done" + share(run, Headline::donePermille, totals.done()))
+                + tile(
+                        Html.number(totals.rejected()),
+                        "rejected for good" + share(run, Headline::rejectedPermille, totals.rejected()))
+                + tile(
+                        Html.number(totals.refused()),
+                        "never done" + share(run, Headline::refusedPermille, totals.refused()))
+                + tile(
+                        Html.number(totals.unknown()),
+                        "unknown to their client" + share(run, Headline::unknownPermille, totals.unknown()))
+                + run.headline()
+                        .map(headline -> tile(
+                                "tile wide",
+                                Html.seconds(headline.gap().millis()),
+                                "longest without an acknowledged write, from "
+                                        + Html.seconds(headline.gap().fromMillis()) + " on"))
+                        .orElse("")
                 + tile(Html.micros(totals.p50Micros()), "median latency")
                 + tile(Html.micros(totals.p99Micros()), "99th percentile")
                 + tile(Html.micros(totals.maxMicros()), "longest")
@@ -94,8 +109,19 @@ public final class Report {
                 + "</div>";
     }
 
+    private static String share(RunReport run, ToLongFunction<Headline> permille, long count) {
+        return run.headline()
+                .map(headline -> ", " + Headline.percent(permille.applyAsLong(headline), count))
+                .orElse("");
+    }
+
     private static String tile(String figure, String what) {
-        return "<div class=\"tile\"><b>" + Html.text(figure) + "</b><span>" + Html.text(what) + "</span></div>\n";
+        return tile("tile", figure, what);
+    }
+
+    private static String tile(String kind, String figure, String what) {
+        return "<div class=\"" + kind + "\"><b>" + Html.text(figure) + "</b><span>" + Html.text(what)
+                + "</span></div>\n";
     }
 
     private static String chart(RunReport run) {
@@ -107,12 +133,14 @@ public final class Report {
                 + legend("p99", "99 %")
                 + legend("max", "longest");
         String idle =
-                "Move over the chart to read it. Dashed: another node began to write. Shaded: a fault was in force.";
+                "Move over the chart to read it. Dashed: another node began to write. Shaded: a fault was in force."
+                        + " Black bar at the top: the longest time without an acknowledged write.";
         String reading = "<div id=\"read\" class=\"note\" data-idle=\"" + idle + "\">" + idle + "</div>";
         return """
                 <section class="card"><header><h2>What clients saw, and what was done to the program</h2>
                 <div class="legend">%s</div></header>
-                <div class="body">%s%s</div></section>""".formatted(legend, Chart.of(run), reading);
+                <div class="body"><div class="scroll">%s</div>%s</div></section>
+                """.formatted(legend, Chart.of(run), reading);
     }
 
     private static String legend(String tone, String what) {
@@ -126,8 +154,10 @@ public final class Report {
             Finding finding = named.finding();
             String note = finding.note().isEmpty() ? "" : "<div class=\"note\">" + Html.text(finding.note()) + "</div>";
             rows.append("""
-                    <tr><td>%s <span class="note">%s</span>%s</td><td class="%s"><span class="tone">%s</span></td>
-                    <td class="num">%s %s</td><td class="num">%s</td></tr>
+                    <tr><td>%s <span class="note">%s</span>%s</td>
+                    <td data-label="Verdict" class="%s"><span class="tone">%s</span></td>
+                    <td data-label="Checked" class="num">%s <span class="unit">%s</span></td>
+                    <td data-label="Violations" class="num">%s</td></tr>
                     """.formatted(
                             Html.text(named.invariant()),
                             Html.text(finding.checker().split(",", 2)[0]),
@@ -156,8 +186,8 @@ public final class Report {
                     ? ""
                     : "<div class=\"note\">" + Html.text(fault.resolved()) + "</div>";
             rows.append("""
-                    <tr><td class="num">%s</td><td class="num">%s</td><td>%s%s</td>
-                    <td class="%s"><span class="tone">%s</span></td><td><ul>%s</ul></td></tr>
+                    <tr><td data-label="At" class="num">%s</td><td data-label="For" class="num">%s</td><td>%s%s</td>
+                    <td data-label="Bit" class="%s"><span class="tone">%s</span></td><td><ul>%s</ul></td></tr>
                     """.formatted(
                             Html.seconds(fault.beganMs()),
                             Html.seconds(fault.endedMs() - fault.beganMs()),
@@ -178,8 +208,10 @@ public final class Report {
                 "<tr><th>Bug planted in a copy of this run's evidence</th>" + "<th>Caught</th><th>By</th></tr>");
         for (RunReport.Planted bug : run.planted()) {
             boolean caught = !bug.caughtBy().isEmpty();
-            rows.append("<tr><td>%s</td><td class=\"%s\"><span class=\"tone\">%s</span></td><td>%s</td></tr>"
-                    .formatted(
+            rows.append("""
+                    <tr><td>%s</td><td data-label="Caught" class="%s"><span class="tone">%s</span></td>
+                    <td data-label="By">%s</td></tr>
+                    """.formatted(
                             Html.text(bug.bug()),
                             caught ? "VALID" : "INVALID",
                             caught ? "yes" : "NO",
@@ -200,7 +232,7 @@ public final class Report {
         StringBuilder rows = new StringBuilder(
                 "<tr><th>Instead of an outcome, an attempt brought</th>" + "<th class=\"num\">Attempts</th></tr>");
         run.troubles()
-                .forEach(trouble -> rows.append("<tr><td>%s</td><td class=\"num\">%s</td></tr>"
+                .forEach(trouble -> rows.append("<tr><td>%s</td><td data-label=\"Attempts\" class=\"num\">%s</td></tr>"
                         .formatted(Html.text(trouble.what()), Html.number(trouble.count()))));
         return card("What clients met", "each was tried again under the same key", table(rows));
     }
@@ -245,7 +277,7 @@ public final class Report {
                 + Html.text(aside) + "</span></header>" + content + "</section>";
     }
 
-    private static String table(StringBuilder rows) {
+    static String table(StringBuilder rows) {
         return "<div class=\"scroll\"><table>" + rows + "</table></div>";
     }
 }

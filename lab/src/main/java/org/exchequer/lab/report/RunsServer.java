@@ -13,7 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.exchequer.lab.scenario.Headline;
 import org.exchequer.lab.scenario.RunFolder;
+import org.exchequer.lab.scenario.RunFolder.Kept;
 import org.exchequer.lab.scenario.RunReport;
 
 /** A list of all runs and their reports, on loopback only: nobody else can ask for them. */
@@ -86,29 +88,53 @@ public final class RunsServer implements AutoCloseable {
     }
 
     private static String index(Path runs) throws IOException {
-        List<RunReport> reports = RunFolder.all(runs);
+        List<Kept> all = RunFolder.all(runs);
         StringBuilder rows = new StringBuilder("<tr><th>Run</th><th>Verdict</th><th>Scenario</th>"
-                + "<th class=\"num\">Operations</th><th class=\"num\">Faults</th><th class=\"num\">p99</th></tr>");
-        for (RunReport run : reports) {
-            rows.append("""
-                    <tr><td><a href="/runs/%1$s/report.html">%2$s</a><div class="note">seed %3$d</div></td>
-                    <td class="%4$s"><span class="tone">%4$s</span></td><td>%5$s<div class="note">%6$s</div></td>
-                    <td class="num">%7$s</td><td class="num">%8$d</td><td class="num">%9$s</td></tr>
-                    """.formatted(
-                            Html.text(run.id()),
-                            Html.text(run.startedAt()),
-                            run.seed(),
-                            run.verdict(),
-                            Html.text(run.scenario()),
-                            Html.text(run.sentence()),
-                            Html.number(run.totals().operations()),
-                            run.faults().size(),
-                            Html.micros(run.totals().p99Micros())));
+                + "<th class=\"num\">Operations</th><th class=\"num\">Done</th><th class=\"num\">Faults</th>"
+                + "<th class=\"num\">p99</th></tr>");
+        for (Kept kept : all) {
+            rows.append(kept.report().map(run -> row(kept, run)).orElseGet(() ->
+                    """
+                    <tr><td>%s</td><td data-label="Verdict" class="UNKNOWN"><span class="tone">no result</span></td>
+                    <td colspan="5">%s</td></tr>
+                    """.formatted(name(kept, kept.name()), Html.text(kept.why()))));
         }
-        String body = "<div class=\"head\"><h1>Runs</h1><span class=\"quiet\">" + reports.size()
-                + "</span></div><p class=\"summary\">The newest first. A run that was broken off is not here.</p>"
-                + "<section class=\"card\"><div class=\"scroll\"><table>" + rows + "</table></div></section>";
+        String none = all.isEmpty()
+                ? "<div class=\"body\">There is none in " + Html.text(runs.toString())
+                        + ". Make one with <code>./exchequer lab run postgres-kill</code>.</div>"
+                : Report.table(rows);
+        String body = "<div class=\"head\"><h1>Runs</h1><span class=\"quiet\">" + all.size()
+                + "</span></div><p class=\"summary\">The newest first.</p><section class=\"card\">" + none
+                + "</section>";
         return Html.page("Lab: runs", body, "");
+    }
+
+    private static String row(Kept kept, RunReport run) {
+        return """
+                <tr><td>%1$s<div class="note">seed %2$d</div></td>
+                <td data-label="Verdict" class="%3$s"><span class="tone">%3$s</span></td>
+                <td data-label="Scenario">%4$s<div class="note">%5$s</div></td>
+                <td data-label="Operations" class="num">%6$s</td><td data-label="Done" class="num">%7$s</td>
+                <td data-label="Faults" class="num">%8$d</td><td data-label="p99" class="num">%9$s</td></tr>
+                """.formatted(
+                        name(kept, run.startedAt()),
+                        run.seed(),
+                        run.verdict(),
+                        Html.text(run.scenario()),
+                        Html.text(run.sentence()),
+                        Html.number(run.totals().operations()),
+                        run.headline()
+                                .map(one -> Headline.percent(
+                                        one.donePermille(), run.totals().done()))
+                                .orElse(""),
+                        run.faults().size(),
+                        Html.micros(run.totals().p99Micros()));
+    }
+
+    private static String name(Kept kept, String text) {
+        return kept.page()
+                ? "<a href=\"/runs/" + kept.name() + "/report.html\">" + Html.text(text) + "</a>"
+                : Html.text(text);
     }
 
     @Override

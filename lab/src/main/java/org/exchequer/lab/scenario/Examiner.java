@@ -90,7 +90,7 @@ final class Examiner {
         List<NamedFinding> findings = new ArrayList<>(found.findings());
         findings.add(
                 OwnChecks.fencing(watches.each().stream().map(Watch::takeovers).toList(), entries));
-        findings.add(OwnChecks.survival(stage.nodes().size(), stage.endedByThemselves()));
+        findings.add(OwnChecks.survival(stage.nodes().size(), stage.failures(), stage.excusedStarts()));
         findings.addAll(OwnChecks.program(
                 stage.databases().stream().map(Postgres::address).toList(), clock, ticker));
         if (reconciler == null) {

@@ -14,6 +14,7 @@ import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.check.Violation;
 import org.exchequer.lab.scenario.RunReport.NamedFinding;
+import org.exchequer.lab.stage.Node;
 import org.exchequer.lab.stage.Watch;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
@@ -123,13 +124,31 @@ final class OwnChecks {
         return checked;
     }
 
-    /** Whether a node ended that nobody had killed. */
-    static NamedFinding survival(int nodes, List<String> ended) {
-        List<Violation> violations = ended.stream()
-                .map(line -> new Violation(line, List.of(line + ", though nobody killed it; see its log")))
+    /**
+     * Whether a node ended that nobody had killed, or did not come up again.
+     *
+     * @param excused starts that failed while PostgreSQL or Kafka was away
+     */
+    static NamedFinding survival(int nodes, List<Node.Failure> failures, int excused) {
+        List<Violation> violations = failures.stream()
+                .map(failure -> new Violation(failure.what(), story(failure)))
                 .toList();
         return finding(
-                "A node that nobody kills lives through every fault.", "survival", nodes, "nodes", violations, "");
+                "A node that nobody kills lives through every fault, and one that is started comes up in its time.",
+                "survival",
+                nodes,
+                "nodes",
+                violations,
+                excused == 0
+                        ? ""
+                        : "starts that failed while PostgreSQL or Kafka was away, and were made again: " + excused);
+    }
+
+    private static List<String> story(Node.Failure failure) {
+        List<String> story = new ArrayList<>();
+        story.add(failure.what() + ", and nobody had killed it; the end of its log:");
+        story.addAll(failure.log());
+        return story;
     }
 
     private static NamedFinding finding(

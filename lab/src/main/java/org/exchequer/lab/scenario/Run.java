@@ -17,7 +17,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Ticker;
-import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.check.shards.ShardedEvidence.Healing;
 import org.exchequer.lab.fault.Fault;
@@ -43,7 +42,6 @@ public final class Run {
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration IMPATIENCE = Duration.ofSeconds(4);
-    private static final int BRIEF = 160;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
     private final RunSettings settings;
@@ -80,9 +78,9 @@ public final class Run {
         long began = ticker.nanos();
         SplittableRandom random = new SplittableRandom(settings.seed());
         long[] arrivals = Arrivals.poisson(settings.perSecond(), length(), random.split());
-        SplittableRandom faultRandom = random.split();
-        List<Fault> schedule =
-                settings.schedule().orElseGet(() -> scenario.faults().plan(faultRandom, settings.lengthMs()));
+        // The second one is for the faults.
+        random.split();
+        List<Fault> schedule = settings.schedule().orElseGet(() -> planned(settings.lengthMs()));
         progress.accept("setting the stage: %d × PostgreSQL, Kafka, %d nodes"
                 .formatted(scenario.setting().shards(), scenario.setting().nodes()));
         Stage.Settings stageSettings = new Stage.Settings(
@@ -120,10 +118,21 @@ public final class Run {
                         .examine(folder.history(), seen.healing());
             }
         }
-        RunReport report = report(scenario, startedAt, began, schedule, epochs, seen, found);
+        List<NamedFinding> findings = new ArrayList<>(found.findings());
+        findings.add(Headline.progress(seen.series().totals(), seen.series().longestGap()));
+        RunReport report = report(
+                scenario, startedAt, began, schedule, epochs, seen, new Examiner.Found(findings, found.planted()));
         folder.write(report);
         tidy(report.verdict());
         return report;
+    }
+
+    /** What the scenario does to the program from this seed in so much time. */
+    private List<Fault> planned(long lengthMs) {
+        SplittableRandom random = new SplittableRandom(settings.seed());
+        // The first one is for arrivals.
+        random.split();
+        return settings.scenario().faults().plan(random.split(), lengthMs);
     }
 
     private Duration length() {
@@ -137,15 +146,18 @@ public final class Run {
         Series series = load.run(arrivals, origin, length());
         injector.awaitEnd();
         progress.accept("healing, and asking again what is not known");
-        stage.heal();
+        // Where no node is left to ask, what is not known stays so.
+        boolean anybody = stage.heal();
         Optional<Healing> healing = Optional.empty();
         if (stage.databases().size() > 1) {
             Settling settling = new Settling(stage, ticker);
             healing = Optional.of(settling.await());
             settling.awaitMoves();
-            load.settleUnknown();
+            if (anybody) {
+                load.settleUnknown();
+            }
             settling.await();
-        } else {
+        } else if (anybody) {
             load.settleUnknown();
         }
         return new Seen(series, load.shed(), load.troubles(), new ArrayList<>(injector.finish()), healing);
@@ -159,19 +171,21 @@ public final class Run {
             List<Epoch> epochs,
             Seen seen,
             Examiner.Found found)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         Verdict verdict =
                 Verdict.of(found.findings().stream().map(NamedFinding::finding).toList());
         List<Trouble> troubles = seen.troubles().entrySet().stream()
                 .map(each -> new Trouble(each.getKey(), each.getValue()))
                 .sorted(Comparator.comparingLong(Trouble::count).reversed())
                 .toList();
+        Headline headline = Headline.of(seen.series().totals(), seen.series().longestGap(), seen.faults());
         return new RunReport(
                 folder.id(),
                 scenario.name(),
                 scenario.summary(),
                 verdict,
-                sentence(verdict, seen, found.findings()),
+                headline.sentence(verdict, seen.series().totals(), seen.faults(), found.findings()),
+                Optional.of(headline),
                 settings.seed(),
                 settings.lengthMs(),
                 settings.perSecond(),
@@ -180,7 +194,7 @@ public final class Run {
                 TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - began),
                 Machine.program(),
                 Machine.describe(),
-                "./exchequer lab replay " + folder.replayed(),
+                folder.again(),
                 schedule,
                 seen.faults(),
                 epochs,
@@ -191,7 +205,7 @@ public final class Run {
                 troubles,
                 found.findings(),
                 found.planted(),
-                scenario.notTested());
+                NotTested.of(scenario, planned(scenario.seconds() * 1_000L), schedule, seen.faults(), seen.shed()));
     }
 
     /** Of every shard; the first of each but the first shard's is left out: nobody took anything over there. */
@@ -220,38 +234,6 @@ public final class Run {
             }
         }
         return "unknown";
-    }
-
-    private static String sentence(Verdict verdict, Seen seen, List<NamedFinding> findings) {
-        Series.Totals totals = seen.series().totals();
-        long bit = seen.faults().stream().filter(FaultRecord::bit).count();
-        String what = "%,d operations through %d faults, %d of which demonstrably bit"
-                .formatted(totals.operations(), seen.faults().size(), bit);
-        return switch (verdict) {
-            case VALID -> "No violation found in " + what + ".";
-            case UNKNOWN -> {
-                Finding open = findings.stream()
-                        .map(NamedFinding::finding)
-                        .filter(finding -> finding.verdict() == Verdict.UNKNOWN)
-                        .findFirst()
-                        .orElseThrow();
-                yield "It cannot be told: " + open.checker() + " is undecided (" + brief(open.note())
-                        + "). No violation was" + " found in the rest, " + what + ".";
-            }
-            case INVALID -> {
-                Finding broken = findings.stream()
-                        .map(NamedFinding::finding)
-                        .filter(finding -> finding.verdict() == Verdict.INVALID)
-                        .findFirst()
-                        .orElseThrow();
-                yield "VIOLATION of " + broken.checker() + ": "
-                        + broken.first().orElseThrow().summary() + ". " + what + ".";
-            }
-        };
-    }
-
-    private static String brief(String note) {
-        return note.length() <= BRIEF ? note : note.substring(0, BRIEF) + "…";
     }
 
     /** Logs stay. Data stay only where somebody will want to look at them. */

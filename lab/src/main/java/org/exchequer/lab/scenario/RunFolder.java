@@ -1,15 +1,18 @@
 package org.exchequer.lab.scenario;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.exchequer.lab.report.Report;
 import tools.jackson.core.JacksonException;
@@ -21,8 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RunFolder {
     /** Where runs are kept unless somebody says otherwise. */
-    public static final Path USUAL = Path.of("data", "lab", "runs");
+    private static final Path USUAL = Path.of(System.getProperty("exchequer.home", "."), "data", "lab", "runs");
 
+    /** What a run's folder may be called. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,99}");
+
+    private static final String PAGE = "report.html";
+    private static final long MOST_BYTES = 32 << 20;
     private static final String RESULT = "run.json";
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final DateTimeFormatter STAMP =
@@ -41,7 +49,11 @@ public final class RunFolder {
         for (int number = 1; ; number++) {
             Path path = runs.resolve(number == 1 ? name : name + "-" + number);
             if (!Files.exists(path)) {
-                return new RunFolder(Files.createDirectory(path).toRealPath());
+                try {
+                    return new RunFolder(Files.createDirectory(path).toRealPath());
+                } catch (FileAlreadyExistsException another) {
+                    // Somebody else has begun the same run in the same second: theirs has this number.
+                }
             }
         }
     }
@@ -50,30 +62,55 @@ public final class RunFolder {
      * The result of an earlier run.
      *
      * @param folder its folder
-     * @throws IOException when there is none, or it cannot be read
+     * @throws IOException when there is none, or it cannot be read: the message says which, for people
      */
     public static RunReport read(Path folder) throws IOException {
+        Path result = folder.resolve(RESULT);
+        if (!Files.exists(result, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("it is going on, or was broken off: there is no " + result);
+        }
+        if (!Files.isRegularFile(result, LinkOption.NOFOLLOW_LINKS) || Files.size(result) > MOST_BYTES) {
+            throw new IOException(result + " is no file, or larger than any run's");
+        }
         try {
-            return MAPPER.readValue(Files.readString(folder.resolve(RESULT)), RunReport.class);
-        } catch (JacksonException e) {
-            throw new IOException(folder.resolve(RESULT) + " is damaged: " + e.getOriginalMessage(), e);
+            return MAPPER.readValue(Files.readString(result), RunReport.class);
+        } catch (JacksonException | CharacterCodingException e) {
+            throw new IOException(result + " cannot be understood: half written, or damaged", e);
         }
     }
 
-    /** Results of all runs in a folder, the newest first; a run that was broken off has none. */
-    public static List<RunReport> all(Path runs) throws IOException {
-        List<RunReport> reports = new ArrayList<>();
+    /**
+     * A folder among the runs.
+     *
+     * @param report its result; empty where there is none that can be read
+     * @param why there is none; empty where there is one
+     * @param page whether it has left a page for people
+     */
+    public record Kept(String name, Optional<RunReport> report, String why, boolean page) {}
+
+    /** All runs in a folder, the newest first; also those that go on, were broken off, or cannot be read. */
+    public static List<Kept> all(Path runs) throws IOException {
         if (!Files.isDirectory(runs)) {
-            return reports;
+            return List.of();
         }
         try (Stream<Path> folders = Files.list(runs)) {
-            for (Path folder : folders.sorted(Comparator.reverseOrder()).toList()) {
-                Optional<RunReport> report =
-                        Files.exists(folder.resolve(RESULT)) ? Optional.of(read(folder)) : Optional.empty();
-                report.ifPresent(reports::add);
-            }
+            return folders.filter(folder -> Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
+                    .filter(folder ->
+                            NAME.matcher(folder.getFileName().toString()).matches())
+                    .sorted(Comparator.reverseOrder())
+                    .map(RunFolder::kept)
+                    .toList();
         }
-        return reports;
+    }
+
+    private static Kept kept(Path folder) {
+        String name = folder.getFileName().toString();
+        boolean page = Files.isRegularFile(folder.resolve(PAGE), LinkOption.NOFOLLOW_LINKS);
+        try {
+            return new Kept(name, Optional.of(read(folder)), "", page);
+        } catch (IOException e) {
+            return new Kept(name, Optional.empty(), String.valueOf(e.getMessage()), page);
+        }
     }
 
     /** Name of the folder: the run's identity. */
@@ -85,10 +122,18 @@ public final class RunFolder {
         return path;
     }
 
-    /** What a command that plays it again says of which run, and of where it is unless that is the usual place. */
-    String replayed() {
+    /** The line that plays it again: whole, so that it holds whatever the settings are where it is typed. */
+    String again() throws IOException {
         Path runs = path.getParent();
-        return runs == null || runs.endsWith(USUAL) ? id() : id() + " --out " + runs;
+        String which = "./exchequer lab replay " + id();
+        return runs == null || Files.isDirectory(USUAL) && Files.isSameFile(runs, USUAL)
+                ? which
+                : which + " --out " + quoted(runs.toString());
+    }
+
+    /** As a shell takes it for one word. */
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9/._+:@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     Path history() {
@@ -105,7 +150,7 @@ public final class RunFolder {
 
     /** The page for people. */
     public Path report() {
-        return path.resolve("report.html");
+        return path.resolve(PAGE);
     }
 
     /** Writes the result, for programs and for people. */

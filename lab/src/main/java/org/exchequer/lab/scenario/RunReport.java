@@ -1,6 +1,8 @@
 package org.exchequer.lab.scenario;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.fault.Fault;
@@ -15,6 +17,7 @@ import org.exchequer.lab.load.Series;
  * @param summary of the scenario
  * @param verdict over all findings
  * @param sentence the verdict for people
+ * @param headline shares and the longest time without a write; runs of earlier versions have none
  * @param seed that it can be played again with
  * @param lengthMs of the load
  * @param perSecond mean rate of operations
@@ -42,6 +45,7 @@ public record RunReport(
         String summary,
         Verdict verdict,
         String sentence,
+        Optional<Headline> headline,
         long seed,
         long lengthMs,
         int perSecond,
@@ -62,6 +66,15 @@ public record RunReport(
         List<NamedFinding> findings,
         List<Planted> planted,
         List<String> notTested) {
+    /** @throws NullPointerException when a part is missing */
+    public RunReport {
+        Objects.requireNonNull(scenario, "scenario");
+        Objects.requireNonNull(verdict, "verdict");
+        Objects.requireNonNull(totals, "totals");
+        schedule = List.copyOf(schedule);
+        faults = List.copyOf(faults);
+    }
+
     /**
      * An epoch that wrote.
      *

@@ -8,6 +8,7 @@ import static org.exchequer.lab.scenario.Plans.on;
 import static org.exchequer.lab.scenario.Plans.shuffled;
 import static org.exchequer.lab.scenario.Plans.together;
 import static org.exchequer.lab.scenario.Scenarios.FIVE_MINUTES_MS;
+import static org.exchequer.lab.scenario.Scenarios.NO_DRIFT;
 import static org.exchequer.lab.scenario.Scenarios.ONE_MACHINE;
 import static org.exchequer.lab.scenario.Scenarios.ONE_POSTGRES;
 
@@ -77,7 +78,7 @@ final class ShardScenarios {
                     RATE,
                     2 * 60,
                     inTurn(6_000, clocks()),
-                    List.of(ONE_MACHINE, ONE_POSTGRES)),
+                    List.of(ONE_MACHINE, ONE_POSTGRES, NO_DRIFT)),
             new Scenario(
                     "shards-duplicate-and-reorder",
                     "Every second command comes twice, at once at two nodes or late, while answers are lost; events of"
@@ -95,7 +96,7 @@ final class ShardScenarios {
                             on(SLOW, "peers:all", 3_000, 6_000, 300),
                             on(SILENCE, "clients:node1", 4_000, 7_000),
                             on(POSTGRES_KILL, "postgres-0", 1_000, 2_000)),
-                    List.of(ONE_MACHINE, ONE_POSTGRES)),
+                    List.of(ONE_MACHINE, ONE_POSTGRES, "Events of the other shards do not come again.")),
             new Scenario(
                     "shards-move",
                     "Slots move from shard to shard and back under load, while nodes and PostgreSQL die.",
@@ -113,7 +114,12 @@ final class ShardScenarios {
                     50,
                     20 * 60,
                     inTurn(6_000, anything()),
-                    List.of(ONE_MACHINE, ONE_POSTGRES)));
+                    List.of(
+                            ONE_MACHINE,
+                            ONE_POSTGRES,
+                            NO_DRIFT,
+                            "No disk fills up in this one, and Kafka is cut off but never killed: see disk-full and"
+                                    + " kafka-gone.")));
 
     private ShardScenarios() {}
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @see Stage
  */
 public final class Node {
+    static final String HOSTS = ".hosts";
     static final String SKEW = ".skew";
     static final String ARMED = ".armed";
     static final String CRASHED = ".crashed";
@@ -37,14 +37,16 @@ public final class Node {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration LOOK_PATIENCE = Duration.ofSeconds(2);
+    /** One that has all it needs is ready within this time of its start, however busy the machine is. */
+    static final Duration START_PATIENCE = Duration.ofMinutes(3);
 
     private final String name;
     private final String id;
     private final Path data;
     private final Path log;
     private final int httpPort;
-    private final int grpcPort;
     private final Wires wires;
+    private final List<String> command;
     private final Map<String, String> environment;
     private final Ticker ticker;
     private final HttpClient probe;
@@ -53,6 +55,24 @@ public final class Node {
     private boolean asked;
     private boolean served;
     private boolean doomed;
+    private boolean paused;
+    private boolean hampered;
+    private boolean late;
+    private long unhamperedSince;
+    private int excused;
+    private final List<Failure> failures = new ArrayList<>();
+
+    /**
+     * It ended though nobody had asked it to, or did not come up.
+     *
+     * @param what in one line
+     * @param log the last lines of its log then
+     */
+    public record Failure(String what, List<String> log) {
+        public Failure {
+            log = List.copyOf(log);
+        }
+    }
 
     /**
      * The proxies of a node.
@@ -77,13 +97,14 @@ public final class Node {
         }
     }
 
+    /** @param command that starts its process */
     Node(
             String name,
             Path data,
             Path log,
             int httpPort,
-            int grpcPort,
             Wires wires,
+            List<String> command,
             Map<String, String> environment,
             Ticker ticker,
             HttpClient probe) {
@@ -91,8 +112,8 @@ public final class Node {
         this.data = data;
         this.log = log;
         this.httpPort = httpPort;
-        this.grpcPort = grpcPort;
         this.wires = wires;
+        this.command = List.copyOf(command);
         this.environment = environment;
         this.ticker = ticker;
         this.probe = probe;
@@ -129,7 +150,8 @@ public final class Node {
         if (process != null && process.isAlive()) {
             return;
         }
-        ProcessBuilder builder = new ProcessBuilder(command())
+        noteEnd();
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -138,20 +160,27 @@ public final class Node {
         asked = false;
         served = false;
         doomed = false;
+        hampered = false;
+        late = false;
+        unhamperedSince = ticker.nanos();
     }
 
-    private List<String> command() {
+    /**
+     * The program, so small and quick to start that a laptop runs several of them beside two databases.
+     *
+     * @param control the front of the names of the files by which the lab skews its clock and arms its fault points
+     */
+    static List<String> program(Path control, Path data, int httpPort, int grpcPort) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // A laptop runs several of these beside two databases: small, and quick to start.
         command.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         // A node without memory must not stand there half dead: it ends, and that is a finding.
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of("-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path")));
         // Other nodes have addresses that are this node's alone to use, so that each wire can be cut by itself.
-        command.add("-Djdk.net.hosts.file=" + control(".hosts"));
-        command.addAll(List.of(NodeMain.class.getName(), control("").toString(), "up", "--no-sample"));
+        command.add("-Djdk.net.hosts.file=" + control + HOSTS);
+        command.addAll(List.of(NodeMain.class.getName(), control.toString(), "up", "--no-sample"));
         command.addAll(List.of("--data", data.toString(), "--port", Integer.toString(httpPort)));
         command.addAll(List.of("--grpc-port", Integer.toString(grpcPort)));
         return command;
@@ -165,30 +194,38 @@ public final class Node {
         }
     }
 
-    /** SIGTERM: it finishes what is queued first. Killed when it does not end in time. */
-    public void stop() throws InterruptedException {
+    /** SIGTERM: it finishes what is queued first. Returns false when it did not end in time and was killed. */
+    public boolean stop() throws InterruptedException {
         Process running;
         synchronized (this) {
             running = process;
             asked = true;
         }
         if (running == null) {
-            return;
+            return true;
         }
         running.destroy();
-        if (!running.waitFor(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            running.destroyForcibly().waitFor();
+        if (running.waitFor(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            return true;
         }
+        running.destroyForcibly().waitFor();
+        return false;
     }
 
     /** SIGSTOP: it stands still between any two instructions. */
     public void pause() throws IOException, InterruptedException {
+        paused(true);
         Shell.signal("STOP", List.of(pid()));
     }
 
     /** SIGCONT. */
     public void resume() throws IOException, InterruptedException {
         Shell.signal("CONT", List.of(pid()));
+        paused(false);
+    }
+
+    private synchronized void paused(boolean now) {
+        paused = now;
     }
 
     /** Puts its clock forward or, when negative, back; 0 sets it right again. */
@@ -236,24 +273,67 @@ public final class Node {
     }
 
     /**
-     * What a supervisor does: starts it again when it has ended though nobody asked it to. That it cannot start while
-     * the database is away is no wonder; that it ends once it has served is.
+     * What a supervisor does: starts it again when it has ended though nobody asked it to, which is a failure; and
+     * looks whether it comes up in its time.
      *
-     * @return one line when it had served, else empty
+     * @param withheld whether something that it needs is, or has just been, away: no wonder then that it cannot start.
+     *     That it ends once it has served is one all the same
      */
-    Optional<String> supervise() throws IOException, InterruptedException {
+    void supervise(boolean withheld) throws IOException, InterruptedException {
         boolean ready = isAlive() && (hasServed() || isReady());
         synchronized (this) {
             served |= ready;
-            boolean crashed = doomed && exitCode().equals(OptionalInt.of(CrashPoints.EXIT_CODE));
-            if (process == null || process.isAlive() || asked || crashed) {
-                return Optional.empty();
+            hampered |= withheld;
+            if (withheld || paused) {
+                unhamperedSince = ticker.nanos();
             }
-            String line = name + " ended by itself with exit code " + process.exitValue();
-            boolean hadServed = served;
-            start();
-            return hadServed ? Optional.of(line) : Optional.empty();
+            if (endedByItself()) {
+                start();
+            } else if (isAlive() && !served && !late && ticker.nanos() - unhamperedSince > START_PATIENCE.toNanos()) {
+                notReady("its start");
+            }
         }
+    }
+
+    private boolean endedByItself() {
+        boolean crashed = doomed && exitCode().equals(OptionalInt.of(CrashPoints.EXIT_CODE));
+        return process != null && !process.isAlive() && !asked && !crashed;
+    }
+
+    /** Before it is started again: whoever does that first. */
+    private void noteEnd() {
+        if (process == null || !endedByItself()) {
+            return;
+        }
+        if (!served && hampered) {
+            excused++;
+            return;
+        }
+        fail("%s %s with exit code %d"
+                .formatted(name, served ? "ended by itself" : "could not start: it ended", process.exitValue()));
+    }
+
+    /** It was waited for long enough. */
+    synchronized void notReady(String since) {
+        if (late) {
+            return;
+        }
+        late = true;
+        fail("%s was not ready %d s after %s".formatted(name, START_PATIENCE.toSeconds(), since));
+    }
+
+    private void fail(String what) {
+        failures.add(new Failure(what, LogTail.of(log)));
+    }
+
+    /** What it failed in so far. */
+    synchronized List<Failure> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** How often it could not start while something that it needs was away. */
+    synchronized int excused() {
+        return excused;
     }
 
     private synchronized boolean hasServed() {

@@ -47,7 +47,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stage implements AutoCloseable {
     private static final long SUPERVISE_MS = 500;
-    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+    /** What was away needs a moment to be back, and so does who asks for it. */
+    private static final Duration AFTERMATH = Duration.ofSeconds(10);
+
     private static final Duration TOKEN_LIFE = Duration.ofHours(12);
     /** A node whose clock is put back by this must still find the token issued before. */
     private static final Duration TOKEN_AGE = Duration.ofHours(1);
@@ -60,7 +62,10 @@ public final class Stage implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<Integer> peerPorts = new ArrayList<>();
-    private final List<String> ended = new CopyOnWriteArrayList<>();
+    private final List<Node.Failure> unstartable = new CopyOnWriteArrayList<>();
+    // Guarded by this.
+    private int withheld;
+    private long withheldUntil;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final LocalIssuer issuer;
     private final Clock clock;
@@ -94,6 +99,7 @@ public final class Stage implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.ticker = ticker;
+        this.withheldUntil = ticker.nanos();
         this.random = random;
         this.progress = progress;
         try {
@@ -132,7 +138,7 @@ public final class Stage implements AutoCloseable {
             throws Exception {
         Stage stage = new Stage(settings, clock, ticker, random, progress);
         try {
-            stage.awaitReady(false);
+            stage.awaitStart();
             stage.supervise();
             return stage;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -214,7 +220,7 @@ public final class Stage implements AutoCloseable {
                     .append(other + 1)
                     .append('\n');
         }
-        Files.writeString(folder.resolve("node" + (node + 1) + ".hosts"), hosts);
+        Files.writeString(folder.resolve("node" + (node + 1) + Node.HOSTS), hosts);
     }
 
     private TcpProxy proxy(String name, int target) throws IOException {
@@ -252,21 +258,25 @@ public final class Stage implements AutoCloseable {
                 data,
                 folder.resolve(name + ".log"),
                 own[0],
-                own[1],
                 wires,
+                Node.program(folder.resolve(name), data, own[0], own[1]),
                 Map.copyOf(environment),
                 ticker,
                 probe);
     }
 
-    private void awaitReady(boolean supervised) throws IOException, InterruptedException {
+    private void awaitStart() throws IOException, InterruptedException {
         for (Node node : nodes) {
-            if (!node.awaitReady(START_PATIENCE, supervised)) {
+            if (!node.awaitReady(Node.START_PATIENCE, false)) {
                 throw new StageException(
                         node.name() + " does not start; see " + settings.folder() + "/" + node.name() + ".log");
             }
         }
-        if (!kafka.awaitRunning(START_PATIENCE)) {
+        awaitKafka();
+    }
+
+    private void awaitKafka() throws IOException, InterruptedException {
+        if (!kafka.awaitRunning(Node.START_PATIENCE)) {
             throw new StageException("Kafka does not start; see " + settings.folder() + "/kafka/broker.log");
         }
     }
@@ -277,11 +287,11 @@ public final class Stage implements AutoCloseable {
             try {
                 while (!closing.await(SUPERVISE_MS, TimeUnit.MILLISECONDS)) {
                     for (Node node : nodes) {
-                        node.supervise().ifPresent(ended::add);
+                        node.supervise(isWithheld());
                     }
                 }
             } catch (IOException e) {
-                ended.add("a node cannot be started again: " + e.getMessage());
+                unstartable.add(new Node.Failure("a node cannot be started again: " + e.getMessage(), List.of()));
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -291,6 +301,21 @@ public final class Stage implements AutoCloseable {
             closing.countDown();
             thread.join();
         });
+    }
+
+    /** Something that nodes need is taken away: until it is given back none has to be able to start. */
+    public synchronized void withhold() {
+        withheld++;
+    }
+
+    /** Ends what {@link #withhold} began. */
+    public synchronized void giveBack() {
+        withheld--;
+        withheldUntil = ticker.nanos() + AFTERMATH.toNanos();
+    }
+
+    private synchronized boolean isWithheld() {
+        return withheld > 0 || withheldUntil - ticker.nanos() > 0;
     }
 
     /** The PostgreSQL of a shard. */
@@ -358,8 +383,12 @@ public final class Stage implements AutoCloseable {
         ownDisk().empty();
     }
 
-    /** Ends every fault there may be, and waits until all nodes are ready again. */
-    public void heal() throws IOException, SQLException, InterruptedException {
+    /**
+     * Ends every fault there may be, and waits until all nodes are ready again; one that is not in its time has failed.
+     *
+     * @return whether any is
+     */
+    public boolean heal() throws IOException, SQLException, InterruptedException {
         for (TcpProxy proxy : proxies()) {
             proxy.heal();
         }
@@ -380,12 +409,28 @@ public final class Stage implements AutoCloseable {
             node.resume();
             node.start();
         }
-        awaitReady(true);
+        boolean any = false;
+        for (Node node : nodes) {
+            boolean ready = node.awaitReady(Node.START_PATIENCE, true);
+            any |= ready;
+            if (!ready) {
+                node.notReady("every fault was over");
+            }
+        }
+        awaitKafka();
+        return any;
     }
 
-    /** Nodes that ended after they had served, though nobody had killed them; one line each. */
-    public List<String> endedByThemselves() {
-        return List.copyOf(ended);
+    /** Nodes that ended though nobody had killed them, or did not come up though they had all that they need. */
+    public List<Node.Failure> failures() {
+        List<Node.Failure> failures = new ArrayList<>(unstartable);
+        nodes.forEach(node -> failures.addAll(node.failures()));
+        return failures;
+    }
+
+    /** How often a node could not start while something that it needs was away. */
+    public int excusedStarts() {
+        return nodes.stream().mapToInt(Node::excused).sum();
     }
 
     /** Stops all nodes in order, so that what they hold in memory is given back. */

@@ -32,6 +32,8 @@ class LabCommandTest {
         assertThat(out.toString()).contains("the rate must be from 1 to");
         assertThat(run("run", "mixed", "--minutes", "0")).isEqualTo(ExitCodes.USAGE);
         assertThat(out.toString()).contains("--minutes must be from 1 to 1440");
+        assertThat(run("run", "mixed", "--out", "")).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("--out must name a folder");
         assertThat(run("serve", "--port", "70000")).isEqualTo(ExitCodes.USAGE);
         assertThat(run()).isEqualTo(ExitCodes.USAGE);
     }
@@ -41,13 +43,14 @@ class LabCommandTest {
         assertThat(run("replay", "gone", "--out", runs.toString())).isEqualTo(ExitCodes.USAGE);
         assertThat(out.toString()).contains("there is no run gone in " + runs);
         assertThat(run("replay", runs.toString())).isEqualTo(ExitCodes.NO_INPUT);
+        assertThat(out.toString()).contains(runs + " cannot be played again: it is going on, or was broken off");
     }
 
     @Test
     void what_cannot_be_made_or_listened_on_is_said(@TempDir Path runs) throws Exception {
         Path file = Files.writeString(runs.resolve("file"), "");
         assertThat(run("run", "mixed", "--out", file.toString())).isEqualTo(ExitCodes.NO_INPUT);
-        assertThat(out.toString()).contains("--out: no folder can be made in " + file);
+        assertThat(out.toString()).contains("--out: no folder can be made in " + file + ": " + file + " is no folder");
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(run("serve", "--port", "" + other.getLocalPort())).isEqualTo(ExitCodes.IN_USE);
             assertThat(out.toString()).contains("--port: cannot listen on port " + other.getLocalPort());

@@ -43,6 +43,23 @@ class ArrivalsTest {
     }
 
     @Test
+    void the_longest_time_without_a_write_is_found_at_either_end_too() {
+        long second = TimeUnit.SECONDS.toNanos(1);
+        Series late = new Series(Duration.ofSeconds(10));
+        assertThat(late.longestGap()).isEqualTo(new Series.Gap(0, 10_000, false));
+        late.acknowledged(3 * second);
+        late.acknowledged(4 * second);
+        // The clients' threads are not told in order.
+        late.acknowledged(4 * second - 5);
+        assertThat(late.longestGap()).isEqualTo(new Series.Gap(4_000, 10_000, false));
+        late.acknowledged(12 * second);
+        assertThat(late.longestGap()).isEqualTo(new Series.Gap(4_000, 12_000, true));
+        // The load is over: nobody asks.
+        late.acknowledged(40 * second);
+        assertThat(late.longestGap().millis()).isEqualTo(8_000);
+    }
+
+    @Test
     void replies_say_what_is_known_of_the_attempt() {
         JsonMapper json = JsonMapper.shared();
         assertThat(Wire.judge(201, json.readTree("{\"id\":7}"))).isInstanceOf(Wire.Reply.Done.class);

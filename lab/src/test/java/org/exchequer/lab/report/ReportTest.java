@@ -19,6 +19,7 @@ import org.exchequer.lab.fault.Fault;
 import org.exchequer.lab.fault.FaultKind;
 import org.exchequer.lab.fault.FaultRecord;
 import org.exchequer.lab.load.Series;
+import org.exchequer.lab.scenario.Headline;
 import org.exchequer.lab.scenario.RunReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ class ReportTest {
         assertThat(page)
                 .contains("VIOLATION of durability", "<ol class=\"story\">", "process 7 asks &lt;b&gt;transfer")
                 .contains("disk-full", "./exchequer lab replay invalid-1", "3 × STORAGE", "planted and seen")
+                .contains("done, 94.7 %", "never done, 0.1 %", "<b>4.4 s</b>", "from 9.0 s on")
                 .contains("1 of 2 planted bugs caught", "nothing about the moon")
                 .doesNotContain("<b>transfer", "src=", "href=\"http", "url(");
         assertThat(page.indexOf("class=\"story\"")).isLessThan(page.indexOf("What must hold"));
@@ -46,6 +48,7 @@ class ReportTest {
                 full.summary(),
                 full.verdict(),
                 full.sentence(),
+                Optional.empty(),
                 1,
                 5_000,
                 1,
@@ -74,12 +77,17 @@ class ReportTest {
         write(runs, run("20260101-000000-disk-full-7", Verdict.INVALID));
         write(runs, run("20260102-000000-disk-full-7", Verdict.VALID));
         Files.createDirectory(runs.resolve("broken-off"));
+        Files.writeString(Files.createDirectory(runs.resolve("damaged")).resolve("run.json"), "{\"scenario\": \"mi");
+        Files.writeString(Files.createDirectory(runs.resolve("empty")).resolve("run.json"), "{}");
+        Files.writeString(runs.resolve("no-run.txt"), "");
         try (RunsServer server = RunsServer.start(runs, 0);
                 HttpClient http = HttpClient.newHttpClient()) {
             String list = get(http, server.url()).body();
             assertThat(list)
-                    .contains("20260101-000000-disk-full-7", "INVALID", "VALID")
-                    .doesNotContain("broken-off");
+                    .contains("20260101-000000-disk-full-7", "INVALID", "VALID", "94.7 %")
+                    .contains("broken-off", "it is going on, or was broken off", "damaged", "half written")
+                    .doesNotContain("no-run", "/runs/broken-off/");
+            assertThat(list.split("no result", -1)).hasSize(4);
             assertThat(list.indexOf("20260102")).isLessThan(list.indexOf("20260101"));
             assertThat(get(http, server.url() + "runs/20260101-000000-disk-full-7/report.html")
                             .body())
@@ -124,6 +132,7 @@ class ReportTest {
                 "The disk fills up.",
                 verdict,
                 broken ? "VIOLATION of durability: a key is lost." : "No violation found.",
+                Optional.of(new Headline(947, 52, 1, 0, new Series.Gap(9_000, 13_400, true), List.of("disk full"))),
                 7,
                 30_000,
                 100,

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.stage;
+
+import org.jspecify.annotations.NullMarked;
