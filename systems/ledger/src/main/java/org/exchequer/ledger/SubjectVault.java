@@ -134,7 +134,7 @@ final class SubjectVault implements Subjects {
         }
     }
 
-    private static UnsealableException unsealable(String field, String detail) {
+    static UnsealableException unsealable(String field, String detail) {
         return new UnsealableException(RejectionReason.NOT_SEALABLE, field, detail);
     }
 
