@@ -200,8 +200,15 @@ class ShardedSystemTest {
             assertThat(one.system.checkInvariants())
                     .extracting(InvariantResult::statement)
                     .anyMatch(statement -> statement.startsWith("shard s1"));
+            assertThat(one.system.checkInvariants())
+                    .extracting(InvariantResult::detail)
+                    .contains("in transit: 0.00 EUR, 0.00 USD");
 
-            assertThat(get(two, BASE + "/shards")).contains("\"slots\":2048").contains("\"inDoubtLimitSeconds\":10");
+            assertThat(get(two, BASE + "/shards"))
+                    .contains("\"slots\":2048")
+                    .contains("\"inDoubtLimitSeconds\":10")
+                    .contains("\"inTransit\":{\"EUR\":\"0\",\"USD\":\"0\"}")
+                    .containsPattern("\"name\":\"s0\".*\"netSent\":\\{\"EUR\":\"-?[1-9][0-9]*\"");
             assertThat(get(two, BASE + "/shards/in-doubt")).isEqualTo("{\"items\":[]}");
             assertThat(get(one, BASE + "/trial-balance")).contains("\"ties\":true");
             assertThat(post(two, BASE + "/shards/moves", "{\"from\":0,\"to\":5,\"slots\":1}")
@@ -233,6 +240,7 @@ class ShardedSystemTest {
             assertThat(page.body())
                     .contains("Nothing is in doubt.")
                     .contains("2,057")
+                    .contains("Net sent to other shards", "In transit now, over all shards", ">0.00 EUR<")
                     .contains("1 of 1");
         }
         Ran verified = run(Map.of(), "verify", folder.resolve("1/files"));
@@ -266,7 +274,8 @@ class ShardedSystemTest {
                 Map.of("EXCHEQUER_URL", node.host.url(), "EXCHEQUER_TOKEN", node.token(Role.OPERATOR));
         assertThat(run(access, "shards", "list").text())
                 .containsPattern("s0 +2040 +0 +[0-9]+")
-                .containsPattern("s1 +2056 +0 +[0-9]+");
+                .containsPattern("s1 +2056 +0 +[0-9]+")
+                .contains("NET SENT TO OTHER SHARDS", "in transit now: 0.00 EUR, 0.00 USD");
         assertThat(run(access, "shards", "list", "--json").text()).contains("\"inDoubtLimitSeconds\" : 10");
         assertThat(run(access, "shards", "in-doubt").text()).startsWith("nothing is in doubt");
         assertThat(run(access, "shards", "moves").text()).startsWith("s0 to s1: 8 of 8 slots");
