@@ -26,6 +26,7 @@ import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
+import org.exchequer.ledger.api.Subjects;
 import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.backup.ArchiveTrimmer;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -369,6 +370,18 @@ public final class Program implements AutoCloseable {
         return Proofs.NONE;
     }
 
+    private @Nullable Subjects subjects() {
+        for (SystemModule module : modules) {
+            if (module instanceof LedgerModule ledger) {
+                return ledger.subjects();
+            }
+            if (module instanceof ShardedSystem ledger) {
+                return ledger.subjects();
+            }
+        }
+        return null;
+    }
+
     private @Nullable Reconciliations reconciliations() {
         for (SystemModule module : modules) {
             if (module instanceof ReconciliationModule reconciliation) {
@@ -416,6 +429,7 @@ public final class Program implements AutoCloseable {
         Console console = new Console(new ConsoleContext(
                 ledger(),
                 proofs(),
+                subjects(),
                 shards(),
                 reconciliations(),
                 statements(),

@@ -42,6 +42,7 @@ import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Erasure;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Proofs;
@@ -115,6 +116,7 @@ class ShardedSystemTest {
             Console console = new Console(new ConsoleContext(
                     system.ledger(),
                     system.proofs(),
+                    system.subjects(),
                     system.shards(),
                     null,
                     null,
@@ -227,21 +229,7 @@ class ShardedSystemTest {
             eachShardHasALogThatAWitnessCanWatch(one, folder);
             everyDocumentedAnswerIsGiven(two);
             awaitTheMovesEnd(two);
-
-            http.send(
-                    HttpRequest.newBuilder(URI.create(two.links.link(two.host.url(), "tess", Set.of(Role.AUDITOR))))
-                            .build(),
-                    BodyHandlers.ofString());
-            HttpResponse<String> page = http.send(
-                    HttpRequest.newBuilder(URI.create(two.host.url() + "/console/ledger/shards"))
-                            .build(),
-                    BodyHandlers.ofString());
-            assertThat(page.statusCode()).isEqualTo(200);
-            assertThat(page.body())
-                    .contains("Nothing is in doubt.")
-                    .contains("2,057")
-                    .contains("Net sent to other shards", "In transit now, over all shards", ">0.00 EUR<")
-                    .contains("1 of 1");
+            thePageShowsThem(two);
         }
         Ran verified = run(Map.of(), "verify", folder.resolve("1/files"));
         assertThat(verified.code()).as(verified.text()).isZero();
@@ -251,6 +239,23 @@ class ShardedSystemTest {
         assertThat(ShardDatabases.registered(databases.getFirst())).isEqualTo(2);
         assertThatThrownBy(() -> new Node("three", folder.resolve("3"), databases.reversed()))
                 .hasMessageContaining("in the order");
+    }
+
+    private void thePageShowsThem(Node node) throws Exception {
+        http.send(
+                HttpRequest.newBuilder(URI.create(node.links.link(node.host.url(), "tess", Set.of(Role.AUDITOR))))
+                        .build(),
+                BodyHandlers.ofString());
+        HttpResponse<String> page = http.send(
+                HttpRequest.newBuilder(URI.create(node.host.url() + "/console/ledger/shards"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("Nothing is in doubt.")
+                .contains("2,057")
+                .contains("Net sent to other shards", "In transit now, over all shards", ">0.00 EUR<")
+                .contains("1 of 1");
     }
 
     private void awaitTheMovesEnd(Node node) {
@@ -393,11 +398,14 @@ class ShardedSystemTest {
             assertThat(rows(databases.getFirst(), "subject_key")).hasSize(1);
             assertThat(rows(databases.getLast(), "subject_key")).isEmpty();
 
-            String token = one.token(Role.ADMIN);
+            // Proposed at one node, approved at the other.
+            assertThat(two.system.subjects().propose("cust-1", "asked", "mary"))
+                    .isInstanceOf(Erasure.Outcome.Done.class);
             HttpResponse<String> erased = http.send(
-                    HttpRequest.newBuilder(URI.create(one.host.url() + BASE + "/subjects/cust-1"))
-                            .header("Authorization", "Bearer " + token)
-                            .DELETE()
+                    HttpRequest.newBuilder(URI.create(one.host.url() + BASE + "/subjects/cust-1/erasures/1/approval"))
+                            .header("Authorization", "Bearer " + one.token(Role.ADMIN))
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.noBody())
                             .build(),
                     BodyHandlers.ofString());
             assertThat(erased.statusCode()).as(erased.body()).isEqualTo(200);
