@@ -30,6 +30,7 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Subjects;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.testing.TestLedger;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -126,6 +127,10 @@ final class ConsoleRig implements AutoCloseable {
                 database,
                 "",
                 files);
+    }
+
+    Subjects subjects() {
+        return module.subjects();
     }
 
     /** On a fresh database of the shared test cluster. */
