@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,6 +27,7 @@ import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
+import org.exchequer.ledger.api.Subjects;
 import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.backup.ArchiveTrimmer;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -152,6 +154,7 @@ public final class Program implements AutoCloseable {
         int port = HttpHost.freePort(settings.bind(), options.port());
         int grpcPort = HttpHost.freePort(settings.bind(), options.grpcPort(), "--grpc-port");
         DataDirectory data = keep("data directory", DataDirectory.open(options.data()));
+        starting("the access log");
         LogSetup.toFiles(data.folder("logs"), settings.log());
         AccessLog accesses = keep(
                 "access log", AccessLog.open(data.path(), new LocalActs(data.path()), data.nodeId(), clock, ticker));
@@ -176,7 +179,7 @@ public final class Program implements AutoCloseable {
             // Without effect when it is complete; else the web server must not wait for what never comes.
             served.cancel(false);
         }
-        HttpHost newHost = steps.run("web server and console", () -> join(starting));
+        HttpHost newHost = step("web server and console", () -> join(starting));
         host = keep("web server", newHost);
         GrpcHost newGrpc = keep(
                 "gRPC server",
@@ -208,6 +211,18 @@ public final class Program implements AutoCloseable {
                         Version.current(),
                         tls == null ? null : tls.certificate().toString())
                 .write(data.path());
+        StartingFile.remove(data.path());
+    }
+
+    /** Runs one step of the start, known to who asks how far it is. */
+    private <T> T step(String what, Callable<T> step) throws Exception {
+        starting(what);
+        return steps.run(what, step);
+    }
+
+    private void starting(String what) {
+        new StartingFile(ProcessHandle.current().pid(), what, clock.instant().toString(), Version.current())
+                .write(options.data());
     }
 
     private HostParts hostParts(DataDirectory data, Telemetry telemetry, AccessLog accesses) {
@@ -274,7 +289,7 @@ public final class Program implements AutoCloseable {
             SystemModule module = row.build().apply(foundation, offers);
             modules.add(module);
             keep(row.name(), module);
-            steps.run(row.name(), () -> {
+            step(row.name(), () -> {
                 module.start();
                 return module;
             });
@@ -308,6 +323,7 @@ public final class Program implements AutoCloseable {
     private List<DatabaseAddress> databases(DataDirectory data) throws Exception {
         if (!settings.databases().isEmpty()) {
             settings.databases().forEach(database -> steps.note("PostgreSQL at " + database.jdbcUrl()));
+            starting("PostgreSQL at " + settings.databases().getFirst().jdbcUrl());
             int registered = ShardDatabases.registered(settings.databases().getFirst());
             if (registered > settings.databases().size()) {
                 throw new IllegalArgumentException("EXCHEQUER_DATABASE_URL names "
@@ -317,7 +333,7 @@ public final class Program implements AutoCloseable {
             return settings.databases();
         }
         Path walArchive = settings.walArchive(data);
-        EmbeddedPostgres started = steps.run(
+        EmbeddedPostgres started = step(
                 "PostgreSQL",
                 () -> keep(
                         "PostgreSQL",
@@ -335,6 +351,7 @@ public final class Program implements AutoCloseable {
         if (!needs().contains(Need.EVENTS)) {
             return "";
         }
+        starting("Kafka's folder");
         EmbeddedKafka prepared = keep("Kafka", EmbeddedKafka.prepare(data.folder("kafka"), ticker, this::progress));
         kafka = prepared;
         return prepared.bootstrapServers();
@@ -367,6 +384,18 @@ public final class Program implements AutoCloseable {
             }
         }
         return Proofs.NONE;
+    }
+
+    private @Nullable Subjects subjects() {
+        for (SystemModule module : modules) {
+            if (module instanceof LedgerModule ledger) {
+                return ledger.subjects();
+            }
+            if (module instanceof ShardedSystem ledger) {
+                return ledger.subjects();
+            }
+        }
+        return null;
     }
 
     private @Nullable Reconciliations reconciliations() {
@@ -408,7 +437,7 @@ public final class Program implements AutoCloseable {
     private void loadSample() throws Exception {
         Ledger ledger = ledger();
         if (ledger != null && options.sample() && !SampleBank.isComplete(ledger)) {
-            steps.run("sample bank", () -> SampleBank.load(ledger));
+            step("sample bank", () -> SampleBank.load(ledger));
         }
     }
 
@@ -416,6 +445,7 @@ public final class Program implements AutoCloseable {
         Console console = new Console(new ConsoleContext(
                 ledger(),
                 proofs(),
+                subjects(),
                 shards(),
                 reconciliations(),
                 statements(),

@@ -29,12 +29,14 @@ public record RuntimeFile(
 
     /** The running program's, or empty when nothing runs on this directory. */
     public static Optional<RuntimeFile> find(Path data) {
-        // The file outlives a killed process; the lock does not.
-        if (!Files.isDirectory(data) || DataDirectory.holder(data).isEmpty()) {
+        if (!Files.isDirectory(data)) {
             return Optional.empty();
         }
-        return SmallFiles.read(data.resolve(NAME))
-                .map(text -> StrictJson.mapper().readValue(text, RuntimeFile.class));
+        // The file outlives a killed process; the lock does not, and the next one's is not this one's.
+        return DataDirectory.holder(data)
+                .flatMap(holder -> SmallFiles.read(data.resolve(NAME))
+                        .map(text -> StrictJson.mapper().readValue(text, RuntimeFile.class))
+                        .filter(file -> file.pid() == holder));
     }
 
     /** Tells the other commands. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
+import org.exchequer.ledger.api.Subjects;
 import org.exchequer.ledger.edge.grpc.LedgerRpc;
 import org.exchequer.ledger.edge.grpc.NodeRpc;
 import org.exchequer.ledger.edge.http.LedgerDoors;
@@ -107,6 +108,11 @@ public final class ShardedSystem implements SystemModule {
         return parts().ledger();
     }
 
+    /** The keys of the persons that it has data of, which the first shard keeps; after {@link #start}. */
+    public Subjects subjects() {
+        return ledgers.getFirst().subjects();
+    }
+
     /** For those who run them; after {@link #start}. */
     public Shards shards() {
         return parts().shards();
@@ -171,8 +177,8 @@ public final class ShardedSystem implements SystemModule {
 
     @Override
     public List<Object> controllers() {
-        List<Object> controllers = new ArrayList<>(
-                LedgerDoors.controllers(ledger(), proofs(), ledgers.getFirst().subjects(), foundation.ticker()));
+        List<Object> controllers =
+                new ArrayList<>(LedgerDoors.controllers(ledger(), proofs(), subjects(), foundation.ticker()));
         controllers.addAll(parts().shards().controllers());
         controllers.add(
                 new ShardProofsDoor(ledgers.stream().map(LedgerModule::proofs).toList()));

@@ -106,7 +106,11 @@ class ProgramTest {
             assertThat(RuntimeFile.find(data)).isEmpty();
         }
         try (Life life = new Life(data)) {
+            life.until("PostgreSQL");
+            assertThat(StartingFile.find(data))
+                    .hasValueSatisfying(starting -> assertThat(starting.pid()).isEqualTo(life.process.pid()));
             life.until("Ready in");
+            assertThat(StartingFile.find(data)).isEmpty();
             assertThat(balance(life)).isEqualTo(200);
             // As kill -9 does.
             life.process.destroyForcibly();

@@ -42,6 +42,7 @@ import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.Erasure;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Proofs;
@@ -115,6 +116,7 @@ class ShardedSystemTest {
             Console console = new Console(new ConsoleContext(
                     system.ledger(),
                     system.proofs(),
+                    system.subjects(),
                     system.shards(),
                     null,
                     null,
@@ -200,8 +202,15 @@ class ShardedSystemTest {
             assertThat(one.system.checkInvariants())
                     .extracting(InvariantResult::statement)
                     .anyMatch(statement -> statement.startsWith("shard s1"));
+            assertThat(one.system.checkInvariants())
+                    .extracting(InvariantResult::detail)
+                    .contains("in transit: 0.00 EUR, 0.00 USD");
 
-            assertThat(get(two, BASE + "/shards")).contains("\"slots\":2048").contains("\"inDoubtLimitSeconds\":10");
+            assertThat(get(two, BASE + "/shards"))
+                    .contains("\"slots\":2048")
+                    .contains("\"inDoubtLimitSeconds\":10")
+                    .contains("\"inTransit\":{\"EUR\":\"0\",\"USD\":\"0\"}")
+                    .containsPattern("\"name\":\"s0\".*\"netSent\":\\{\"EUR\":\"-?[1-9][0-9]*\"");
             assertThat(get(two, BASE + "/shards/in-doubt")).isEqualTo("{\"items\":[]}");
             assertThat(get(one, BASE + "/trial-balance")).contains("\"ties\":true");
             assertThat(post(two, BASE + "/shards/moves", "{\"from\":0,\"to\":5,\"slots\":1}")
@@ -220,20 +229,7 @@ class ShardedSystemTest {
             eachShardHasALogThatAWitnessCanWatch(one, folder);
             everyDocumentedAnswerIsGiven(two);
             awaitTheMovesEnd(two);
-
-            http.send(
-                    HttpRequest.newBuilder(URI.create(two.links.link(two.host.url(), "tess", Set.of(Role.AUDITOR))))
-                            .build(),
-                    BodyHandlers.ofString());
-            HttpResponse<String> page = http.send(
-                    HttpRequest.newBuilder(URI.create(two.host.url() + "/console/ledger/shards"))
-                            .build(),
-                    BodyHandlers.ofString());
-            assertThat(page.statusCode()).isEqualTo(200);
-            assertThat(page.body())
-                    .contains("Nothing is in doubt.")
-                    .contains("2,057")
-                    .contains("1 of 1");
+            thePageShowsThem(two);
         }
         Ran verified = run(Map.of(), "verify", folder.resolve("1/files"));
         assertThat(verified.code()).as(verified.text()).isZero();
@@ -243,6 +239,23 @@ class ShardedSystemTest {
         assertThat(ShardDatabases.registered(databases.getFirst())).isEqualTo(2);
         assertThatThrownBy(() -> new Node("three", folder.resolve("3"), databases.reversed()))
                 .hasMessageContaining("in the order");
+    }
+
+    private void thePageShowsThem(Node node) throws Exception {
+        http.send(
+                HttpRequest.newBuilder(URI.create(node.links.link(node.host.url(), "tess", Set.of(Role.AUDITOR))))
+                        .build(),
+                BodyHandlers.ofString());
+        HttpResponse<String> page = http.send(
+                HttpRequest.newBuilder(URI.create(node.host.url() + "/console/ledger/shards"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("Nothing is in doubt.")
+                .contains("2,057")
+                .contains("Net sent to other shards", "In transit now, over all shards", ">0.00 EUR<")
+                .contains("1 of 1");
     }
 
     private void awaitTheMovesEnd(Node node) {
@@ -266,7 +279,8 @@ class ShardedSystemTest {
                 Map.of("EXCHEQUER_URL", node.host.url(), "EXCHEQUER_TOKEN", node.token(Role.OPERATOR));
         assertThat(run(access, "shards", "list").text())
                 .containsPattern("s0 +2040 +0 +[0-9]+")
-                .containsPattern("s1 +2056 +0 +[0-9]+");
+                .containsPattern("s1 +2056 +0 +[0-9]+")
+                .contains("NET SENT TO OTHER SHARDS", "in transit now: 0.00 EUR, 0.00 USD");
         assertThat(run(access, "shards", "list", "--json").text()).contains("\"inDoubtLimitSeconds\" : 10");
         assertThat(run(access, "shards", "in-doubt").text()).startsWith("nothing is in doubt");
         assertThat(run(access, "shards", "moves").text()).startsWith("s0 to s1: 8 of 8 slots");
@@ -384,11 +398,14 @@ class ShardedSystemTest {
             assertThat(rows(databases.getFirst(), "subject_key")).hasSize(1);
             assertThat(rows(databases.getLast(), "subject_key")).isEmpty();
 
-            String token = one.token(Role.ADMIN);
+            // Proposed at one node, approved at the other.
+            assertThat(two.system.subjects().propose("cust-1", "asked", "mary"))
+                    .isInstanceOf(Erasure.Outcome.Done.class);
             HttpResponse<String> erased = http.send(
-                    HttpRequest.newBuilder(URI.create(one.host.url() + BASE + "/subjects/cust-1"))
-                            .header("Authorization", "Bearer " + token)
-                            .DELETE()
+                    HttpRequest.newBuilder(URI.create(one.host.url() + BASE + "/subjects/cust-1/erasures/1/approval"))
+                            .header("Authorization", "Bearer " + one.token(Role.ADMIN))
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.noBody())
                             .build(),
                     BodyHandlers.ofString());
             assertThat(erased.statusCode()).as(erased.body()).isEqualTo(200);

@@ -3,6 +3,7 @@ package org.exchequer.app.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.exchequer.app.RuntimeFile;
+import org.exchequer.app.StartingFile;
 import picocli.CommandLine.Option;
 
 /** {@code --data}, for every command that works on a data directory. */
@@ -25,7 +26,14 @@ public final class DataOption {
     /** The program that runs on it. */
     public RuntimeFile running() {
         Optional<RuntimeFile> running = RuntimeFile.find(path());
-        return running.orElseThrow(() -> new CommandFailure(
-                ExitCodes.UNAVAILABLE, "nothing runs on " + path() + "; start it with ./exchequer up"));
+        if (running.isEmpty()) {
+            StartingFile.find(path()).ifPresent(starting -> {
+                throw new CommandFailure(ExitCodes.STARTING, starting.text());
+            });
+        }
+        // It may have become ready between the two looks.
+        return running.or(() -> RuntimeFile.find(path()))
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCodes.UNAVAILABLE, "nothing runs on " + path() + "; start it with ./exchequer up"));
     }
 }

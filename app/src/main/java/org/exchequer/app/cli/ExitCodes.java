@@ -24,6 +24,9 @@ public final class ExitCodes {
     /** The environment holds a wrong setting. */
     public static final int CONFIG = 78;
 
+    /** The program is still starting: ask again in a moment. */
+    public static final int STARTING = 79;
+
     /** For {@code help}. */
     static final String[] LIST = {
         " 0:done",
@@ -37,6 +40,7 @@ public final class ExitCodes {
         "76:not known whether it was done: run it again with the same --key",
         "77:the token or its roles do not allow this",
         "78:a wrong setting in the environment",
+        "79:the program is still starting: ask again in a moment",
     };
 
     private ExitCodes() {}

@@ -7,8 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.exchequer.app.RuntimeFile;
+import org.exchequer.app.StartingFile;
 import org.exchequer.platform.web.StrictJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Shows what runs on the data directory: exit code 0 ready, 1 not ready, 69 not running.")
+        description = {
+            "Shows what runs on the data directory.",
+            "Exit code: 0 ready, 1 not ready, 69 not running, 79 still starting."
+        })
 final class StatusCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -34,6 +39,11 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Optional<StartingFile> starting = json ? StartingFile.find(data.path()) : Optional.empty();
+        if (starting.isPresent()) {
+            System.out.println(starting(starting.get()));
+            return ExitCodes.STARTING;
+        }
         RuntimeFile running = data.running();
         HttpResponse<String> answer = ready(running);
         JsonNode body;
@@ -49,6 +59,18 @@ final class StatusCommand implements Callable<Integer> {
             print(System.out, running, body);
         }
         return answer.statusCode() == 200 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    /** In the words of a program that runs. */
+    static String starting(StartingFile starting) {
+        return StrictJson.mapper()
+                .writeValueAsString(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("version", starting.version())
+                        .put("pid", starting.pid())
+                        .put("ready", false)
+                        .put("startingWith", starting.step())
+                        .put("since", starting.since()));
     }
 
     /** The answer of /ready, and the process that gave it. */

@@ -3,11 +3,19 @@ package org.exchequer.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.exchequer.app.RuntimeFile;
+import org.exchequer.app.StartingFile;
 import org.exchequer.platform.web.StrictJson;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class StatusCommandTest {
+    @Test
+    void json_says_what_a_start_waits_for() {
+        assertThat(StatusCommand.starting(new StartingFile(42, "PostgreSQL", "2026-03-01T10:00:00Z", "1.2")))
+                .isEqualTo("{\"version\":\"1.2\",\"pid\":42,\"ready\":false,\"startingWith\":\"PostgreSQL\","
+                        + "\"since\":\"2026-03-01T10:00:00Z\"}");
+    }
+
     @Test
     void json_says_as_much_as_the_table() {
         RuntimeFile running = new RuntimeFile(

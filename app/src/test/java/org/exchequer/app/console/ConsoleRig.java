@@ -30,7 +30,9 @@ import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
+import org.exchequer.ledger.api.Subjects;
 import org.exchequer.ledger.api.Transaction;
+import org.exchequer.ledger.testing.TestLedger;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.host.HostParts;
@@ -45,6 +47,7 @@ import org.exchequer.platform.security.SecurityChains.ConsoleDoor;
 import org.exchequer.platform.telemetry.Telemetry;
 import org.exchequer.platform.testing.TestFolders;
 import org.exchequer.platform.testing.TestPostgres;
+import org.exchequer.prooflog.MasterKeys;
 import org.exchequer.reconciliation.ReconciliationModule;
 import org.exchequer.reconciliation.api.Line;
 import org.exchequer.reconciliation.api.Reconciliations;
@@ -77,7 +80,7 @@ final class ConsoleRig implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         Foundation foundation = foundation(clock, Optional.of(folder));
         accesses = AccessLog.open(folder, new LocalActs(folder), "console-test", clock, Ticker.system());
-        module = new LedgerModule(foundation);
+        module = new LedgerModule(foundation, MasterKeys.given(TestLedger.MASTER));
         module.start();
         ledger = module.ledger();
         reconciliation = new ReconciliationModule(foundation, ledger);
@@ -89,6 +92,7 @@ final class ConsoleRig implements AutoCloseable {
         Console console = new Console(new ConsoleContext(
                 ledger,
                 module.proofs(),
+                module.subjects(),
                 null,
                 reconciliation.reconciliations(),
                 reconciliation.statements(),
@@ -123,6 +127,10 @@ final class ConsoleRig implements AutoCloseable {
                 database,
                 "",
                 files);
+    }
+
+    Subjects subjects() {
+        return module.subjects();
     }
 
     /** On a fresh database of the shared test cluster. */

@@ -125,9 +125,17 @@ final class LookTest {
                 {"scenario": "%1$s", "verdict": "INVALID", "sentence": "%1$s", "startedAt": "2026-03-31T10:00:00Z",
                  "faults": [{"fault": {"kind": "%1$s"}, "bit": true}]}""".formatted(MISCHIEF.replace("\"", "\\\"")));
         Files.createDirectories(rig.labRuns().resolve("broken-off"));
+        rig.subjects().propose("cust-1001", MISCHIEF + "w".repeat(200), MISCHIEF);
+        rig.subjects().propose("cust-1002", MISCHIEF, "mary");
+        long rejected =
+                rig.subjects().erasures(true, null, 1).items().getFirst().id();
+        rig.subjects().decide("cust-1002", rejected, false, MISCHIEF, MISCHIEF);
         return List.of(
                 "/console/lab/runs",
                 "/console/lab/runs/" + "r".repeat(100),
+                "/console/ledger/subjects",
+                "/console/ledger/subjects?subject=cust-1003&done",
+                "/console/ledger/subjects?subject=%3Cscript%3Ewindow.hit%3D9%3C%2Fscript%3E",
                 "/console/access?caller=%3Cscript%3Ewindow.hit%3D8%3C%2Fscript%3E",
                 "/console/access");
     }

@@ -60,7 +60,12 @@ public final class CachedKeys implements SubjectKeyStore {
     @Override
     public boolean erase(String name) {
         boolean had = store.erase(name);
-        known.put(name, new byte[0]);
+        erased(name);
         return had;
+    }
+
+    /** This key was destroyed past this object: what is remembered of it is gone at once. */
+    public void erased(String name) {
+        known.put(name, new byte[0]);
     }
 }

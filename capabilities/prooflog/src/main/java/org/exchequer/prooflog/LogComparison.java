@@ -36,7 +36,8 @@ public final class LogComparison implements AutoCloseable {
             SignedNote note = new DirectorySource(folder).checkpoint();
             Checkpoint signed = Checkpoint.of(note);
             if (!log.signed(note) || !signed.origin().equals(log.name())) {
-                throw new ProofLogException("the checkpoint in " + folder + " is not signed by " + log.name());
+                throw new ProofLogException("the key is not the one that signed: the checkpoint in " + folder
+                        + " is of the log " + signed.origin() + " and not signed with this key of " + log.name());
             }
             return new LogComparison(signed, HashFiles.open(folder.resolve("hashes"), false));
         } catch (IOException | MalformedNoteException e) {

@@ -274,7 +274,8 @@ class TamperTest {
     void another_logs_key_is_not_taken_for_this_ones() throws IOException {
         Path other = Scratch.closed(folder.resolve("other"), 10);
         assertThat(Scratch.verify(log, "--key", other.resolve("log.vkey")).text())
-                .contains("the checkpoint is not signed by " + Scratch.ORIGIN);
+                .startsWith("FAILED: the key is not the one that signed: the checkpoint is of the log " + Scratch.ORIGIN
+                        + ", signed with another key of that name");
     }
 
     /** First and last entry that may be wrong. */

@@ -62,6 +62,9 @@ public final class Console {
         if (context.labRuns() != null) {
             systems.add(new LabPages(context.labRuns()));
         }
+        if (context.subjects() != null) {
+            systems.add(new SubjectPages(context.subjects()));
+        }
         if (context.accesses() != null) {
             systems.add(new AccessPages(context.accesses()));
         }

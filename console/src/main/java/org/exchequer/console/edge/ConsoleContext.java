@@ -6,6 +6,7 @@ import java.util.List;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
+import org.exchequer.ledger.api.Subjects;
 import org.exchequer.platform.module.SystemModule;
 import org.exchequer.platform.security.AccessEntries;
 import org.exchequer.reconciliation.api.Reconciliations;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ledger the ledger, or null when this process runs without it
  * @param proofs the ledger's proof log
+ * @param subjects the persons that it has sealed data of, or null where their pages are not shown
  * @param shards the ledger's shards, or null where it is a whole one
  * @param reconciliations runs and breaks, or null when this process runs without them
  * @param statements reads the statements of others for those runs, or null likewise
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record ConsoleContext(
         @Nullable Ledger ledger,
         Proofs proofs,
+        @Nullable Subjects subjects,
         @Nullable Shards shards,
         @Nullable Reconciliations reconciliations,
         @Nullable Statements statements,
@@ -43,7 +46,7 @@ public record ConsoleContext(
         Ticker ticker) {
     /** Of a whole ledger, where no proof log is kept and nothing reconciled. */
     public ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
-        this(ledger, Proofs.NONE, null, null, null, null, null, null, systems, clock, ticker);
+        this(ledger, Proofs.NONE, null, null, null, null, null, null, null, systems, clock, ticker);
     }
 
     public ConsoleContext {

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Shards with their slots, positions and what is in transit; transactions in doubt; the last move of slots. */
+/** Shards with their slots, positions and what each has sent; what is in transit and in doubt; the last move. */
 @Controller
 public final class ShardsController {
     private static final int SHOWN = 200;
@@ -24,14 +24,18 @@ public final class ShardsController {
     }
 
     /** A shard's line. */
-    public record Line(String name, String slots, String moving, String position, List<String> inTransit) {
+    public record Line(String name, String slots, String moving, String position, List<String> netSent) {
         static Line of(Shards.View view) {
             return new Line(
                     view.name(),
                     Amounts.count(view.slots()),
                     view.moving() == 0 ? "" : Amounts.count(view.moving()),
                     view.position() < 0 ? "does not answer" : Amounts.count(view.position()),
-                    view.inTransit().entrySet().stream().map(Line::amount).toList());
+                    amounts(view.netSent()));
+        }
+
+        private static List<String> amounts(Map<String, Long> sums) {
+            return sums.entrySet().stream().map(Line::amount).toList();
         }
 
         private static String amount(Map.Entry<String, Long> sum) {
@@ -59,8 +63,14 @@ public final class ShardsController {
     @GetMapping(ShardsPages.PATH)
     ModelAndView page() {
         List<InDoubt> inDoubt = shards.inDoubt();
+        List<Shards.View> views = shards.shards();
         ModelAndView page = new ModelAndView("console/shards");
-        page.addObject("lines", shards.shards().stream().map(Line::of).toList());
+        page.addObject("lines", views.stream().map(Line::of).toList());
+        page.addObject(
+                "inTransit",
+                Shards.inTransit(views)
+                        .map(sums -> sums.isEmpty() ? List.of("nothing") : Line.amounts(sums))
+                        .orElse(List.of("not known: a shard does not answer")));
         page.addObject("version", Amounts.count(shards.version()));
         page.addObject("limit", shards.limit().toSeconds());
         page.addObject("inDoubt", Amounts.count(inDoubt.size()));

@@ -27,7 +27,6 @@ import org.exchequer.ledger.jobs.Leadership.Engine;
 import org.exchequer.ledger.jobs.LedgerMeters;
 import org.exchequer.ledger.jobs.ProofFeed;
 import org.exchequer.ledger.store.JournalReader;
-import org.exchequer.ledger.store.SubjectKeyTable;
 import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.ledger.store.WriterLease.Holder;
 import org.exchequer.platform.db.Database;
@@ -166,7 +165,7 @@ public final class LedgerModule implements SystemModule {
     }
 
     private SubjectVault vault(Database database) {
-        SubjectVault vault = new SubjectVault(new SubjectKeyTable(database.dataSource()), masters, foundation.ticker());
+        SubjectVault vault = new SubjectVault(database.dataSource(), masters, foundation.ticker());
         try {
             vault.start();
             return vault;

@@ -21,6 +21,7 @@ import org.exchequer.ledger.api.BalanceSheet;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.DayBalance;
 import org.exchequer.ledger.api.DayClose;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.IncomeStatement;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
@@ -70,6 +71,7 @@ final class SealingLedger implements Ledger {
     public CompletableFuture<Outcome> submit(Command command) {
         Command sealed;
         try {
+            requireSealed(command);
             sealed = PersonalData.seal(command, sealing);
         } catch (UnsealableException e) {
             return CompletableFuture.completedFuture(e.outcome());
@@ -88,6 +90,7 @@ final class SealingLedger implements Ledger {
         List<Command> sealed = new ArrayList<>(commands.size());
         try {
             for (Command command : commands) {
+                requireSealed(command);
                 sealed.add(PersonalData.seal(command, sealing));
             }
         } catch (UnsealableException e) {
@@ -108,6 +111,14 @@ final class SealingLedger implements Ledger {
         return ledger.submitLinked(sealed)
                 .thenCompose(told -> reading(
                         told, SealingLedger::outcomes, unknown -> Collections.nCopies(commands.size(), unknown)));
+    }
+
+    /** A command that was decided before this was refused gets its answer still: nothing is stored for it again. */
+    private void requireSealed(Command command) {
+        FieldError inClear = PersonalData.inClear(command);
+        if (inClear != null && ledger.outcome(command.key()).isEmpty()) {
+            throw SubjectVault.unsealable(inClear.field(), inClear.field() + " " + inClear.getMessage());
+        }
     }
 
     private static Outcome refused(RuntimeException why) {

@@ -1,12 +1,15 @@
 package org.exchequer.shards;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.Balance;
@@ -83,7 +86,7 @@ public final class GlobalInvariants {
     private static Finding nothingFromNowhere(List<Shard> shards) {
         long checked = 0;
         StringBuilder off = new StringBuilder();
-        Map<String, BigInteger> transit = new HashMap<>();
+        SortedMap<String, BigInteger> transit = new TreeMap<>();
         for (Shard coordinator : shards) {
             for (String to : own(coordinator)) {
                 Matcher matcher = TO.matcher(to);
@@ -114,7 +117,20 @@ public final class GlobalInvariants {
                 "what is in transit was sent, not yet received, and is held where it goes",
                 off.isEmpty(),
                 checked,
-                off.isEmpty() ? "in transit, in minor units: " + transit : off.toString());
+                off.isEmpty() ? "in transit: " + text(transit) : off.toString());
+    }
+
+    /** E.g. {@code 12.50 EUR, 0 JPY}. */
+    private static String text(SortedMap<String, BigInteger> sums) {
+        return sums.isEmpty()
+                ? "nothing, ever"
+                : sums.entrySet().stream()
+                        .map(sum -> {
+                            Currency currency = Currency.of(sum.getKey());
+                            return new BigDecimal(sum.getValue(), currency.scale()).toPlainString() + " "
+                                    + currency.code();
+                        })
+                        .collect(Collectors.joining(", "));
     }
 
     private static @Nullable String wrong(Turnover before, Turnover there, Turnover after) {

@@ -105,26 +105,26 @@ public final class ShardsModule implements Shards, AutoCloseable {
         List<View> views = new ArrayList<>();
         for (Shard shard : shards) {
             long position = -1;
-            Map<String, Long> transit = Map.of();
+            Map<String, Long> sent = Map.of();
             try {
-                transit = inTransit(shard);
+                sent = netSent(shard);
                 position = shard.ledger().lastSequence();
             } catch (LedgerUnavailableException away) {
-                transit = Map.of();
+                sent = Map.of();
             }
-            views.add(new View(
-                    shard.index(), shard.name(), slots[shard.index()], moving[shard.index()], position, transit));
+            views.add(
+                    new View(shard.index(), shard.name(), slots[shard.index()], moving[shard.index()], position, sent));
         }
         return views;
     }
 
-    private static Map<String, Long> inTransit(Shard shard) {
+    private static Map<String, Long> netSent(Shard shard) {
         Map<String, Long> sums = new TreeMap<>();
         for (Account account :
                 shard.ledger().accounts(Names.OWN_ACCOUNT, null, PAGE).items()) {
             if (!account.isSummary()) {
                 Balance balance = shard.ledger().balance(account.code()).orElseThrow();
-                sums.merge(balance.currency().code(), balance.debits() - balance.credits(), Math::addExact);
+                sums.merge(balance.currency().code(), balance.credits() - balance.debits(), Math::addExact);
             }
         }
         return sums;

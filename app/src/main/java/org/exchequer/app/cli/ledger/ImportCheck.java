@@ -18,9 +18,11 @@ import org.exchequer.ledger.api.AccountState;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Side;
+import org.exchequer.ledger.core.PersonalData;
 import org.exchequer.ledger.edge.csv.ImportFile;
 import org.exchequer.ledger.edge.csv.ImportFormat;
 import org.exchequer.ledger.edge.csv.ImportRow;
@@ -116,6 +118,11 @@ final class ImportCheck {
                             RejectionReason.IDEMPOTENCY_KEY_REUSED,
                             "key",
                             "line " + before.line() + " has the same key and other content");
+        }
+        FieldError inClear = PersonalData.inClear(row.command());
+        if (inClear != null) {
+            return new Fault(
+                    RejectionReason.NOT_SEALABLE, inClear.field(), inClear.field() + " " + inClear.getMessage());
         }
         format.accounts(row.command()).forEach(this::plan);
         return switch (row.command()) {

@@ -71,7 +71,8 @@ final class LedgerClient implements AutoCloseable {
         return send("POST", "/batches", null, body);
     }
 
-    /** A write under a key; {@code key} is null only where the body carries keys of its own. */
+    /** A write under a key; {@code key} is null only where the body carries keys of its own, or
+     * done again it is the same. */
     Reply write(String method, String path, @Nullable String key, JsonNode body) {
         return send(method, path, key, MAPPER.writeValueAsBytes(body));
     }
@@ -100,11 +101,6 @@ final class LedgerClient implements AutoCloseable {
     private CommandFailure nobody() {
         return new CommandFailure(
                 ExitCodes.UNAVAILABLE, "nothing answers at " + access.url() + "; start it with: exchequer up");
-    }
-
-    /** Takes no key: done again, it is the same. */
-    Reply delete(String path) {
-        return send("DELETE", path, null, null);
     }
 
     /** One segment of a path, or one value of a query. */

@@ -50,7 +50,9 @@ public final class ShardsCommand extends Group {
         return LedgerAction.require(reply).body();
     }
 
-    @Command(name = "list", description = "Lists the shards: their slots, positions, and what is in transit.")
+    @Command(
+            name = "list",
+            description = "Lists the shards: slots, positions, what each has sent to others, and what is in transit.")
     static final class ListShards extends LedgerAction {
         ListShards(LedgerContext context) {
             super(context);
@@ -65,16 +67,21 @@ public final class ShardsCommand extends Group {
                         .number("SLOTS")
                         .number("ABOUT TO MOVE")
                         .number("POSITION")
-                        .text("IN TRANSIT, DEBITS LESS CREDITS");
+                        .text("NET SENT TO OTHER SHARDS");
                 for (JsonNode shard : body.path("shards").values()) {
                     table.row(
                             Reply.text(shard, "name"),
                             Reply.text(shard, "slots"),
                             Reply.text(shard, "moving"),
                             shard.path("position").isNull() ? "does not answer" : Reply.text(shard, "position"),
-                            inTransit(shard.path("inTransit")));
+                            amounts(shard.path("netSent")));
                 }
                 table.print(out());
+                JsonNode transit = body.path("inTransit");
+                out().println("in transit now: "
+                        + (transit.isNull()
+                                ? "not known, a shard does not answer"
+                                : transit.isEmpty() ? "nothing" : amounts(transit)));
                 out().println("directory version " + Reply.text(body, "version") + "; in doubt: "
                         + Reply.text(body, "inDoubt") + ", rolled back when undecided for "
                         + Reply.text(body, "inDoubtLimitSeconds") + " s");
@@ -82,7 +89,7 @@ public final class ShardsCommand extends Group {
             return ExitCodes.OK;
         }
 
-        private static String inTransit(JsonNode sums) {
+        private static String amounts(JsonNode sums) {
             List<String> parts = new ArrayList<>();
             sums.properties().forEach(sum -> {
                 Currency currency = Currency.of(sum.getKey());

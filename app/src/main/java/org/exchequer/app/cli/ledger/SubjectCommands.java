@@ -28,8 +28,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code exchequer subject}: the keys that personal data in the ledger is sealed under. */
 @Command(
@@ -45,25 +49,147 @@ public final class SubjectCommands extends Group {
     public static CommandLine create(Map<String, String> environment, Clock clock, Ticker ticker) {
         LedgerContext context = new LedgerContext(environment, clock, ticker, new Keys(clock));
         CommandLine subject = new CommandLine(new SubjectCommands())
+                .addSubcommand(new ListAll(context))
+                .addSubcommand(new Show(context))
                 .addSubcommand(new Erase(context))
+                .addSubcommand(new Approve(context))
+                .addSubcommand(new Reject(context))
                 .addSubcommand(new Rewrap(environment, clock, ticker));
         withHelp(subject);
         return subject;
     }
 
+    private static String path(String subject) {
+        return "/subjects/" + LedgerClient.encode(subject);
+    }
+
+    /** A person, as named by all of them. */
+    abstract static class OfSubject extends LedgerAction {
+        @Parameters(index = "0", paramLabel = "REF", description = "reference as in the label \"subject\"")
+        String subject = "";
+
+        OfSubject(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        Set<Role> roles() {
+            return Set.of(Role.ADMIN);
+        }
+
+        final String path() {
+            return SubjectCommands.path(subject);
+        }
+    }
+
     @Command(
             name = "erase",
             description = {
-                "Destroys a person's key, for good.",
+                "Proposes to destroy a person's key, for good. Nothing is erased before another admin approves.",
                 "What was sealed under it stays in the books, every proof holds, and it reads (erased).",
-                "Takes the role admin, and is in the access log before it happens.",
                 "Backups of the database still have the key: see docs/concepts/proof-log.md."
             })
-    static final class Erase extends LedgerAction {
-        @Parameters(paramLabel = "REF", description = "reference as in the label \"subject\"")
-        private String subject = "";
+    static final class Erase extends OfSubject {
+        @Option(names = "--reason", required = true, description = "why, e.g. the request's number; nothing personal")
+        private String reason = "";
 
         Erase(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
+            Reply reply = require(client.write("POST", path() + "/erasures", null, body));
+            print(reply.body(), () -> {
+                line(this, reply.body());
+                out().println("Another admin approves it: exchequer subject approve " + subject + " " + reply.text("id")
+                        + " (exchequer token --user NAME --role admin)");
+            });
+            return ExitCodes.OK;
+        }
+    }
+
+    @Command(
+            name = "approve",
+            description = {
+                "Approves an erasure that somebody else proposed: destroys the person's key, for good.",
+                "When no answer comes, run it again: it has happened or it has not."
+            })
+    static final class Approve extends OfSubject {
+        @Parameters(index = "1", paramLabel = "ID", description = "the erasure's number, as list and show tell it")
+        private long id;
+
+        Approve(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+            Reply reply = require(client.write("POST", path() + "/erasures/" + id + "/approval", null, nothing));
+            print(reply.body(), () -> out().println(subject + " is erased."));
+            return ExitCodes.OK;
+        }
+    }
+
+    @Command(name = "reject", description = "Rejects an erasure, or withdraws one's own. Nothing is erased.")
+    static final class Reject extends OfSubject {
+        @Parameters(index = "1", paramLabel = "ID", description = "the erasure's number, as list and show tell it")
+        private long id;
+
+        @Option(names = "--reason", description = "why; it stays with the erasure")
+        private @Nullable String reason;
+
+        Reject(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            if (reason != null) {
+                body.put("reason", reason);
+            }
+            Reply reply = require(client.write("POST", path() + "/erasures/" + id + "/rejection", null, body));
+            print(reply.body(), () -> line(this, reply.body()));
+            return ExitCodes.OK;
+        }
+    }
+
+    @Command(name = "show", description = "Says whether a person's data is sealed, to be erased, or erased.")
+    static final class Show extends OfSubject {
+        Show(LedgerContext context) {
+            super(context);
+        }
+
+        @Override
+        int run(LedgerClient client) {
+            Reply reply = require(client.get(path()));
+            print(reply.body(), () -> {
+                out().println(subject + ": " + AccountCommands.words(reply.text("state")));
+                if (reply.body().has("erasure")) {
+                    line(this, reply.body().path("erasure"));
+                }
+            });
+            return ExitCodes.OK;
+        }
+    }
+
+    @Command(
+            name = "list",
+            description = "Counts the persons whose data is sealed or erased, and lists erasures, newest first.")
+    static final class ListAll extends LedgerAction {
+        @Option(names = "--open", description = "only those not decided yet")
+        private boolean open;
+
+        @Option(names = "--limit", description = "at most so many (default: ${DEFAULT-VALUE})")
+        private int limit = 50;
+
+        @Option(names = "--cursor", description = "where an earlier list stopped")
+        private @Nullable String cursor;
+
+        ListAll(LedgerContext context) {
             super(context);
         }
 
@@ -74,10 +200,43 @@ public final class SubjectCommands extends Group {
 
         @Override
         int run(LedgerClient client) {
-            Reply reply = require(client.delete("/subjects/" + LedgerClient.encode(subject)));
-            print(reply.body(), () -> out().println(subject + " is erased."));
+            ObjectNode page = Pages.read(client, "/subjects?open=" + open, limit, cursor);
+            print(page, () -> {
+                out().println("sealed: " + Reply.text(page, "sealed") + ", erasure proposed: "
+                        + Reply.text(page, "erasureProposed") + ", erased: " + Reply.text(page, "erased"));
+                for (JsonNode erasure : page.path("items").values()) {
+                    line(this, erasure);
+                }
+                Pages.printMore(out(), page);
+            });
             return ExitCodes.OK;
         }
+    }
+
+    private static void line(LedgerAction action, JsonNode erasure) {
+        StringBuilder line = new StringBuilder("erasure ")
+                .append(Reply.text(erasure, "id"))
+                .append(" of ")
+                .append(Reply.text(erasure, "subject"))
+                .append(" is ")
+                .append(AccountCommands.words(Reply.text(erasure, "state")));
+        if (erasure.has("decidedBy")) {
+            line.append(" by ")
+                    .append(Reply.text(erasure, "decidedBy"))
+                    .append(" at ")
+                    .append(Reply.text(erasure, "decidedAt"));
+        }
+        if (erasure.has("decisionReason")) {
+            line.append(", because ").append(Reply.text(erasure, "decisionReason"));
+        }
+        line.append(": ")
+                .append(Reply.text(erasure, "reason"))
+                .append(" (")
+                .append(Reply.text(erasure, "author"))
+                .append(", ")
+                .append(Reply.text(erasure, "proposedAt"))
+                .append(')');
+        action.out().println(line);
     }
 
     @Command(

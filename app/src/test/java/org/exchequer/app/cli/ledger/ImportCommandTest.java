@@ -159,6 +159,34 @@ class ImportCommandTest {
     }
 
     @Test
+    void personal_labels_in_clear_are_refused_by_check_import_and_command() throws IOException {
+        for (String line : List.of("cash --type ASSET", "alice --type LIABILITY")) {
+            shell.ledger(("account open " + line + " --name N --currency EUR").split(" "));
+        }
+        Path file = Files.writeString(folder.resolve("moves.csv"), """
+                key,debit,credit,amount,currency,metadata.Personal.phone,metadata.subject,metadata.personal.mail
+                k1,cash,alice,1,EUR,555,cust-1,
+                k2,cash,alice,2,EUR,,,a@example.org
+                k3,cash,alice,3,EUR,,cust-1,a@example.org
+                """);
+        Path errors = folder.resolve("errors.csv");
+        assertThat(shell.ledger("import", file.toString(), "--check", "--errors", errors.toString())
+                        .exitCode())
+                .isEqualTo(1);
+        List<String> listed = Files.readString(errors, UTF_8).lines().skip(1).toList();
+        assertThat(listed)
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("2,k1,NOT_SEALABLE,metadata.Personal.phone,"),
+                        line -> assertThat(line).startsWith("3,k2,NOT_SEALABLE,metadata.personal.mail,"));
+        assertThat(counts(run(1, file, errors))).isEqualTo("3 read, 1 posted, 0 replayed, 2 rejected, 0 unreadable");
+        assertThat(Files.readString(errors, UTF_8).lines().skip(1).toList()).isEqualTo(listed);
+        Done typed = shell.ledger(
+                "post --debit cash --credit alice --amount 1 --currency EUR --metadata PERSONAL.phone=5".split(" "));
+        assertThat(typed.exitCode()).isEqualTo(1);
+        assertThat(typed.err()).contains("metadata.PERSONAL.phone must begin with personal. in small letters");
+    }
+
+    @Test
     void accounts_are_checked_with_the_rows_before_them() throws IOException {
         shell.ledger("account", "open", "taken", "--name", "T", "--type", "ASSET", "--currency", "EUR");
         String header = "code,name,type,normalSide,currency,parent,rule,overdraftLimit,minimumBalance,maximumBalance,"

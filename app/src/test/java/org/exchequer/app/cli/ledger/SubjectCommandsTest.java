@@ -81,11 +81,30 @@ class SubjectCommandsTest {
             }
             Map<String, String> operator =
                     Map.of("EXCHEQUER_URL", server.url(), "EXCHEQUER_TOKEN", server.token(Role.OPERATOR));
-            assertThat(run(operator, "erase", "cust-ada").code()).isEqualTo(ExitCodes.NO_PERMISSION);
+            assertThat(run(operator, "erase", "cust-ada", "--reason", "77").code())
+                    .isEqualTo(ExitCodes.NO_PERMISSION);
             Map<String, String> admin =
                     Map.of("EXCHEQUER_URL", server.url(), "EXCHEQUER_TOKEN", server.token(Role.ADMIN));
-            assertThat(run(admin, "erase", "cust-ida").text()).contains("SUBJECT_NOT_FOUND");
-            assertThat(run(admin, "erase", "cust-ada")).isEqualTo(new Ran(0, "cust-ada is erased.\n"));
+            Map<String, String> second = with(admin, "EXCHEQUER_TOKEN", server.token("second", Role.ADMIN));
+            assertThat(run(admin, "erase", "cust-ada").code()).isEqualTo(ExitCodes.USAGE);
+            assertThat(run(admin, "erase", "cust-ida", "--reason", "77").text()).contains("SUBJECT_NOT_FOUND");
+            Ran proposed = run(admin, "erase", "cust-ada", "--reason", "77");
+            assertThat(proposed.text())
+                    .startsWith("erasure 1 of cust-ada is proposed: 77 (tester, ")
+                    .contains("exchequer subject approve cust-ada 1");
+            assertThat(run(admin, "approve", "cust-ada", "1").text()).contains("APPROVER_IS_AUTHOR");
+            assertThat(run(admin, "show", "cust-ada").text()).startsWith("cust-ada: erasure proposed\nerasure 1 of");
+            assertThat(run(admin, "list", "--open").text())
+                    .startsWith("sealed: 1, erasure proposed: 1, erased: 0\nerasure 1 of cust-ada")
+                    .doesNotContain("in person");
+            assertThat(run(second, "approve", "cust-ada", "1")).isEqualTo(new Ran(0, "cust-ada is erased.\n"));
+            assertThat(run(second, "approve", "cust-ada", "1")).isEqualTo(new Ran(0, "cust-ada is erased.\n"));
+            String id = run(admin, "erase", "cust-ben", "--reason", "78").text().split(" ")[1];
+            assertThat(run(second, "reject", "cust-ben", id, "--reason", "no such request")
+                            .text())
+                    .contains("of cust-ben is rejected by second")
+                    .contains("because no such request: 78");
+            assertThat(run(admin, "list").text()).startsWith("sealed: 1, erasure proposed: 0, erased: 1\n");
 
             Map<String, String> environment = Map.of(
                     "EXCHEQUER_DATABASE_URL",

@@ -136,15 +136,14 @@ final class Notes {
         Note note = notes.get(which);
         List<String> lines = note.text().lines().toList();
         require(lines.size() >= 3, 0, by + " is not a checkpoint");
-        require(
-                lines.getFirst().equals(key.name()),
-                0,
-                by + " is of the log " + lines.getFirst() + ": the key is of another log, " + key.name());
-        require(
-                !signature(note, key).isEmpty(),
-                0,
-                by + " is not signed by " + key.name()
-                        + (named(note, key) ? "" : ": the key is of another log of that name"));
+        if (!lines.getFirst().equals(key.name()) || !named(note, key)) {
+            throw new Bad("the key is not the one that signed: " + by + " is of the log " + lines.getFirst()
+                    + (lines.getFirst().equals(key.name()) ? ", signed with another key of that name" : "")
+                    + "; the key is of another log, " + key.name() + " (key "
+                    + HexFormat.of().formatHex(key.id())
+                    + "). Nothing else was looked at");
+        }
+        require(!signature(note, key).isEmpty(), 0, by + " is not signed by " + key.name() + ": it was changed");
         return new Checkpoint(number(lines.get(1)), base64(lines.get(2)));
     }
 

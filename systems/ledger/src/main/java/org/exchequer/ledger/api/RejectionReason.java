@@ -9,8 +9,9 @@ import static org.exchequer.ledger.api.RejectionReason.Retry.NEVER;
  */
 public enum RejectionReason {
     /**
-     * Personal data in it cannot be sealed: it is too long, looks sealed already, names its subject by what is no
-     * reference, or there is no master key. Not recorded, as the next two: the key stays free.
+     * Personal data in it cannot be sealed: it does not say whom it is about, its label is written in other letters, it
+     * is too long, looks sealed already, names its subject by what is no reference, or there is no master key.
+     * Not recorded, as the next two: the key stays free.
      */
     NOT_SEALABLE(71, NEVER),
     /** The person that it is about was erased, and nothing more is kept of them. */

@@ -2,6 +2,7 @@ package org.exchequer.ledger.core;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -11,6 +12,7 @@ import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.BalanceSheet;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.IncomeStatement;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.PendingTransaction;
@@ -85,6 +87,51 @@ public final class PersonalData {
             case Command.DecideAdjustment c -> c;
             case Command.CloseDay c -> c;
             case Command.ChangeAccount c -> c;
+        };
+    }
+
+    /**
+     * What would keep personal data of a command in clear: a personal label where no subject is named, or one of these
+     * labels in other letters or with space around it, which would be taken for any other.
+     *
+     * @return the label at fault and the rule, or null
+     */
+    public static @Nullable FieldError inClear(Command command) {
+        Map<String, String> labels = labels(command);
+        for (String key : labels.keySet()) {
+            String meant = key.strip().toLowerCase(Locale.ROOT);
+            if (meant.equals(Subjects.LABEL) && !key.equals(Subjects.LABEL)) {
+                return new FieldError("metadata." + key, "must be written " + Subjects.LABEL);
+            }
+            if (meant.startsWith(Subjects.PERSONAL)) {
+                if (!key.startsWith(Subjects.PERSONAL)) {
+                    return new FieldError(
+                            "metadata." + key, "must begin with " + Subjects.PERSONAL + " in small letters");
+                }
+                if (!labels.containsKey(Subjects.LABEL)) {
+                    return new FieldError(
+                            "metadata." + key,
+                            "is personal data, which needs the label " + Subjects.LABEL
+                                    + ": a reference to the person");
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Map<String, String> labels(Command command) {
+        return switch (command) {
+            case Command.Transfer c -> c.details().metadata();
+            case Command.Post c -> c.details().metadata();
+            case Command.Hold c -> c.details().metadata();
+            case Command.PostPending c -> c.details().metadata();
+            case Command.VoidPending c -> c.details().metadata();
+            case Command.Reverse c -> c.details().metadata();
+            case Command.ProposeAdjustment c -> c.details().metadata();
+            case Command.OpenAccount c -> c.account().metadata();
+            case Command.DecideAdjustment c -> Map.of();
+            case Command.CloseDay c -> Map.of();
+            case Command.ChangeAccount c -> Map.of();
         };
     }
 

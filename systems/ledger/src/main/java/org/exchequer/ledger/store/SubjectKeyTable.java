@@ -90,7 +90,7 @@ public final class SubjectKeyTable {
 
             @Override
             public boolean erase(String name) {
-                return with(connection -> SubjectKeyTable.erase(connection, name));
+                throw new UnsupportedOperationException("a key is destroyed by a decision of two people");
             }
 
             @Override
@@ -146,16 +146,6 @@ public final class SubjectKeyTable {
             throw new SQLException("the key vanished: " + name);
         }
         return kept;
-    }
-
-    private static boolean erase(Connection connection, String name) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("SELECT erase_subject(?)")) {
-            s.setString(1, name);
-            try (ResultSet row = s.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
     }
 
     /**
@@ -237,11 +227,15 @@ public final class SubjectKeyTable {
     }
 
     @FunctionalInterface
-    private interface Work<T> {
+    interface Work<T> {
         T run(Connection connection) throws SQLException;
     }
 
     private <T> T with(Work<T> work) {
+        return with(database, work);
+    }
+
+    static <T> T with(DataSource database, Work<T> work) {
         try (Connection connection = database.getConnection()) {
             return work.run(connection);
         } catch (SQLException e) {

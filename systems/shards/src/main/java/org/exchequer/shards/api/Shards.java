@@ -3,6 +3,9 @@ package org.exchequer.shards.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger of several shards, as those see it who run it. */
@@ -15,10 +18,29 @@ public interface Shards {
      * @param slots how many of the 4,096 slots it has
      * @param moving how many of them are about to move elsewhere
      * @param position where its journal ends; -1 when it does not answer
-     * @param inTransit balance of its accounts in transit per currency, debits less credits, in minor units; over all
-     *     shards they are at zero when nothing is in transit
+     * @param netSent what it has ever sent to other shards less what it has ever received from them, per currency, in
+     *     minor units: credits less debits of its accounts in transit
      */
-    record View(int index, String name, int slots, int moving, long position, Map<String, Long> inTransit) {}
+    record View(int index, String name, int slots, int moving, long position, Map<String, Long> netSent) {}
+
+    /**
+     * What is in transit now, per currency, in minor units: what all shards have sent to others less what all have
+     * received. Zero when nothing is. Each shard was read at a moment of its own, so while money moves this differs
+     * from what is in transit at any one instant by what has moved in between; it may be below zero then.
+     *
+     * @param views all of them
+     * @return empty when one of them does not answer
+     */
+    static Optional<SortedMap<String, Long>> inTransit(List<View> views) {
+        SortedMap<String, Long> sums = new TreeMap<>();
+        for (View view : views) {
+            if (view.position() < 0) {
+                return Optional.empty();
+            }
+            view.netSent().forEach((currency, units) -> sums.merge(currency, units, Math::addExact));
+        }
+        return Optional.of(sums);
+    }
 
     /**
      * How far a move of slots is, or how it ended.

@@ -33,7 +33,10 @@ public final class LedgerDoors {
     /** Who may give any command at all; which ones depends on each. */
     public static final Set<Role> COMMAND = Set.of(TELLER, OPERATOR, CONTROLLER);
 
-    /** Who may erase what is known of a person. */
+    /** Who may see whose erasure was proposed and done. */
+    public static final Set<Role> PERSONS = Set.of(AUDITOR);
+
+    /** Who may propose to erase a person, and decide it; two of them are needed. */
     public static final Set<Role> ERASE = Set.of(ADMIN);
 
     /** Largest body of a batch, in bytes: ten thousand items with a reference and a few labels each. */
@@ -104,7 +107,11 @@ public final class LedgerDoors {
                 route("POST", "/adjustments/{adjustmentId}/rejection", CONTROL),
                 route("GET", "/days", READ),
                 route("POST", "/days/{day}/close", CONTROL),
-                route("DELETE", "/subjects/{subject}", ERASE),
+                route("GET", "/subjects", PERSONS),
+                route("GET", "/subjects/{subject}", PERSONS),
+                route("POST", "/subjects/{subject}/erasures", ERASE),
+                route("POST", "/subjects/{subject}/erasures/{erasureId}/approval", ERASE),
+                route("POST", "/subjects/{subject}/erasures/{erasureId}/rejection", ERASE),
                 route("GET", "/commands", READ),
                 route("GET", "/commands/{key}", READ),
                 route("GET", "/trial-balance", READ),

@@ -113,10 +113,6 @@ public final class ContractClient implements AutoCloseable {
         return call("PATCH", path, key, body);
     }
 
-    Exchange delete(String path) {
-        return call("DELETE", path, null, null);
-    }
-
     /** Single quotes in {@code body} stand for double ones. */
     public Exchange call(String method, String path, @Nullable String key, @Nullable String body) {
         byte[] bytes = body == null ? null : body.replace('\'', '"').getBytes(UTF_8);

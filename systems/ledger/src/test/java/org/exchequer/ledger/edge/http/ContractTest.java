@@ -60,10 +60,16 @@ class ContractTest {
 
     private static final String PERSON = "/subjects/cust-1";
 
+    /** Those about persons, whose paths name one and whose writes take no key. */
+    private static final List<Write> OF_PERSONS = List.of(
+            new Write("POST", PERSON + "/erasures", "{'reason':'asked'}"),
+            new Write("POST", PERSON + "/erasures/1/approval", "{}"),
+            new Write("POST", PERSON + "/erasures/1/rejection", "{}"));
+
     /** Every write, with a body that could be done; a batch has its keys inside. */
     private record Write(String method, String path, String body) {
         boolean keyed() {
-            return !path.startsWith("/batches");
+            return !path.startsWith("/batches") && !path.startsWith("/subjects");
         }
 
         Exchange call(ContractClient client, String key) {
@@ -135,18 +141,46 @@ class ContractTest {
         move(client);
         control(client, server);
         look(client);
-        erase(client);
+        erase(client, server);
     }
 
-    private static void erase(ContractClient client) {
+    private static void erase(ContractClient client, LedgerServer server) {
         client.post(
                 "/accounts",
                 "open-ann",
                 "{'code':'ann','name':'Ann','type':'LIABILITY','currency':'EUR','metadata':{'subject':'cust-1'}}");
         client.as(Role.ADMIN);
-        assertThat(client.delete(PERSON).status()).isEqualTo(200);
-        assertThat(client.delete("/subjects/nobody").status()).isEqualTo(404);
-        assertThat(client.delete(PERSON + "?unknown=1").status()).isEqualTo(400);
+        Exchange proposed = client.post(PERSON + "/erasures", null, "{'reason':'asked'}");
+        assertThat(proposed.status()).isEqualTo(201);
+        assertThat(client.get(PERSON).json().path("state").asString()).isEqualTo("ERASURE_PROPOSED");
+        String erasure = PERSON + "/erasures/" + proposed.json().path("id").asString();
+        assertThat(client.post(PERSON + "/erasures", null, "{'reason':'another'}")
+                        .code())
+                .isEqualTo("ERASURE_ALREADY_PROPOSED");
+        assertThat(client.post(erasure + "/approval", null, null).code()).isEqualTo("APPROVER_IS_AUTHOR");
+        client.as(server.token("second", Role.ADMIN));
+        assertThat(client.post(erasure + "/approval", null, null).status()).isEqualTo(200);
+        assertThat(client.post(erasure + "/rejection", null, "{'reason':'no'}").code())
+                .isEqualTo("ERASURE_ALREADY_DECIDED");
+        for (Write write : OF_PERSONS) {
+            String form = write.path().replace("/1/", "/999/");
+            client.post(form.replace("cust-1", "nobody"), null, write.body());
+            client.post(form, null, "{'unknown':1}");
+            byte[] large = new byte[(1 << 20) + 1];
+            client.call(write.method(), form, "unused", large, "application/json");
+            client.call(write.method(), form, "unused", new byte[] {'{', '}'}, "text/plain");
+        }
+        client.post(
+                "/accounts", "open-ben", OPEN.formatted("ben", "ASSET").replace("}", ",'metadata':{'subject':'b'}}"));
+        Exchange other = client.post("/subjects/b/erasures", null, "{'reason':'asked'}");
+        client.post(
+                "/subjects/b/erasures/" + other.json().path("id").asString() + "/rejection", null, "{'reason':'no'}");
+        assertThat(client.get("/subjects?limit=1").json().has("next")).isTrue();
+        client.get("/subjects?open=false&cursor="
+                + client.get("/subjects?limit=1").json().path("next").asString());
+        client.get("/subjects?cursor=none");
+        client.get("/subjects/nobody");
+        client.get(PERSON + "?unknown=1");
         client.as(Role.OPERATOR, Role.CONTROLLER);
     }
 
@@ -325,7 +359,9 @@ class ContractTest {
             client.as(token);
             WRITES.forEach(write -> write.call(client, "k"));
             READS.forEach(path -> client.get(read(path)));
-            client.delete(PERSON);
+            OF_PERSONS.forEach(write -> write.call(client, "k"));
+            client.get("/subjects");
+            client.get(PERSON);
             client.get("/openapi.yaml");
         }
         client.as(Role.OPERATOR, Role.CONTROLLER);
@@ -364,6 +400,8 @@ class ContractTest {
         }
         READS.forEach(path -> client.get(read(path)));
         client.as(Role.ADMIN);
-        assertThat(client.delete(PERSON).status()).isEqualTo(503);
+        OF_PERSONS.forEach(write -> assertThat(write.call(client, "k").status()).isEqualTo(503));
+        assertThat(client.get("/subjects").status()).isEqualTo(503);
+        assertThat(client.get(PERSON).status()).isEqualTo(503);
     }
 }

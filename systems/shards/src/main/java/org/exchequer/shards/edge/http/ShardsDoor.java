@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.exchequer.ledger.api.FieldError;
@@ -75,8 +76,11 @@ public final class ShardsDoor {
         body.put("version", shards.version());
         body.put("inDoubt", shards.inDoubt().size());
         body.put("inDoubtLimitSeconds", shards.limit().toSeconds());
+        List<Shards.View> views = shards.shards();
+        Shards.inTransit(views)
+                .ifPresentOrElse(sums -> amounts(body.putObject("inTransit"), sums), () -> body.putNull("inTransit"));
         ArrayNode items = body.putArray("shards");
-        for (Shards.View view : shards.shards()) {
+        for (Shards.View view : views) {
             ObjectNode item = items.addObject();
             item.put("index", view.index());
             item.put("name", view.name());
@@ -87,10 +91,13 @@ public final class ShardsDoor {
             } else {
                 item.put("position", view.position());
             }
-            ObjectNode transit = item.putObject("inTransit");
-            view.inTransit().forEach((currency, units) -> transit.put(currency, Long.toString(units)));
+            amounts(item.putObject("netSent"), view.netSent());
         }
         return ok(body);
+    }
+
+    private static void amounts(ObjectNode into, Map<String, Long> sums) {
+        sums.forEach((currency, units) -> into.put(currency, Long.toString(units)));
     }
 
     @GetMapping("/in-doubt")
