@@ -53,6 +53,7 @@ public final class Keyed<S extends Keyed.State> {
     }
 
     /** The state of a key, new if there is none, and now the newest. */
+    @SuppressWarnings("ReferenceEquality")
     public S touch(long key) {
         S state = states.get(key);
         if (state == null) {

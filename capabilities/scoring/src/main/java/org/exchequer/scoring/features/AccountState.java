@@ -74,7 +74,7 @@ final class AccountState extends Keyed.State {
         if (settings.nearThreshold(value)) {
             to.near.add(time, value);
         }
-        to.types[event.type().ordinal()]++;
+        to.types[event.type().place()]++;
         int hour = Formulas.hourOfWeek(time, event.debtor().utcOffsetMinutes());
         to.cells[Formulas.cell(hour)]++;
         int place = (int) (to.count % Formulas.AMOUNTS);

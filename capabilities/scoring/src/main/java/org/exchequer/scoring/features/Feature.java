@@ -180,6 +180,12 @@ public enum Feature {
                 .orElseThrow(() -> new IllegalArgumentException("no feature is called " + key));
     }
 
+    /** Its place in the vector: the list is the order. */
+    @SuppressWarnings("EnumOrdinal")
+    int place() {
+        return ordinal();
+    }
+
     public Group group() {
         return group;
     }
@@ -206,6 +212,6 @@ public enum Feature {
 
     /** Its value in a vector. */
     public float in(float[] vector) {
-        return vector[ordinal()];
+        return vector[place()];
     }
 }

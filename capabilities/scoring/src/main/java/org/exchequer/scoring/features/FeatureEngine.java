@@ -152,7 +152,7 @@ public final class FeatureEngine {
     private void ofAccount(Event event, AccountState debtor, float[] vector) {
         long asOf = debtor.asOf(event.timeMillis());
         if (debtor.active != Long.MIN_VALUE) {
-            set(vector, Feature.DORMANCY_PERIOD, (float) ((asOf - debtor.active) / Ring.DAY));
+            set(vector, Feature.DORMANCY_PERIOD, (asOf - debtor.active) / Ring.DAY);
         }
         if (debtor.scores != null) {
             set(
@@ -182,13 +182,13 @@ public final class FeatureEngine {
         set(vector, Feature.VELOCITY_COUNT_24H, paid.day.count(asOf));
         set(vector, Feature.VELOCITY_AMOUNT_1H, paid.hour.sum(asOf));
         set(vector, Feature.VELOCITY_AMOUNT_24H, paid.day.sum(asOf));
-        set(vector, Feature.TIME_SINCE_LAST_TRANSACTION, (float) ((asOf - paid.latest) / Ring.MINUTE));
+        set(vector, Feature.TIME_SINCE_LAST_TRANSACTION, (asOf - paid.latest) / Ring.MINUTE);
         int hour = Formulas.hourOfWeek(event.timeMillis(), event.debtor().utcOffsetMinutes());
         set(vector, Feature.WEEKDAY_HOUR_FAMILIARITY, Formulas.share(paid.cells[Formulas.cell(hour)], paid.count));
         set(
                 vector,
                 Feature.TRANSACTION_TYPE_FREQUENCY,
-                Formulas.share(paid.types[event.type().ordinal()], paid.count));
+                Formulas.share(paid.types[event.type().place()], paid.count));
         set(vector, Feature.SMALL_PAYMENTS_1H, paid.small.count(asOf));
         set(vector, Feature.NEAR_THRESHOLD_30D, paid.near.count(asOf));
         set(vector, Feature.AVERAGE_MONTHLY_VOLUME, Formulas.monthly(paid.sum, paid.first, asOf));

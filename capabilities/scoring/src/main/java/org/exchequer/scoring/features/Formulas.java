@@ -152,7 +152,7 @@ final class Formulas {
         Party debtor = event.debtor();
         Origin origin = event.origin();
         set(vector, Feature.WEEKDAY_HOUR_PATTERN, hourOfWeek(event.timeMillis(), debtor.utcOffsetMinutes()));
-        set(vector, Feature.AMOUNT_LOG, (float) StrictMath.log10(event.baseMinor()));
+        set(vector, Feature.AMOUNT_LOG, (float) StrictMath.log10((double) event.baseMinor()));
         set(vector, Feature.AMOUNT_TRAILING_ZEROS, trailingZeros(event.amountMinor()));
         set(vector, Feature.ACCOUNT_AGE_DAYS, age(debtor, event.timeMillis()));
         set(
@@ -162,12 +162,12 @@ final class Formulas {
                         ? Float.NaN
                         : ratio(event.baseMinor(), event.balanceMinor()));
         set(vector, Feature.RISK_PROFILE_SCORE, profile(debtor, event.timeMillis(), tables));
-        set(vector, Feature.KYC_VERIFICATION_LEVEL, debtor.kycLevel() < 0 ? Float.NaN : debtor.kycLevel());
+        set(vector, Feature.KYC_VERIFICATION_LEVEL, debtor.kycLevel() < 0 ? Float.NaN : (float) debtor.kycLevel());
         set(vector, Feature.ACCOUNT_TYPE_RISK, tables.accountType(debtor.type()));
         set(vector, Feature.IP_GEOLOCATION_RISK, tables.country(origin.country()));
         set(vector, Feature.TIME_ZONE_CONSISTENCY, zone(event));
         set(vector, Feature.NETWORK_REPUTATION_SCORE, origin.reputation());
-        set(vector, Feature.VPN_PROXY_DETECTION, origin.hidden() < 0 ? Float.NaN : origin.hidden());
+        set(vector, Feature.VPN_PROXY_DETECTION, origin.hidden() < 0 ? Float.NaN : (float) origin.hidden());
         set(vector, Feature.BEHAVIORAL_BIOMETRICS, origin.behaviour());
         set(vector, Feature.MERCHANT_CATEGORY_RISK, tables.category(event.merchantCategory()));
         float payer = tables.country(debtor.country());
@@ -179,6 +179,11 @@ final class Formulas {
     }
 
     static void set(float[] vector, Feature feature, float value) {
-        vector[feature.ordinal()] = value;
+        vector[feature.place()] = value;
+    }
+
+    /** Counts and sums: a float has 24 bits of them. */
+    static void set(float[] vector, Feature feature, long value) {
+        vector[feature.place()] = (float) value;
     }
 }

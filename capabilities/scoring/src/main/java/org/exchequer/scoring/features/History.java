@@ -82,7 +82,7 @@ public final class History {
         long active = Math.max(latest(debits, account, visible), latest(credits, account, visible));
         long asOf = Math.max(event.timeMillis(), Math.max(active, latest(scores, account, visible)));
         if (active != Long.MIN_VALUE) {
-            set(vector, Feature.DORMANCY_PERIOD, (float) ((asOf - active) / Ring.DAY));
+            set(vector, Feature.DORMANCY_PERIOD, (asOf - active) / Ring.DAY);
         }
         set(vector, Feature.PREVIOUS_FRAUD_SCORE_AVG, score(scored, asOf));
         long in = sum(received, Ring.HOUR, 24, asOf, any -> true);
@@ -143,7 +143,7 @@ public final class History {
             first = Math.min(first, earlier.timeMillis());
             latest = Math.max(latest, earlier.timeMillis());
         }
-        set(vector, Feature.TIME_SINCE_LAST_TRANSACTION, (float) ((asOf - latest) / Ring.MINUTE));
+        set(vector, Feature.TIME_SINCE_LAST_TRANSACTION, (asOf - latest) / Ring.MINUTE);
         set(vector, Feature.WEEKDAY_HOUR_FAMILIARITY, Formulas.share(sameCell, paid.size()));
         set(vector, Feature.TRANSACTION_TYPE_FREQUENCY, Formulas.share(sameType, paid.size()));
         set(vector, Feature.AVERAGE_MONTHLY_VOLUME, Formulas.monthly(sum, first, asOf));

@@ -3,6 +3,7 @@ package org.exchequer.scoring.generator;
 import java.util.Arrays;
 import org.exchequer.scoring.features.Origin;
 import org.exchequer.scoring.features.PaymentType;
+import org.jspecify.annotations.Nullable;
 
 /** The payments of a day before they are put in order: columns, because there are millions. */
 final class Drafts {
@@ -17,11 +18,13 @@ final class Drafts {
     PaymentType[] types = new PaymentType[FIRST];
     Origin[] origins = new Origin[FIRST];
     int[] cases = new int[FIRST];
-    byte[] typologies = new byte[FIRST];
+    /** Null of honest payments. */
+    @Nullable
+    Typology[] typologies = new Typology[FIRST];
 
     /** An honest payment at so many milliseconds of the day. */
     void add(long milli, int debtor, int creditor, long amount, PaymentType type, Origin origin) {
-        add(milli, debtor, creditor, amount, type, origin, 0, 0);
+        add(milli, debtor, creditor, amount, type, origin, 0, null);
     }
 
     void add(
@@ -32,7 +35,7 @@ final class Drafts {
             PaymentType type,
             Origin origin,
             int caseNumber,
-            int typology) {
+            @Nullable Typology typology) {
         if (size == millis.length) {
             grow();
         }
@@ -43,7 +46,7 @@ final class Drafts {
         types[size] = type;
         origins[size] = origin;
         cases[size] = caseNumber;
-        typologies[size++] = (byte) typology;
+        typologies[size++] = typology;
     }
 
     /** Places in order of time. */

@@ -28,7 +28,8 @@ final class Frauds {
     /** Begins the cases of a day and gives all fraudulent payments that fall on it. */
     Drafts day(int day) {
         for (Typology typology : Typology.values()) {
-            double mean = (double) Parameters.CASES_A_DAY[typology.ordinal()] * population.parties.length / MILLION;
+            int ofMillion = Parameters.CASES_A_DAY.getOrDefault(typology, 0);
+            double mean = (double) ofMillion * population.parties.length / MILLION;
             for (int begun = chance.poisson(mean); begun > 0; begun--) {
                 cases++;
                 begin(typology, day);
@@ -216,7 +217,7 @@ final class Frauds {
         int day = (int) (at / DAY);
         if (day < days.length && debtor != creditor) {
             long most = Math.clamp(amount, 1, Parameters.REPORTING_MINOR * 50);
-            days[day].add(at % DAY, debtor, creditor, most, type, origin, cases, typology.ordinal());
+            days[day].add(at % DAY, debtor, creditor, most, type, origin, cases, typology);
         }
     }
 }

@@ -24,7 +24,8 @@ final class Honest {
     }
 
     void day(int day, LocalDate date, Drafts drafts) {
-        int[] hours = date.getDayOfWeek().getValue() >= DayOfWeek.SATURDAY.getValue() ? weekend : working;
+        boolean free = date.getDayOfWeek().getValue() >= DayOfWeek.SATURDAY.getValue();
+        int[] hours = free ? weekend : working;
         for (Person person : population.persons) {
             changes(person, day);
             monthly(person, date, drafts);
@@ -34,7 +35,7 @@ final class Honest {
             }
             oddities(person, day, hours, drafts);
         }
-        if (hours == working) {
+        if (!free) {
             firms(drafts);
         }
     }

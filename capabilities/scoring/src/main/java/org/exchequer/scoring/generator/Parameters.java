@@ -1,6 +1,7 @@
 package org.exchequer.scoring.generator;
 
 import java.time.LocalDate;
+import java.util.Map;
 
 /** All numbers of the made-up country. Package-private: what finds fraud must find it in the payments. */
 final class Parameters {
@@ -37,7 +38,13 @@ final class Parameters {
     static final double EMPTIED_ACCOUNT = 0.001;
 
     /** New cases a day for a million accounts. */
-    static final int[] CASES_A_DAY = {150, 80, 60, 30, 90, 60};
+    static final Map<Typology, Integer> CASES_A_DAY = Map.of(
+            Typology.ACCOUNT_TAKEOVER, 150,
+            Typology.MULE_CHAIN, 80,
+            Typology.STRUCTURING, 60,
+            Typology.SMURFING, 30,
+            Typology.CARD_TESTING, 90,
+            Typology.FIRST_PARTY, 60);
 
     static final int[] SHOP_CATEGORIES = {5411, 5411, 5411, 5812, 5812, 5541, 5651, 5732, 5816, 5967, 5944, 5813, 7542};
     static final int CRYPTO = 6051;

@@ -81,8 +81,9 @@ public final class Scenario {
             // Nobody falls far below zero: what is missing comes from savings that are not seen.
             population.balances[debtor] = Math.max(balance - amount, -50_000);
             population.balances[creditor] += amount;
-            if (drafts.cases[place] != 0) {
-                labels.accept(new Label(id, Typology.values()[drafts.typologies[place]], drafts.cases[place]));
+            Typology typology = drafts.typologies[place];
+            if (typology != null) {
+                labels.accept(new Label(id, typology, drafts.cases[place]));
             }
         }
         return id;

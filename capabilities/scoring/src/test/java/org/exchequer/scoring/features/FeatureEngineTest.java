@@ -115,7 +115,7 @@ class FeatureEngineTest {
                 for (Feature feature : Feature.all()) {
                     float value = feature.in(vector);
                     if (!Float.isNaN(value)) {
-                        known[feature.ordinal()]++;
+                        known[feature.place()]++;
                         assertThat((double) value).as(feature.key()).isBetween(feature.least(), feature.most());
                     }
                 }

@@ -22,8 +22,8 @@ class PaymentGraphTest {
             for (int i = 0; i < 150; i++) {
                 now += random.nextInt(60);
                 long time = random.nextInt(10) == 0 ? now - random.nextInt(500) : now;
-                long payer = 1 + random.nextInt(accounts);
-                long payee = 1 + random.nextInt(accounts);
+                long payer = random.nextLong(1, accounts + 1L);
+                long payee = random.nextLong(1, accounts + 1L);
                 if (!graph.add(payer, payee, time).equals(twin.add(payer, payee, time))) {
                     differences++;
                 }
