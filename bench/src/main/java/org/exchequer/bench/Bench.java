@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
             LedgerBench.class,
             ProofBench.class,
             ReconcileBench.class,
+            ScoringFeaturesBench.class,
+            ScoringGraphBench.class,
             ScreeningBench.class,
             ShardsBench.class
         })
@@ -24,7 +26,8 @@ public final class Bench implements Runnable {
     public void run() {
         if (spec != null) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Name one: iso20022, ledger, prooflog, reconcile, screening, shards");
+                    spec.commandLine(),
+                    "Name one: iso20022, ledger, prooflog, reconcile, scoring-features, scoring-graph, screening, shards");
         }
     }
 

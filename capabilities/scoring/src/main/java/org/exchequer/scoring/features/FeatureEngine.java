@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
+import org.apache.datasketches.common.SketchesArgumentException;
 import org.exchequer.scoring.bounded.Keyed;
 import org.exchequer.scoring.graph.GraphFacts;
 import org.exchequer.scoring.graph.GraphSettings;
@@ -326,17 +327,25 @@ public final class FeatureEngine {
             throw new IOException("the snapshot was made with another reportingMinor or smallMinor");
         }
         FeatureEngine engine = new FeatureEngine(settings);
-        engine.facts = in.readLong();
-        engine.accounts.read(in);
-        engine.addresses.read(in);
-        engine.devices.read(in);
-        engine.entities.read(in);
-        engine.pairs.read(in);
-        engine.graph.read(in);
+        try {
+            engine.restore(in);
+        } catch (SketchesArgumentException | ArrayIndexOutOfBoundsException e) {
+            throw new IOException("the snapshot is damaged", e);
+        }
         long computed = checked.getChecksum().getValue();
         if (in.readLong() != computed) {
             throw new IOException("the snapshot is damaged: its CRC-32 differs");
         }
         return engine;
+    }
+
+    private void restore(DataInputStream in) throws IOException {
+        facts = in.readLong();
+        accounts.read(in);
+        addresses.read(in);
+        devices.read(in);
+        entities.read(in);
+        pairs.read(in);
+        graph.read(in);
     }
 }

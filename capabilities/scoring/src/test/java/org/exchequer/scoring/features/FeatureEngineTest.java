@@ -159,9 +159,13 @@ class FeatureEngineTest {
         assertThatThrownBy(() -> FeatureEngine.read(new ByteArrayInputStream(snapshot), other))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("reportingMinor");
-        snapshot[60] ^= 1;
-        assertThatThrownBy(() -> FeatureEngine.read(new ByteArrayInputStream(snapshot), SETTINGS))
-                .isInstanceOf(IOException.class);
+        for (int place = 9; place < snapshot.length; place += snapshot.length / 60) {
+            byte[] damaged = snapshot.clone();
+            damaged[place] ^= 0x15;
+            assertThatThrownBy(() -> FeatureEngine.read(new ByteArrayInputStream(damaged), SETTINGS))
+                    .as("byte " + place)
+                    .isInstanceOf(IOException.class);
+        }
         assertThatThrownBy(() -> FeatureEngine.read(new ByteArrayInputStream(new byte[8]), SETTINGS))
                 .hasMessageContaining("not a snapshot");
     }

@@ -3,6 +3,8 @@ package org.exchequer.scoring.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -262,12 +264,13 @@ class RuleEngineTest {
                 event -> subjects.add(new Subject(event, features.apply(event), false, false)),
                 label -> {});
         subjects.forEach(engine::evaluate);
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long best = Long.MAX_VALUE;
         for (int round = 0; round < 5; round++) {
-            Ticker ticker = Ticker.system();
-            long began = ticker.nanos();
+            // Processor time: what else the machine does is no fault of the rules.
+            long began = threads.getCurrentThreadCpuTime();
             subjects.forEach(engine::evaluate);
-            best = Math.min(best, (ticker.nanos() - began) / subjects.size());
+            best = Math.min(best, (threads.getCurrentThreadCpuTime() - began) / subjects.size());
         }
         assertThat(best).isLessThan(50_000);
         assertThat(engine.statistics()).allMatch(each -> each.evaluations() == 6L * subjects.size());
