@@ -27,7 +27,8 @@ public final class Bench implements Runnable {
         if (spec != null) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "Name one: iso20022, ledger, prooflog, reconcile, scoring-features, scoring-graph, screening, shards");
+                    "Name one: iso20022, ledger, prooflog, reconcile, scoring-features, scoring-graph, screening,"
+                            + " shards");
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.Locale;
  * of a name is its place in the vector, so new ones are added at the end of their vector, with a new {@link #VERSION}.
  *
  * <p>All look at what arrived <em>before</em> the payment, never at the payment itself except for its own attributes.
- * NaN means that it is not known. "1 h", "24 h" and "30 d" are the current 5 minutes, hour, or day (UTC) and the 11, 23,
- * or 29 before it: so the last hour is 55 to 60 minutes long, and the counts are exact in bounded memory.
+ * NaN means that it is not known. "1 h", "24 h" and "30 d" are the current 5 minutes, hour, or day (UTC) and the
+ * 11, 23, or 29 before it: so the last hour is 55 to 60 minutes long, and the counts are exact in bounded memory.
  */
 public enum Feature {
     AMOUNT_PERCENTILE_ACCOUNT_30D(
@@ -108,7 +108,7 @@ public enum Feature {
             "standard deviations",
             -1_000,
             1e7,
-            "Payments of the payer today against the mean of this weekday in the last four weeks, as of a Poisson count"),
+            "Payments of the payer today against the mean of this weekday in four weeks, as of a Poisson count"),
     COUNTRY_RISK(Group.ENTITY, "risk", 0, 1, "The greater risk of the payer's and the payee's country"),
 
     ENTITY_NETWORK_CENTRALITY(

@@ -21,10 +21,11 @@ import org.exchequer.scoring.graph.PaymentGraph;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes {@link Feature}s on the stream in bounded memory. Time comes from the facts alone: the time of an account, an
- * address, a device or a customer is the latest that anything about it has had, and never goes back. What comes late is
- * counted where it belongs if its window still covers that, and is answered about as of the key's time, so that one
- * sender with a wrong clock spoils no other's windows. {@link History} computes the same from the facts themselves.
+ * Computes {@link Feature}s on the stream in bounded memory. Time comes from the facts alone: the time of an
+ * account, an address, a device or a customer is the latest that anything about it has had, and never goes back.
+ * What comes late is counted where it belongs if its window still covers that, and is answered about as of the
+ * key's time, so that one sender with a wrong clock spoils no other's windows. {@link History} computes the same
+ * from the facts themselves.
  *
  * <p>Not safe for several threads: one thread feeds it, in the order of arrival.
  */
@@ -311,11 +312,11 @@ public final class FeatureEngine {
     }
 
     /**
-     * Restores what {@link #write} wrote. Reads no more than that of the stream only if the stream is not buffered ahead:
-     * give it a stream of its own.
+     * Restores what {@link #write} wrote. Reads no more than that of the stream only if the stream is not buffered
+     * ahead: give it a stream of its own.
      *
-     * @throws IOException if it is not a snapshot of this version and these amounts, does not fit in the settings' keys,
-     *     or is damaged
+     * @throws IOException if it is not a snapshot of this version and these amounts, does not fit in the settings'
+     *     keys, or is damaged
      */
     public static FeatureEngine read(InputStream from, FeatureSettings settings) throws IOException {
         CheckedInputStream checked = new CheckedInputStream(new BufferedInputStream(from, 1 << 16), new CRC32());

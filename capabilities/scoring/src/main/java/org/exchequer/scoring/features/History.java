@@ -256,8 +256,9 @@ public final class History {
 
     private static float payers(List<Event> all, long asOf) {
         Set<Long> payers = new HashSet<>();
+        long since = since(Ring.DAY, 2, asOf);
         for (Event earlier : all) {
-            if (in(earlier, Ring.DAY, 2, asOf)) {
+            if (earlier.timeMillis() >= since) {
                 payers.add(earlier.debtor().account());
             }
         }
@@ -267,8 +268,9 @@ public final class History {
     private static float score(List<Score> scored, long asOf) {
         long sum = 0;
         long count = 0;
+        long since = since(Ring.DAY, 30, asOf);
         for (Score score : scored) {
-            if (in(score, Ring.DAY, 30, asOf)) {
+            if (score.timeMillis() >= since) {
                 sum += score.millionths();
                 count++;
             }
@@ -278,8 +280,9 @@ public final class History {
 
     private static long count(List<Event> events, long unit, int length, long asOf, Predicate<Event> which) {
         long count = 0;
+        long since = since(unit, length, asOf);
         for (Event event : events) {
-            if (in(event, unit, length, asOf) && which.test(event)) {
+            if (event.timeMillis() >= since && which.test(event)) {
                 count++;
             }
         }
@@ -288,16 +291,18 @@ public final class History {
 
     private static long sum(List<Event> events, long unit, int length, long asOf, Predicate<Event> which) {
         long sum = 0;
+        long since = since(unit, length, asOf);
         for (Event event : events) {
-            if (in(event, unit, length, asOf) && which.test(event)) {
+            if (event.timeMillis() >= since && which.test(event)) {
                 sum = Ring.plus(sum, event.baseMinor());
             }
         }
         return sum;
     }
 
-    private static boolean in(Fact fact, long unit, int length, long asOf) {
-        return Math.floorDiv(fact.timeMillis(), unit) > Math.floorDiv(asOf, unit) - length;
+    /** First moment of the window of so many units that ends with the unit of {@code asOf}. */
+    private static long since(long unit, int length, long asOf) {
+        return (Math.floorDiv(asOf, unit) - length + 1) * unit;
     }
 
     /** The facts about one key in order of arrival. */

@@ -32,8 +32,9 @@ public record RiskTables(
     }
 
     /**
-     * What to start from, to be replaced by the policy of the house: jurisdictions that FATF called for action on (1) or
-     * monitored (0.7) in 2025, trades that acquirers hold for risky or that take much cash, and kinds of account.
+     * What to start from, to be replaced by the policy of the house: jurisdictions that FATF called for action on
+     * (1) or monitored (0.7) in 2025, trades that acquirers hold for risky or that take much cash, and kinds of
+     * account.
      */
     public static RiskTables standard() {
         return new RiskTables(

@@ -165,7 +165,7 @@ final class Honest {
                             population.system(firm));
                 }
             }
-            if (firm >= population.firstShop && chance.happens(0.1)) {
+            if (firm >= population.firstShop && firm < population.firstLandlord && chance.happens(0.1)) {
                 // Takings of cash go to the shop's other account, whatever they come to.
                 drafts.add(
                         chance.between(17 * HOUR, 19 * HOUR),

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.exchequer.scoring.features.Event;
 
 /**
- * A made-up country's payments: salaries, rents, shops by hour and weekday, families, firms, travellers, new devices, and
- * among them fraud. The same seed, accounts and days give the same events and labels on every machine.
+ * A made-up country's payments: salaries, rents, shops by hour and weekday, families, firms, travellers, new
+ * devices, and among them fraud. The same seed, accounts and days give the same events and labels on every machine.
  */
 public final class Scenario {
     /** Fewest accounts that make a country. */

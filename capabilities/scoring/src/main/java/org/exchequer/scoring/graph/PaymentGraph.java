@@ -8,11 +8,12 @@ import org.exchequer.scoring.bounded.Keyed;
 import org.exchequer.scoring.graph.Node.Edges;
 
 /**
- * The payments of the last days as a directed graph, updated and asked with every payment. Not safe for several threads.
+ * The payments of the last days as a directed graph, updated and asked with every payment. Not safe for several
+ * threads.
  *
- * <p>A payment that comes late is asked about as of its own time: what arrived before and happened later is not counted.
- * Every search is bounded by {@link GraphSettings}; where a bound was met, {@link GraphFacts#capped} says so and {@link
- * #capped} counts it.
+ * <p>A payment that comes late is asked about as of its own time: what arrived before and happened later is not
+ * counted. Every search is bounded by {@link GraphSettings}; where a bound was met, {@link GraphFacts#capped} says
+ * so and {@link #capped} counts it.
  */
 public final class PaymentGraph {
     private final GraphSettings settings;
@@ -193,8 +194,8 @@ public final class PaymentGraph {
 
     /**
      * The same, keeping for each account the earliest time at which money can have come: an account reached earlier in
-     * no more steps makes the later way needless. A shortest such way has no account twice, for the part between its two
-     * visits could be left out.
+     * no more steps makes the later way needless. A shortest such way has no account twice, for the part between
+     * its two visits could be left out.
      */
     private int temporalCycle(Node start, Node end, long after, long until) {
         left = settings.budget();

@@ -26,7 +26,8 @@ import org.exchequer.scoring.features.Feature;
 
 /**
  * Every rule, in order of priority: the law first (sanctions, then what must be looked at), then what is hardly ever
- * honest, then what is merely unusual. Amounts are in minor units of the base currency, of two decimals in explanations.
+ * honest, then what is merely unusual. Amounts are in minor units of the base currency, of two decimals in
+ * explanations.
  */
 public final class Rules {
     private static final String MINOR = "minor units";

@@ -26,7 +26,7 @@ final class Thresholds {
     static final int MOST_FALSE_PERCENT = 80;
 
     private static final double STEP = 0.2;
-    private static final double FEEDBACK_STEP = 1.1;
+    private static final double REVIEW_STEP = 1.1;
     private static final double MOST_FACTOR = 2;
 
     private static final class Followed {
@@ -129,9 +129,9 @@ final class Thresholds {
         if (all == FEEDBACKS) {
             int percent = 100 * wrong[rule] / all;
             if (percent > MOST_FALSE_PERCENT) {
-                factors[rule] = Math.min(MOST_FACTOR, factors[rule] * FEEDBACK_STEP);
+                factors[rule] = Math.min(MOST_FACTOR, factors[rule] * REVIEW_STEP);
             } else if (percent < MOST_FALSE_PERCENT / 2) {
-                factors[rule] = Math.max(1 / MOST_FACTOR, factors[rule] / FEEDBACK_STEP);
+                factors[rule] = Math.max(1 / MOST_FACTOR, factors[rule] / REVIEW_STEP);
             }
             fine[rule] = 0;
             wrong[rule] = 0;
