@@ -76,7 +76,13 @@ public record Blend(
      * @param review 0 to 1, if a person has scored it
      */
     public Decision decide(Score score, OptionalDouble rules, OptionalDouble review) {
-        double sum = modelWeight * score.probability();
+        double blended = blended(score.probability(), rules, review);
+        return new Decision(score, rules, review, blended, outcome(blended), this);
+    }
+
+    /** The three as one, 0 to 1. */
+    public double blended(double probability, OptionalDouble rules, OptionalDouble review) {
+        double sum = modelWeight * probability;
         double weights = modelWeight;
         if (rules.isPresent()) {
             sum += ruleWeight * unit("rule score", rules.getAsDouble());
@@ -86,8 +92,7 @@ public record Blend(
             sum += reviewWeight * unit("review score", review.getAsDouble());
             weights += reviewWeight;
         }
-        double blended = weights > 0 ? sum / weights : score.probability();
-        return new Decision(score, rules, review, blended, outcome(blended), this);
+        return weights > 0 ? sum / weights : probability;
     }
 
     public Outcome outcome(double blended) {

@@ -70,6 +70,24 @@ public final class MadeEnsemble {
                 Map.of("auc", 0.5)));
     }
 
+    /** The same without what is no tree model. */
+    public static Ensemble treesOnly(Ensemble ensemble) {
+        Ensemble.Parts parts = ensemble.parts();
+        return Ensemble.of(new Ensemble.Parts(
+                parts.name(),
+                parts.version(),
+                parts.trained(),
+                parts.features(),
+                parts.events(),
+                parts.members().subList(0, 2),
+                new Stack(0, new double[] {0.7, 0.5}, new double[2]),
+                parts.calibration(),
+                parts.featureBins(),
+                parts.marginBins(),
+                parts.importance().subList(0, FEATURES),
+                parts.figures()));
+    }
+
     private static float[] column(int place, int count, Random random) {
         float[] column = new float[count];
         for (int i = 0; i < count; i++) {
