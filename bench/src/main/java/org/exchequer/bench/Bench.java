@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             LedgerBench.class,
             ProofBench.class,
             ReconcileBench.class,
+            ScoringBench.class,
             ScreeningBench.class,
             ShardsBench.class
         })
@@ -24,7 +25,7 @@ public final class Bench implements Runnable {
     public void run() {
         if (spec != null) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Name one: iso20022, ledger, prooflog, reconcile, screening, shards");
+                    spec.commandLine(), "Name one: iso20022, ledger, prooflog, reconcile, scoring, screening, shards");
         }
     }
 

@@ -50,6 +50,10 @@ public final class BoostedTrees implements AutoCloseable {
             return new Settings(rounds, other, learningRate, rowShare, columnShare, leastWeight, seed, threads);
         }
 
+        public Settings threads(int other) {
+            return new Settings(rounds, depth, learningRate, rowShare, columnShare, leastWeight, seed, other);
+        }
+
         Map<String, Object> parameters() {
             Map<String, Object> all = new HashMap<>();
             all.put("objective", "binary:logistic");

@@ -24,11 +24,11 @@ class NativeAgreementTest {
 
     @BeforeAll
     static void train() {
-        MadeRows training = MadeRows.of(20_000, COLUMNS, 1);
+        MadeRows training = MadeRows.of(10_000, COLUMNS, 1);
         library = BoostedTrees.fit(
                 training.rows,
                 training.labels,
-                BoostedTrees.Settings.usual(7).rounds(80).depth(6));
+                BoostedTrees.Settings.usual(7).rounds(60).depth(6).threads(1));
         model = library.trees();
     }
 
@@ -71,7 +71,7 @@ class NativeAgreementTest {
 
     @Test
     void contributions_are_the_librarys_and_sum_to_the_margin() {
-        float[][] rows = MadeRows.of(2_000, COLUMNS, 4).rows;
+        float[][] rows = MadeRows.of(1_000, COLUMNS, 4).rows;
         float[][] expected = library.contributions(rows);
         TreeShap shap = new TreeShap(model);
         double worst = 0;

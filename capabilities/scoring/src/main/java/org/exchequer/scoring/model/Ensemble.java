@@ -73,7 +73,7 @@ public final class Ensemble {
     }
 
     public static Ensemble of(Parts parts) {
-        return new Ensemble(parts, ModelFile.fingerprint(write(parts)));
+        return new Ensemble(parts, Sha256.hex(write(parts)));
     }
 
     /** @throws ModelFormatException if the file is truncated, altered, or says what no ensemble can */
@@ -117,7 +117,7 @@ public final class Ensemble {
                     marginBins,
                     importance,
                     figures);
-            return new Ensemble(parts, ModelFile.fingerprint(file));
+            return new Ensemble(parts, Sha256.hex(file));
         } catch (IOException | IllegalArgumentException e) {
             throw ModelFile.wrong(e);
         }

@@ -8,8 +8,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The envelope of a model file: {@code XQSM}, format version (16 bits), length of the content (32 bits), SHA-256 of the
@@ -21,8 +19,7 @@ final class ModelFile {
 
     private static final int MAGIC = 0x5851534D;
     private static final short FORMAT = 1;
-    private static final int DIGEST_BYTES = 32;
-    private static final int HEADER_BYTES = 4 + 2 + 4 + DIGEST_BYTES;
+    private static final int HEADER_BYTES = 4 + 2 + 4 + Sha256.BYTES;
 
     /** Writes the content. */
     interface Content {
@@ -41,7 +38,7 @@ final class ModelFile {
             out.writeInt(MAGIC);
             out.writeShort(FORMAT);
             out.writeInt(bytes.length);
-            out.write(digest(bytes));
+            out.write(Sha256.of(bytes));
             out.write(bytes);
             return whole.toByteArray();
         } catch (IOException e) {
@@ -71,9 +68,9 @@ final class ModelFile {
                 throw new ModelFormatException("model file: content has " + (file.length - HEADER_BYTES)
                         + " bytes, the header says " + length + ": truncated or added to");
             }
-            byte[] expected = in.readNBytes(DIGEST_BYTES);
+            byte[] expected = in.readNBytes(Sha256.BYTES);
             byte[] content = in.readAllBytes();
-            if (!MessageDigest.isEqual(expected, digest(content))) {
+            if (!MessageDigest.isEqual(expected, Sha256.of(content))) {
                 throw new ModelFormatException("model file: content does not have the header's SHA-256: altered");
             }
             return new DataInputStream(new ByteArrayInputStream(content));
@@ -82,11 +79,6 @@ final class ModelFile {
         } catch (IOException e) {
             throw new ModelFormatException("model file: cannot be read", e);
         }
-    }
-
-    /** SHA-256 of a whole file, in hexadecimal. */
-    static String fingerprint(byte[] file) {
-        return HexFormat.of().formatHex(digest(file));
     }
 
     /** A number of things that follow. */
@@ -152,13 +144,5 @@ final class ModelFile {
         }
         String message = e instanceof EOFException ? "ends too early" : String.valueOf(e.getMessage());
         return new ModelFormatException("model file: " + message, e);
-    }
-
-    private static byte[] digest(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

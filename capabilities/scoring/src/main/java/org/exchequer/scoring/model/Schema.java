@@ -1,8 +1,5 @@
 package org.exchequer.scoring.model;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,7 +34,8 @@ public final class Schema {
                 throw new IllegalArgumentException("feature name \"" + name + "\": must be there once only");
             }
         }
-        this.hash = hash(version, names);
+        String text = version + '\n' + String.join("\n", names) + '\n';
+        this.hash = HexFormat.of().formatHex(Sha256.of(text), 0, 8);
     }
 
     /**
@@ -106,18 +104,5 @@ public final class Schema {
     @Override
     public String toString() {
         return version + "#" + hash;
-    }
-
-    private static String hash(String version, List<String> names) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((version + '\n').getBytes(StandardCharsets.UTF_8));
-            for (String name : names) {
-                digest.update((name + '\n').getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest(), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,14 +1,12 @@
 package org.exchequer.scoring.registry;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.exchequer.scoring.model.ModelFormatException;
+import org.exchequer.scoring.model.Sha256;
 
 /**
  * Which version serves whom, as it stands in the file {@code serving}: lines of words, the last one with the SHA-256 of
@@ -98,11 +96,6 @@ record Assignment(
     }
 
     private static String sha256(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
     }
 }

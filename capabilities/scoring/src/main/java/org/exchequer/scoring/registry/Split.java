@@ -1,9 +1,7 @@
 package org.exchequer.scoring.registry;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.exchequer.scoring.model.Sha256;
 
 /**
  * Whom a candidate serves: decided by the key alone, so that a customer stays with one model, on every node and after
@@ -17,12 +15,7 @@ public final class Split {
      * share of n percent serves the buckets below n; so whoever is in a small share stays in a larger one.
      */
     public static int bucket(String candidate, String key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] hash = digest.digest((candidate + '\n' + key).getBytes(StandardCharsets.UTF_8));
-            return (int) Long.remainderUnsigned(ByteBuffer.wrap(hash).getLong(), 100);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        long first = ByteBuffer.wrap(Sha256.of(candidate + '\n' + key)).getLong();
+        return (int) Long.remainderUnsigned(first, 100);
     }
 }
