@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             LedgerBench.class,
             ProofBench.class,
             ReconcileBench.class,
+            ScoringBench.class,
             ScoringFeaturesBench.class,
             ScoringGraphBench.class,
             ScreeningBench.class,
@@ -27,8 +28,8 @@ public final class Bench implements Runnable {
         if (spec != null) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "Name one: iso20022, ledger, prooflog, reconcile, scoring-features, scoring-graph, screening,"
-                            + " shards");
+                    "Name one: iso20022, ledger, prooflog, reconcile, scoring, scoring-features, scoring-graph,"
+                            + " screening, shards");
         }
     }
 
