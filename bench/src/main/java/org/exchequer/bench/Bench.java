@@ -13,6 +13,9 @@ import picocli.CommandLine.Command;
             LedgerBench.class,
             ProofBench.class,
             ReconcileBench.class,
+            ScoringBench.class,
+            ScoringFeaturesBench.class,
+            ScoringGraphBench.class,
             ScreeningBench.class,
             ShardsBench.class
         })
@@ -24,7 +27,9 @@ public final class Bench implements Runnable {
     public void run() {
         if (spec != null) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Name one: iso20022, ledger, prooflog, reconcile, screening, shards");
+                    spec.commandLine(),
+                    "Name one: iso20022, ledger, prooflog, reconcile, scoring, scoring-features, scoring-graph,"
+                            + " screening, shards");
         }
     }
 

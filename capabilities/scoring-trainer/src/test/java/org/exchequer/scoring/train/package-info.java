@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.scoring.train;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.scoring.explain;
+
+import org.jspecify.annotations.NullMarked;

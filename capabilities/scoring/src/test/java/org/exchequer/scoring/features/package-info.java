@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.scoring.features;
+
+import org.jspecify.annotations.NullMarked;

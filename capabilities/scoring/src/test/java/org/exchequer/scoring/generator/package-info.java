@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.scoring.generator;
+
+import org.jspecify.annotations.NullMarked;

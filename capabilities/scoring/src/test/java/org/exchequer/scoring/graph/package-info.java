@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.scoring.graph;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.scoring.model;
+
+import org.jspecify.annotations.NullMarked;

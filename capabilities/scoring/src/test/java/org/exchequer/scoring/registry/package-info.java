@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.scoring.registry;
+
+import org.jspecify.annotations.NullMarked;

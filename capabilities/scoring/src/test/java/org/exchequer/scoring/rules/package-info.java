@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.scoring.rules;
+
+import org.jspecify.annotations.NullMarked;
