@@ -106,7 +106,9 @@ final class ScoringBench implements Callable<Integer> {
         };
     }
 
-    /** The same trees over all features, walked by the library through its Java door, one row at a time as in service. */
+    /**
+     * The same trees over all features, walked by the library through its Java door, one row at a time as in service.
+     */
     private void beside(List<Example> history, List<Example> later) {
         float[][] rows = rows(history);
         boolean[] labels = new boolean[rows.length];

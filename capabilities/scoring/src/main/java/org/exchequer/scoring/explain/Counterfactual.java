@@ -18,7 +18,8 @@ import org.exchequer.scoring.model.Vector;
  *
  * <p>Trees change their answer only at their thresholds, so only values next to one are tried. One change is found
  * exactly. More are built up from the most promising ({@value #BEAM} at a time) and then made as small as they still
- * work; a smaller pair may exist. While searching, the models that are no trees are held still; what is found was scored
+ * work; a smaller pair may exist. While searching, the models that are no trees are held still; what is found was
+ * scored
  * by the whole ensemble.
  */
 public final class Counterfactual {

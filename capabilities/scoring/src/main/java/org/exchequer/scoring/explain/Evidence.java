@@ -20,7 +20,8 @@ import org.exchequer.scoring.model.Sequence;
 import org.exchequer.scoring.model.Vector;
 
 /**
- * All that a decision came from, as bytes to be stored beside it: years later the same model's file gives the same score
+ * All that a decision came from, as bytes to be stored beside it: years later the same model's file gives the same
+ * score
  * to the bit, with the same reasons. Numbers are kept by their bits, never as decimals.
  *
  * @param model name and version

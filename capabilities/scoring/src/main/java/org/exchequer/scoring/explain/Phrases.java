@@ -33,7 +33,9 @@ public final class Phrases {
         return template == null ? name(what) + " is " + number(value) : template.replace(VALUE, number(value));
     }
 
-    /** A whole sentence, e.g. {@code "9 payments left this account within an hour: odds of fraud 3.7 times as high"}. */
+    /**
+     * A whole sentence, e.g. {@code "9 payments left this account within an hour: odds of fraud 3.7 times as high"}.
+     */
     public String sentence(Contribution contribution) {
         String fact = fact(contribution.what(), contribution.value());
         double times = StrictMath.exp(Math.abs(contribution.points()));

@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * How good a model is in service. Whether a payment was fraud is learned weeks later, and of most it is never said that
  * they were harmless: a decision counts once it is {@code maturity} old, with its label if one came, else as harmless.
- * Judging earlier would call every fraud not yet reported a false alarm. Thread safe; bounded: of more than {@code most}
+ * Judging earlier would call every fraud not yet reported a false alarm. Thread safe; bounded: of more than {@code
+ * most}
  * decisions the oldest are dropped, and it is said how many.
  */
 public final class Feedback {
