@@ -15,6 +15,7 @@ import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.shards.api.Shard;
+import org.exchequer.shards.core.Blame;
 import org.exchequer.shards.core.Bodies;
 import org.exchequer.shards.core.Globals;
 import org.exchequer.shards.core.Ids;
@@ -164,7 +165,7 @@ final class Earlier {
                     .outcome(Names.hold(Names.transaction(command.key(), attempt), coordinator, 0))
                     .orElse(null);
             if (held instanceof Outcome.Rejected no) {
-                return refused(Names.transaction(command.key(), attempt), coordinator, no);
+                return refused(Names.transaction(command.key(), attempt), coordinator, no, command);
             }
             Marks marks = held instanceof Outcome.Held found ? Marks.of(found.pending()) : null;
             if (marks != null && marks.coordinator() == coordinator) {
@@ -179,20 +180,26 @@ final class Earlier {
         return null;
     }
 
-    /** Why a coordinator refused to reserve: of the holds of one batch, the one that is to blame for the others. */
-    private Outcome refused(String transaction, int coordinator, Outcome.Rejected first) {
+    /**
+     * Why a coordinator refused to reserve: of the holds of one batch, the one that is to blame for the others.
+     *
+     * @param command the caller's, where it is known
+     */
+    private Outcome refused(String transaction, int coordinator, Outcome.Rejected first, @Nullable Command command) {
         Outcome.Rejected no = first;
-        for (int item = 1; no.reason() == RejectionReason.LINKED_ITEM_FAILED; item++) {
+        int item = 0;
+        while (no.reason() == RejectionReason.LINKED_ITEM_FAILED) {
             Outcome next = shards.get(coordinator)
                     .ledger()
-                    .outcome(Names.hold(transaction, coordinator, item))
+                    .outcome(Names.hold(transaction, coordinator, item + 1))
                     .orElse(null);
             if (!(next instanceof Outcome.Rejected other)) {
                 break;
             }
             no = other;
+            item++;
         }
-        return Globals.outcome(coordinator, no);
+        return Globals.outcome(coordinator, command instanceof Command.Post post ? Blame.of(post, item, no) : no);
     }
 
     /** What a drive came to; where it could not go on, how the transaction ended without it. */
@@ -232,7 +239,7 @@ final class Earlier {
                     .outcome(Names.hold(transaction, shard.index(), 0))
                     .orElse(null)) {
                 case Outcome.Rejected no -> {
-                    return Optional.of(Optional.of(refused(transaction, shard.index(), no)));
+                    return Optional.of(Optional.of(refused(transaction, shard.index(), no, null)));
                 }
                 case Outcome.Held held -> {
                     Marks marks = Marks.of(held.pending());

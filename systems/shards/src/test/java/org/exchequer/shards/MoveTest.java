@@ -377,6 +377,30 @@ class MoveTest {
         assertThat(rig.expectRejected(nowhere).sequence()).isEqualTo(first.sequence());
     }
 
+    /** Of many legs, one is on another shard by now: what the shard that it has left says of the others stays. */
+    @Test
+    void a_posting_of_many_legs_is_refused_once_though_an_account_has_left_its_coordinator() {
+        String moved = account("moved", posting(AccountType.LIABILITY));
+        String stays = rig.cash("stays", 0);
+        rig.expectPosted(transfer(key(), stays, moved, 5_00));
+        rig.expectPosted(transfer(key(), rig.cash("cash", 1), moved, 5_00));
+        assertThat(move(0, 1, 16).moved()).isEqualTo(16);
+        Command posting = new Command.Post(
+                key(),
+                List.of(
+                        new Leg(stays, Side.DEBIT, eur(3_00)),
+                        new Leg(rig.code("nowhere", 0), Side.CREDIT, eur(2_00)),
+                        new Leg(moved, Side.CREDIT, eur(1_00))),
+                Details.NONE);
+        Outcome.Rejected first = rig.expectRejected(posting);
+        assertThat(first.reason()).isEqualTo(RejectionReason.ACCOUNT_NOT_FOUND);
+        assertThat(first.field()).isEqualTo("legs[1].account");
+        Outcome.Rejected again = rig.expectRejected(posting);
+        assertThat(again.sequence()).isEqualTo(first.sequence()).isPositive();
+        assertThat(again.field()).isEqualTo(first.field());
+        assertThat(again.detail()).isEqualTo(first.detail());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
