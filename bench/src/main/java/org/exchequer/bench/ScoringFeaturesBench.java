@@ -16,14 +16,11 @@ import org.exchequer.scoring.features.Fact;
 import org.exchequer.scoring.features.FeatureEngine;
 import org.exchequer.scoring.features.FeatureSettings;
 import org.exchequer.scoring.features.History;
-import org.exchequer.scoring.generator.Scenario;
 import org.exchequer.scoring.rules.RuleEngine;
 import org.exchequer.scoring.rules.Rules;
 import org.exchequer.scoring.rules.Subject;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code bench scoring-features}: payments made up, seen as features, and judged by rules, each on one core. */
 @Command(
@@ -33,37 +30,22 @@ import picocli.CommandLine.Spec;
 final class ScoringFeaturesBench implements Callable<Integer> {
     private static final int FROM_THE_PAST = 20_000;
 
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec = picocli.CommandLine.Model.CommandSpec.create();
-
-    @Option(names = "--accounts", description = "accounts of the made-up country (default ${DEFAULT-VALUE})")
-    private int accounts = 20_000;
-
-    @Option(names = "--days", description = "days of payments (default ${DEFAULT-VALUE})")
-    private int days = 20;
+    @Mixin
+    private MadeUpCountry country = new MadeUpCountry();
 
     private final Ticker ticker = Ticker.system();
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
     @Override
     public Integer call() throws IOException {
-        if (accounts < Scenario.LEAST_ACCOUNTS || accounts > Scenario.MOST_ACCOUNTS || days < 1 || days > 365) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--accounts must be from " + Scenario.LEAST_ACCOUNTS + " to " + Scenario.MOST_ACCOUNTS
-                            + ", --days from 1 to 365");
-        }
         new Report(System.out).machine();
         System.out.println("| what | payments | payments/s | payments/s of a processor | us of a processor each |");
         System.out.println("|---|--:|--:|--:|--:|");
         List<Fact> facts = new ArrayList<>();
         AtomicLong frauds = new AtomicLong();
-        Scenario.generate(1, accounts, days, facts::add, label -> frauds.incrementAndGet());
+        country.generate(1, facts::add, label -> frauds.incrementAndGet());
         AtomicLong made = new AtomicLong();
-        measured(
-                "made up",
-                facts.size(),
-                () -> Scenario.generate(2, accounts, days, event -> made.incrementAndGet(), label -> {}));
+        measured("made up", facts.size(), () -> country.generate(2, event -> made.incrementAndGet(), label -> {}));
         FeatureEngine engine = new FeatureEngine(FeatureSettings.standard());
         List<Subject> subjects = new ArrayList<>();
         measured("features on the stream", facts.size(), () -> {

@@ -13,14 +13,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.scoring.features.Event;
-import org.exchequer.scoring.generator.Scenario;
 import org.exchequer.scoring.graph.GraphFacts;
 import org.exchequer.scoring.graph.GraphSettings;
 import org.exchequer.scoring.graph.PaymentGraph;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code bench scoring-graph}: payments a second that the graph answers about and remembers, on one core. */
 @Command(
@@ -30,31 +27,23 @@ import picocli.CommandLine.Spec;
 final class ScoringGraphBench implements Callable<Integer> {
     private static final int ROUNDS = 3;
 
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec = picocli.CommandLine.Model.CommandSpec.create();
-
-    @Option(names = "--accounts", description = "accounts of the made-up country (default ${DEFAULT-VALUE})")
-    private int accounts = 20_000;
-
-    @Option(names = "--days", description = "days of payments (default ${DEFAULT-VALUE})")
-    private int days = 20;
+    @Mixin
+    private MadeUpCountry country = new MadeUpCountry();
 
     private final Ticker ticker = Ticker.system();
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
     @Override
     public Integer call() throws IOException {
-        if (accounts < Scenario.LEAST_ACCOUNTS || accounts > Scenario.MOST_ACCOUNTS || days < 1 || days > 365) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--accounts must be from " + Scenario.LEAST_ACCOUNTS + " to " + Scenario.MOST_ACCOUNTS
-                            + ", --days from 1 to 365");
-        }
         new Report(System.out).machine();
         List<Event> events = new ArrayList<>();
-        Scenario.generate(1, accounts, days, events::add, label -> {});
+        country.generate(1, events::add, label -> {});
         System.out.printf(
-                Locale.ROOT, "%,d payments between %,d accounts in %d days%n%n", events.size(), accounts, days);
+                Locale.ROOT,
+                "%,d payments between %,d accounts in %d days%n%n",
+                events.size(),
+                country.accounts(),
+                country.days());
         System.out.println("| what | round | edges/s | edges/s of a processor |\n|---|--:|--:|--:|");
         for (int round = 1; round <= ROUNDS; round++) {
             measured("plain maps, degrees alone", round, events.size(), () -> maps(events));
