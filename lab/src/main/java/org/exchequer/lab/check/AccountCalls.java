@@ -27,6 +27,9 @@ final class AccountCalls {
     private final Map<String, Limit> limits;
     private final Map<String, Entry> journal = new HashMap<>();
     private final boolean journalRead;
+    /** What was asked first under each key. */
+    private final Map<String, Request> first = new HashMap<>();
+
     private boolean blurred;
 
     private AccountCalls(Evidence evidence) {
@@ -36,6 +39,7 @@ final class AccountCalls {
         evidence.journal().orElse(List.of()).forEach(entry -> journal.putIfAbsent(entry.key(), entry));
         for (Request request : Request.of(evidence.history())) {
             asked.add(request.key());
+            first.putIfAbsent(request.key(), request);
             add(request);
         }
         for (Operation operation : evidence.history().operations()) {
@@ -121,8 +125,14 @@ final class AccountCalls {
                 numberOrNull(answer, debit ? Functions.DEBIT_BALANCE : Functions.CREDIT_BALANCE));
     }
 
-    /** A refusal for want of room says that there was none, on an account whose limit is known. */
+    /**
+     * A refusal for want of room says that there was none, on an account whose limit is known. Asked for something else
+     * under the same key, a ledger may tell the same refusal again: that says nothing of what was asked then.
+     */
     private void rejected(Request request, Operation answer) {
+        if (first.get(request.key()) != request) {
+            return;
+        }
         boolean amounts = answer.function().equals(Functions.TRANSFER)
                 || answer.function().equals(Functions.HOLD);
         String reason = answer.has(Functions.REASON) ? answer.value(Functions.REASON) : "";

@@ -10,6 +10,8 @@ import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.exchequer.ledger.api.Command;
+import org.exchequer.ledger.api.Ledger;
+import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Transaction;
@@ -77,11 +79,7 @@ final class Earlier {
         // Where an account has come back, a rejection that stands there counts when there is no other answer.
         Outcome doubtful = null;
         for (int home : homes) {
-            Outcome plain = shards.get(home)
-                    .ledger()
-                    .outcome(command.key())
-                    .map(outcome -> Globals.outcome(home, outcome))
-                    .orElse(null);
+            Outcome plain = plain(home, command);
             if (plain == null) {
                 continue;
             }
@@ -103,6 +101,22 @@ final class Earlier {
             doubtful = doubtful == null && worth == Worth.DOUBTFUL ? over : doubtful;
         }
         throw new IllegalStateException("key " + command.key() + " met too many moves");
+    }
+
+    /**
+     * What a shard answered to the key of a command that is whole; null when it never saw the key. A rejection does not
+     * say what it rejected, but the shard knows: sent again, another command is told so, and nothing happens either way.
+     */
+    private @Nullable Outcome plain(int home, Command command) {
+        Ledger ledger = shards.get(home).ledger();
+        Outcome known = ledger.outcome(command.key()).orElse(null);
+        if (known instanceof Outcome.Rejected) {
+            known = ledger.execute(command);
+            if (!(known instanceof Outcome.Rejected)) {
+                throw new LedgerUnavailableException("shard " + home + " does not say what it rejected");
+            }
+        }
+        return known == null ? null : Globals.outcome(home, known);
     }
 
     /** What an outcome says of a key of which accounts have moved. */

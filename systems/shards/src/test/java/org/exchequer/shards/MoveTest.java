@@ -220,6 +220,8 @@ class MoveTest {
         }
         assertThat(rig.expectRejected(transfer("within", one, two, 6)).reason())
                 .isEqualTo(RejectionReason.IDEMPOTENCY_KEY_REUSED);
+        assertThat(rig.expectRejected(transfer("never", rule, one, 9)).reason())
+                .isEqualTo(RejectionReason.IDEMPOTENCY_KEY_REUSED);
         assertThat(rig.posted(one)).isEqualTo(balance);
         long id = ((Outcome.Posted) first.getFirst()).transaction().id();
         assertThat(rig.expectPosted(new Command.Reverse(key(), id, Details.NONE))
