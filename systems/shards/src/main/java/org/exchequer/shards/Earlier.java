@@ -104,8 +104,9 @@ final class Earlier {
     }
 
     /**
-     * What a shard answered to the key of a command that is whole; null when it never saw the key. A rejection does not
-     * say what it rejected, but the shard knows: sent again, another command is told so, and nothing happens either way.
+     * What a shard answered to the key of a command that is whole; null when it never saw the key. A rejection does
+     * not say what it rejected, but the shard knows: sent again, another command is told so, and nothing happens either
+     * way.
      */
     private @Nullable Outcome plain(int home, Command command) {
         Ledger ledger = shards.get(home).ledger();
