@@ -72,6 +72,23 @@ public final class ProofLog implements AutoCloseable {
             return new Settings(
                     folder, origin, folder.resolve("archive"), CHECKED, Optional.of(Receipts.of(data, name)));
         }
+
+        /**
+         * The same of a log in a part of a data directory, which keeps the log's key at its top, so that it is missed
+         * when the whole part is gone.
+         *
+         * @param part a folder in a folder of the data directory, e.g. {@code shards/s1}; the key of its log {@code
+         *     ledger} is kept as that of {@code s1-ledger}
+         */
+        public static Settings in(Path data, Path part, String name, String origin) {
+            Settings within = in(data.resolve(part), name, origin);
+            return new Settings(
+                    within.folder(),
+                    origin,
+                    within.archive(),
+                    CHECKED,
+                    Optional.of(Receipts.of(data, part.getFileName() + "-" + name)));
+        }
     }
 
     /** What can be shown of an entry. */

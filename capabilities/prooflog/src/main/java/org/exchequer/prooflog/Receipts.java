@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.exchequer.platform.infra.SmallFiles;
 
 /** What a data directory keeps beside its logs: the key of each, so that one that was removed is missed. */
 public final class Receipts {
     private static final String FOLDER = "prooflog";
     private static final String ENDING = ".vkey";
+    private static final Pattern OF_PART = Pattern.compile("(s[0-9]+)-(.+)");
 
     private Receipts() {}
 
@@ -28,6 +31,15 @@ public final class Receipts {
 
     /** The folder of each log that there must be in a data directory, and its key. */
     public static Map<Path, String> in(Path data) throws IOException {
+        return in(data, Path.of(""));
+    }
+
+    /**
+     * The same, those in parts of it included.
+     *
+     * @param parts the folder in it that the parts are in, e.g. {@code shards}
+     */
+    public static Map<Path, String> in(Path data, Path parts) throws IOException {
         Map<Path, String> receipts = new TreeMap<>();
         if (!Files.isDirectory(data)) {
             return receipts;
@@ -36,7 +48,11 @@ public final class Receipts {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 name = name.substring(FOLDER.length() + 1, name.length() - ENDING.length());
-                receipts.put(folder(data, name), Files.readString(file).strip());
+                Matcher part = OF_PART.matcher(name);
+                Path folder = part.matches() && !parts.toString().isEmpty()
+                        ? folder(data.resolve(parts).resolve(part.group(1)), part.group(2))
+                        : folder(data, name);
+                receipts.put(folder, Files.readString(file).strip());
             }
         }
         return receipts;

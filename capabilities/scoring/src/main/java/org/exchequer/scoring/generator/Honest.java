@@ -128,8 +128,21 @@ final class Honest {
             long all = population.balances[person.account] * (50 + chance.below(45)) / 100;
             drafts.add(moment(hours), person.account, savings, all, PaymentType.CREDIT_TRANSFER, phone(person, day));
         }
+        if (chance.happens(Parameters.ONE_OFF_TRANSFER)) {
+            oneOff(person, moment(hours), phone(person, day), drafts);
+        }
         if (chance.happens(Parameters.FRIENDS_CIRCLE)) {
             circle(person, moment(hours), drafts);
+        }
+    }
+
+    /** To a private seller, a craftsman, a club: once, of any size, as an invoice says or in round sums. */
+    private void oneOff(Person person, long milli, Origin origin, Drafts drafts) {
+        int payee = chance.happens(0.6) ? population.person(chance) : chance.below(population.firstPerson);
+        long amount = (long) chance.around(18_000, 1.2);
+        long paid = chance.happens(0.4) ? Math.max(1, amount / 1_000) * 1_000 : amount;
+        if (payee != person.account) {
+            drafts.add(milli, person.account, payee, Math.max(1, paid), PaymentType.CREDIT_TRANSFER, origin);
         }
     }
 

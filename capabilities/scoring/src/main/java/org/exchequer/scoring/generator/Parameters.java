@@ -36,6 +36,7 @@ final class Parameters {
     static final double FAMILY_TRANSFER = 0.05;
     static final double FRIENDS_CIRCLE = 0.001;
     static final double EMPTIED_ACCOUNT = 0.001;
+    static final double ONE_OFF_TRANSFER = 0.03;
 
     /** New cases a day for a million accounts. */
     static final Map<Typology, Integer> CASES_A_DAY = Map.of(

@@ -3,7 +3,10 @@ package org.exchequer.screening.list;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.Year;
 import org.exchequer.screening.DateRange;
@@ -15,6 +18,7 @@ import org.exchequer.screening.ListedParty;
 import org.exchequer.screening.PartyType;
 import org.exchequer.screening.SanctionsList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -206,5 +210,23 @@ class ReadersTest {
     @ValueSource(strings = {"", "soon", "1962 to 1960", "99 Xyz 1960", "31 Feb", "to", "circa", "99999"})
     void what_is_no_date_is_none(String text) {
         assertThat(Dates.parse(text)).isNull();
+    }
+
+    @Test
+    void a_folder_is_read_by_the_names_of_its_files(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("sdn.csv"), SDN);
+        Files.writeString(folder.resolve("alt.csv"), ALT);
+        Files.writeString(folder.resolve("add.csv"), ADD);
+        Files.writeString(folder.resolve("un.xml"), UN);
+        Files.writeString(folder.resolve("own.csv"), HEADER + "1,PERSON,Somebody Made Up,,,,,,,,\n");
+        Files.writeString(folder.resolve("README"), "left alone");
+        assertThat(ListFolder.read(folder))
+                .extracting(list -> list.version().source())
+                .containsExactly("own", "OFAC SDN", "un");
+
+        Files.delete(folder.resolve("alt.csv"));
+        assertThatThrownBy(() -> ListFolder.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage("alt.csv is missing beside the list that it belongs to");
     }
 }
