@@ -1,6 +1,8 @@
 package org.exchequer.app;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +25,8 @@ import org.exchequer.app.access.AccessLog;
 import org.exchequer.app.access.LocalActs;
 import org.exchequer.console.edge.Console;
 import org.exchequer.console.edge.ConsoleContext;
+import org.exchequer.inward.InwardModule;
+import org.exchequer.inward.api.InwardViews;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
@@ -58,6 +62,7 @@ import org.exchequer.reconciliation.api.Reconciliations;
 import org.exchequer.reconciliation.api.Statements;
 import org.exchequer.regtech.RegtechModule;
 import org.exchequer.regtech.api.Packs;
+import org.exchequer.screening.list.ListFolder;
 import org.exchequer.shards.api.Shards;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,6 +83,9 @@ public final class Program implements AutoCloseable {
 
     /** Folder of the embedded PostgreSQL. */
     public static final String POSTGRESQL = "postgresql";
+
+    /** Folder of sanctions lists. */
+    public static final String SANCTIONS = "sanctions";
 
     /** Folder of login links. */
     public static final String LINKS = "login-links";
@@ -117,6 +125,7 @@ public final class Program implements AutoCloseable {
     private @Nullable EmbeddedKafka kafka;
     private @Nullable HttpHost host;
     private @Nullable GrpcHost grpc;
+    private volatile @Nullable InvariantWatch watch;
     private volatile @Nullable LoginLinks links;
 
     private Program(Options options, Settings settings, Clock clock, Ticker ticker, Faults faults, PrintStream out) {
@@ -192,7 +201,7 @@ public final class Program implements AutoCloseable {
                                 .toList(),
                         () -> Served.ready(components())));
         grpc = newGrpc;
-        keep("invariant watch", new InvariantWatch(modules, telemetry.meters(), ticker, CHECK_EVERY).start());
+        watch = keep("invariant watch", new InvariantWatch(modules, telemetry.meters(), ticker, CHECK_EVERY).start());
         if (kafka != null) {
             // Last: nobody waits for it, and it takes as much of the machine as everything before.
             kafka.launch();
@@ -284,6 +293,11 @@ public final class Program implements AutoCloseable {
             public MasterKeys masterKeys() {
                 return settings.masterKeys(data.folder(SECURITY).resolve(MASTER_KEY));
             }
+
+            @Override
+            public InwardModule.Options inward() {
+                return inwardOptions(data);
+            }
         };
         for (Systems.Row row : options.systems()) {
             SystemModule module = row.build().apply(foundation, offers);
@@ -293,8 +307,26 @@ public final class Program implements AutoCloseable {
                 module.start();
                 return module;
             });
+            if (row.name().equals("ledger")) {
+                // While it is empty: others open accounts of their own.
+                loadSample();
+            }
         }
-        loadSample();
+    }
+
+    private InwardModule.Options inwardOptions(DataDirectory data) {
+        Path folder = settings.sanctions() == null ? data.path().resolve(SANCTIONS) : settings.sanctions();
+        InwardModule.Options sample = InwardModule.Options.standard();
+        try {
+            if (settings.sanctions() == null && !Files.isDirectory(folder)) {
+                steps.note("names are screened against a made-up list; put real ones into " + folder);
+                return sample.with(settings.inwardPartners());
+            }
+            return sample.with(settings.inwardPartners()).screening(ListFolder.read(folder));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "the sanctions lists in " + folder + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static <T> T join(FutureTask<T> task) throws Exception {
@@ -416,6 +448,15 @@ public final class Program implements AutoCloseable {
         return null;
     }
 
+    private @Nullable InwardViews inward() {
+        for (SystemModule module : modules) {
+            if (module instanceof InwardModule inward) {
+                return inward.views();
+            }
+        }
+        return null;
+    }
+
     private @Nullable Packs packs() {
         for (SystemModule module : modules) {
             if (module instanceof RegtechModule regtech) {
@@ -450,6 +491,7 @@ public final class Program implements AutoCloseable {
                 reconciliations(),
                 statements(),
                 packs(),
+                inward(),
                 accesses,
                 settings.labRuns(options.data()),
                 modules,
@@ -476,6 +518,10 @@ public final class Program implements AutoCloseable {
         }
         if (kafka != null) {
             components.add(child("kafka", kafka.state()));
+        }
+        InvariantWatch watching = watch;
+        if (watching != null) {
+            components.add(watching.component());
         }
         return components;
     }

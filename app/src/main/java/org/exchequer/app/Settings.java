@@ -1,13 +1,18 @@
 package org.exchequer.app;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.exchequer.console.edge.Console;
+import org.exchequer.inward.InwardModule.Partners;
+import org.exchequer.inward.edge.http.InwardDoors;
 import org.exchequer.ledger.edge.http.LedgerDoors;
 import org.exchequer.platform.backup.WalArchive;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -41,6 +46,10 @@ import org.jspecify.annotations.Nullable;
  * @param labRuns {@code EXCHEQUER_LAB_RUNS}: folder of the lab's runs that the console shows
  * @param masterKey {@code EXCHEQUER_MASTER_KEY}: 32 bytes in Base64 that personal data is sealed under; needed where
  *     several nodes share a PostgreSQL
+ * @param sanctions {@code EXCHEQUER_SANCTIONS_LISTS}: folder of the lists that names are screened against
+ * @param inwardPartners {@code EXCHEQUER_INWARD_VAM}, {@code EXCHEQUER_INWARD_MIDANZ}, {@code
+ *     EXCHEQUER_INWARD_LIQUIDITY} and {@code EXCHEQUER_INWARD_AVAILABILITY}: where inward clearing asks; without them
+ *     it starts simulated ones
  * @param otlp {@code OTEL_EXPORTER_OTLP_ENDPOINT}: where spans go
  */
 public record Settings(
@@ -56,6 +65,8 @@ public record Settings(
         @Nullable Path walArchive,
         @Nullable Path labRuns,
         @Nullable MasterKey masterKey,
+        @Nullable Path sanctions,
+        Optional<Partners> inwardPartners,
         @Nullable String otlp) {
 
     /** The variable of the databases. */
@@ -70,6 +81,7 @@ public record Settings(
         String database = env.get(DATABASE_URL);
         String walArchive = env.get("EXCHEQUER_WAL_ARCHIVE");
         String labRuns = env.get("EXCHEQUER_LAB_RUNS");
+        String sanctions = env.get("EXCHEQUER_SANCTIONS_LISTS");
         return new Settings(
                 databases(database),
                 env.get("EXCHEQUER_KAFKA"),
@@ -83,6 +95,8 @@ public record Settings(
                 walArchive == null ? null : Path.of(walArchive).toAbsolutePath(),
                 labRuns == null ? null : Path.of(labRuns).toAbsolutePath(),
                 masterKey(MASTER_KEY, environment),
+                sanctions == null ? null : Path.of(sanctions).toAbsolutePath(),
+                inwardPartners(env),
                 env.get("OTEL_EXPORTER_OTLP_ENDPOINT"));
     }
 
@@ -191,12 +205,45 @@ public record Settings(
         };
     }
 
+    private static Optional<Partners> inwardPartners(Reader env) {
+        String[] names = {
+            "EXCHEQUER_INWARD_VAM",
+            "EXCHEQUER_INWARD_MIDANZ",
+            "EXCHEQUER_INWARD_LIQUIDITY",
+            "EXCHEQUER_INWARD_AVAILABILITY"
+        };
+        List<URI> given = Arrays.stream(names)
+                .filter(name -> env.get(name) != null)
+                .map(name -> httpUrl(name, Objects.requireNonNull(env.get(name))))
+                .toList();
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        if (given.size() < names.length) {
+            throw new IllegalArgumentException(String.join(", ", names) + " must be given together or not at all");
+        }
+        return Optional.of(new Partners(given.get(0), given.get(1), given.get(2), given.get(3)));
+    }
+
+    private static URI httpUrl(String name, String text) {
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(name + " must be an http or https URL", e);
+        }
+        throw new IllegalArgumentException(name + " must be an http or https URL");
+    }
+
     private static HttpLimits limits(Reader env) {
         HttpLimits normal = HttpLimits.DEFAULT;
         int rate = (int) env.number("EXCHEQUER_RATE_LIMIT", normal.requestsPerSecond(), 1_000_000);
         long body = env.number("EXCHEQUER_MAX_BODY", normal.bodyBytes(), 1 << 30);
         Map<String, Long> larger = new HashMap<>(LedgerDoors.bodyLimits());
         larger.putAll(ReconciliationDoors.bodyLimits());
+        larger.putAll(InwardDoors.bodyLimits());
         larger.putAll(Console.bodyLimits());
         larger.replaceAll((path, bytes) -> Math.max(bytes, body));
         return new HttpLimits(

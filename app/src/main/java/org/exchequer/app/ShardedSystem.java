@@ -1,7 +1,6 @@
 package org.exchequer.app;
 
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,14 +46,11 @@ public final class ShardedSystem implements SystemModule {
         }
     }
 
-    /** What a shard stands on: its own database, its own files, its meters under its name. */
+    /** What a shard stands on: its own database, its meters under its name. */
     private static Foundation of(Foundation whole, int shard, DatabaseAddress database) {
         CompositeMeterRegistry meters = new CompositeMeterRegistry();
         meters.config().commonTags("shard", name(shard));
         meters.add(whole.meters());
-        Optional<Path> files = shard == 0
-                ? whole.files()
-                : whole.files().map(folder -> folder.resolve("shards").resolve(name(shard)));
         return new Foundation(
                 whole.clock(),
                 whole.ticker(),
@@ -65,7 +61,7 @@ public final class ShardedSystem implements SystemModule {
                 whole.baseUrl(),
                 database,
                 whole.kafkaBootstrapServers(),
-                files);
+                whole.files());
     }
 
     private static String name(int shard) {
@@ -129,6 +125,21 @@ public final class ShardedSystem implements SystemModule {
                 return Ids.shard(position) < ledgers.size()
                         ? ledgers.get(Ids.shard(position)).proofs().prove(Ids.local(position))
                         : new Proof.NotReady("no shard has this number");
+            }
+
+            @Override
+            public List<Long> parts(long position) {
+                return ShardedSystem.this.parts().shards().ledger().parts(position);
+            }
+
+            @Override
+            public List<Log> logs() {
+                List<Log> logs = new ArrayList<>();
+                for (int i = 0; i < ledgers.size(); i++) {
+                    long before = Ids.global(i, 0);
+                    ledgers.get(i).proofs().key().ifPresent(key -> logs.add(new Log(key, before)));
+                }
+                return logs;
             }
 
             @Override

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.exchequer.inward.InwardModule;
 import org.exchequer.ledger.LedgerModule;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
@@ -30,7 +31,11 @@ public final class Systems {
             new Row(
                     "regtech",
                     EnumSet.of(Need.DATABASE, Need.LEDGER),
-                    (foundation, others) -> new RegtechModule(foundation, others.ledger(), others.proofs())));
+                    (foundation, others) -> new RegtechModule(foundation, others.ledger(), others.proofs())),
+            new Row(
+                    "inward",
+                    EnumSet.of(Need.DATABASE, Need.EVENTS, Need.LEDGER),
+                    (foundation, others) -> new InwardModule(foundation, others.ledger(), others.inward())));
 
     /** What a system stands on. */
     public enum Need {
@@ -55,6 +60,9 @@ public final class Systems {
 
         /** Where the master key is that personal data is sealed under. */
         MasterKeys masterKeys();
+
+        /** How inward clearing runs. */
+        InwardModule.Options inward();
     }
 
     /**

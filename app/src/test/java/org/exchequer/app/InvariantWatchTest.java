@@ -72,13 +72,32 @@ class InvariantWatchTest {
         try (InvariantWatch watch = new InvariantWatch(List.of(system), meters, Ticker.system(), Duration.ofDays(1))) {
             watch.check(system);
             assertThat(holds()).isEqualTo(1);
+            assertThat(watch.component().ready()).isTrue();
             watch.check(system);
             assertThat(holds()).isZero();
+            assertThat(watch.component().ready()).isFalse();
+            assertThat(watch.component().required())
+                    .as("it serves all the same")
+                    .isFalse();
+            assertThat(watch.component().detail())
+                    .as("open to everybody, so without what was found")
+                    .startsWith("BROKEN: fragile: one = one")
+                    .doesNotContain("because");
             watch.check(system);
             assertThat(holds()).as("a check that fails says nothing").isZero();
             assertThat(meters.get("exchequer.invariant.checked").gauge().value())
                     .isEqualTo(2);
         }
+    }
+
+    @Test
+    void theFirstCheckIsMadeAtOnce() throws Exception {
+        Fragile system = new Fragile();
+        try (InvariantWatch watch =
+                new InvariantWatch(List.of(system), meters, Ticker.system(), Duration.ofDays(1)).start()) {
+            await().until(() -> watch.component().detail().equals("1 statements hold"));
+        }
+        assertThat(system.rounds.get()).isEqualTo(1);
     }
 
     @Test

@@ -33,6 +33,8 @@ class SettingsTest {
                 "EXCHEQUER_LOG          | xml               | json or text",
                 "EXCHEQUER_TLS_CERT     | /nowhere.pem      | EXCHEQUER_TLS_KEY",
                 "EXCHEQUER_OIDC_ISSUER  | ftp://x           | https URL",
+                "EXCHEQUER_INWARD_VAM   | ftp://x           | http or https URL",
+                "EXCHEQUER_INWARD_VAM   | http://vam        | EXCHEQUER_INWARD_LIQUIDITY",
             })
     void wrongValuesAreRefusedByNameAndRule(String name, String value, String rule) {
         assertThatThrownBy(() -> Settings.from(Map.of(name, value)))

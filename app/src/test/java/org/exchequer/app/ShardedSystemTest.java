@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +47,7 @@ import org.exchequer.ledger.api.Erasure;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Proofs;
+import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.edge.http.ContractClient;
 import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -66,6 +68,10 @@ import org.exchequer.platform.telemetry.Telemetry;
 import org.exchequer.platform.testing.TestPostgres;
 import org.exchequer.prooflog.MasterKey;
 import org.exchequer.prooflog.MasterKeys;
+import org.exchequer.prooflog.ProofBundle;
+import org.exchequer.regtech.RegtechModule;
+import org.exchequer.regtech.api.Pack;
+import org.exchequer.regtech.api.PackRequest;
 import org.exchequer.shards.core.SlotMap;
 import org.exchequer.shards.edge.http.ShardsDoor;
 import org.junit.jupiter.api.Test;
@@ -91,6 +97,8 @@ class ShardedSystemTest {
         final LoginLinks links;
         final ShardedSystem system;
         final HttpHost host;
+        final Foundation foundation;
+        final Path files;
         final GrpcHost grpc;
 
         Node(String name, Path folder, List<DatabaseAddress> databases) throws Exception {
@@ -98,26 +106,26 @@ class ShardedSystemTest {
             links = new LoginLinks(Files.createDirectories(folder.resolve("links")), clock);
             HostSettings settings = HostSettings.local("test");
             int grpcPort = HttpHost.freePort(settings.address(), 0);
-            system = new ShardedSystem(
-                    new Foundation(
-                            clock,
-                            Ticker.system(),
-                            new Faults(),
-                            telemetry.meters(),
-                            OpenTelemetry.noop(),
-                            name,
-                            settings.url(grpcPort),
-                            databases.getFirst(),
-                            "",
-                            Optional.of(Files.createDirectories(folder.resolve("files")))),
-                    databases,
-                    MasterKeys.given(MASTER));
+            files = Files.createDirectories(folder.resolve("files"));
+            foundation = new Foundation(
+                    clock,
+                    Ticker.system(),
+                    new Faults(),
+                    telemetry.meters(),
+                    OpenTelemetry.noop(),
+                    name,
+                    settings.url(grpcPort),
+                    databases.getFirst(),
+                    "",
+                    Optional.of(files));
+            system = new ShardedSystem(foundation, databases, MasterKeys.given(MASTER));
             system.start();
             Console console = new Console(new ConsoleContext(
                     system.ledger(),
                     system.proofs(),
                     system.subjects(),
                     system.shards(),
+                    null,
                     null,
                     null,
                     null,
@@ -209,8 +217,8 @@ class ShardedSystemTest {
             assertThat(get(two, BASE + "/shards"))
                     .contains("\"slots\":2048")
                     .contains("\"inDoubtLimitSeconds\":10")
-                    .contains("\"inTransit\":{\"EUR\":\"0\",\"USD\":\"0\"}")
-                    .containsPattern("\"name\":\"s0\".*\"netSent\":\\{\"EUR\":\"-?[1-9][0-9]*\"");
+                    .contains("\"inTransit\":{\"EUR\":\"0.00\",\"USD\":\"0.00\"}")
+                    .containsPattern("\"name\":\"s0\".*\"netSent\":\\{\"EUR\":\"-?[0-9]+[.][0-9]{2}\"");
             assertThat(get(two, BASE + "/shards/in-doubt")).isEqualTo("{\"items\":[]}");
             assertThat(get(one, BASE + "/trial-balance")).contains("\"ties\":true");
             assertThat(post(two, BASE + "/shards/moves", "{\"from\":0,\"to\":5,\"slots\":1}")
@@ -227,18 +235,75 @@ class ShardedSystemTest {
             assertThat(get(two, BASE + "/shards")).contains("\"slots\":2056");
             commands(two);
             eachShardHasALogThatAWitnessCanWatch(one, folder);
+            aPackOfItHolds(one, left, right, folder.resolve("pack"));
             everyDocumentedAnswerIsGiven(two);
             awaitTheMovesEnd(two);
             thePageShowsThem(two);
         }
         Ran verified = run(Map.of(), "verify", folder.resolve("1/files"));
         assertThat(verified.code()).as(verified.text()).isZero();
-        assertThat(verified.text().lines().filter(line -> line.startsWith("OK: ")))
-                .hasSize(2);
+        assertThat(verified.text().lines().filter(line -> line.contains("ledger: OK: ")))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("ledger: ").containsPattern("exchequer/[^/]+/ledger "),
+                        line -> assertThat(line)
+                                .startsWith("s1/ledger: ")
+                                .containsPattern("exchequer/[^/]+/s1/ledger "));
+        assertThat(folder.resolve("1/files/prooflog-s1-ledger.vkey")).content().contains("/s1/ledger+");
         // Who starts without the second database is told.
         assertThat(ShardDatabases.registered(databases.getFirst())).isEqualTo(2);
         assertThatThrownBy(() -> new Node("three", folder.resolve("3"), databases.reversed()))
                 .hasMessageContaining("in the order");
+    }
+
+    /** One log per shard in the manifest, and of a transaction over both a proof of each. */
+    private void aPackOfItHolds(Node node, String left, String right, Path to) throws Exception {
+        RegtechModule regtech = new RegtechModule(node.foundation, node.system.ledger(), node.system.proofs());
+        regtech.start();
+        LocalDate today = node.system.ledger().businessDate();
+        Pack pack = regtech.packs().make(new PackRequest(today, today, 30, Map.of("EUR", 5L)));
+        for (Map.Entry<String, byte[]> file : pack.files().entrySet()) {
+            Files.createDirectories(to.resolve(file.getKey()).getParent());
+            Files.write(to.resolve(file.getKey()), file.getValue());
+        }
+        assertThat(Files.readAllLines(to.resolve(Pack.MANIFEST)))
+                .filteredOn(line -> line.startsWith("log "))
+                .hasSize(2);
+        Ran held = run(Map.of(), "verify", "--data", node.files, "--pack", to);
+        assertThat(held.code()).as(held.text()).isZero();
+        for (String report : List.of("trial-balance", "large-movements", "audit-extract", "dormant-accounts")) {
+            assertThat(Files.readString(to.resolve(report + ".csv"))).doesNotContain("transit:", "~mv:", "moved");
+        }
+        Transaction across = node.system.ledger().latest(null, 100).items().stream()
+                .filter(posting -> posting.key().equals("t0"))
+                .findFirst()
+                .orElseThrow();
+        List<Long> parts = node.system.proofs().parts(across.id());
+        assertThat(parts).hasSize(2);
+        assertThat(Files.readString(to.resolve("audit-extract.csv")))
+                .contains("proofs/" + parts.getFirst() + ".tlog-proof proofs/" + parts.getLast() + ".tlog-proof");
+        HttpResponse<String> proof = http.send(
+                node.request(BASE + "/transactions/" + across.id() + "/proof").build(), BodyHandlers.ofString());
+        assertThat(proof.headers().allValues("Link"))
+                .containsExactly("<" + BASE + "/transactions/" + parts.getLast() + "/proof>; rel=\"related\"");
+        for (long part : parts) {
+            Path bundle = to.resolveSibling(part + ".tlog-proof");
+            Files.writeString(bundle, get(node, BASE + "/transactions/" + part + "/proof"));
+            Ran verified = run(Map.of(), "verify", "--data", node.files, "--bundle", bundle);
+            assertThat(verified.code()).as(verified.text()).isZero();
+            assertThat(verified.text())
+                    .contains("posting of a hold", "booking date " + today + ", value date " + today)
+                    .containsPattern("debit of account number [0-9]+: 5 minor units")
+                    .containsPattern("credit of account number [0-9]+: 5 minor units");
+        }
+        // A proof of the other shard's entry of that number is none of this transaction.
+        Path second = to.resolve("proofs/" + parts.getLast() + ".tlog-proof");
+        Path first = to.resolve("proofs/" + parts.getFirst() + ".tlog-proof");
+        assertThat(ProofBundle.parse(Files.readString(first)).checkpoint().text())
+                .isNotEqualTo(
+                        ProofBundle.parse(Files.readString(second)).checkpoint().text());
+        assertThat(get(node, BASE + "/shards/accounts/" + left)).contains("\"shard\":0", "\"name\":\"s0\"");
+        assertThat(get(node, BASE + "/shards/accounts/" + right)).contains("\"shard\":1");
+        assertThat(get(node, BASE + "/trial-balance")).containsPattern("\"asOfSequences\":\\[[0-9]+,[0-9]+]");
     }
 
     private void thePageShowsThem(Node node) throws Exception {
@@ -337,8 +402,16 @@ class ShardedSystemTest {
                     .findFirst()
                     .orElseThrow();
             String entries = "/1/proof/tile/entries/000.p/" + size;
-            List<String> paths =
-                    List.of("", "/in-doubt", "/moves", "/openapi.yaml", "/1/proof/checkpoint", "/1/proof/key", entries);
+            assertThat(client.get("/accounts/a%20b").field()).isEqualTo("account");
+            List<String> paths = List.of(
+                    "",
+                    "/accounts/none",
+                    "/in-doubt",
+                    "/moves",
+                    "/openapi.yaml",
+                    "/1/proof/checkpoint",
+                    "/1/proof/key",
+                    entries);
             paths.forEach(path -> assertThat(client.get(path).status()).as(path).isEqualTo(200));
             for (String path : List.of("/2/proof/checkpoint", "/s/proof/key", "/1/proof/tile/0/x999/999")) {
                 assertThat(client.get(path).status()).as(path).isEqualTo(404);
@@ -421,7 +494,7 @@ class ShardedSystemTest {
         // What was erased is in the logs as ciphertext, so they are as sound as before.
         Ran verified = run(Map.of(), "verify", folder.resolve("1/files"));
         assertThat(verified.code()).as(verified.text()).isZero();
-        assertThat(verified.text().lines().filter(line -> line.startsWith("OK: ")))
+        assertThat(verified.text().lines().filter(line -> line.contains("ledger: OK: ")))
                 .hasSize(2);
     }
 

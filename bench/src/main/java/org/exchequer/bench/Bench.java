@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         description = "Measures this machine: figures stand beside a peer or a physical limit of the same run.",
         mixinStandardHelpOptions = true,
         subcommands = {
+            InwardBench.class,
             IsoBench.class,
             LedgerBench.class,
             ProofBench.class,
@@ -28,8 +29,8 @@ public final class Bench implements Runnable {
         if (spec != null) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "Name one: iso20022, ledger, prooflog, reconcile, scoring, scoring-features, scoring-graph,"
-                            + " screening, shards");
+                    "Name one: inward, iso20022, ledger, prooflog, reconcile, scoring, scoring-features,"
+                            + " scoring-graph, screening, shards");
         }
     }
 

@@ -3,12 +3,15 @@ package org.exchequer.app.cli;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.exchequer.app.Settings;
 import org.exchequer.app.Version;
+import org.exchequer.app.cli.inward.InwardCommand;
 import org.exchequer.app.cli.ledger.LedgerCommand;
 import org.exchequer.app.cli.ledger.ShardsCommand;
 import org.exchequer.app.cli.ledger.SubjectCommands;
@@ -79,8 +82,11 @@ public final class Exchequer implements Runnable {
                 .addSubcommand(new WitnessCommand(environment, clock))
                 .addSubcommand(ProofLogCommands.create(clock))
                 .addSubcommand(LedgerCommand.create(environment, clock, ticker))
+                .addSubcommand(InwardCommand.create(environment, clock, ticker))
+                .addSubcommand(ScoringCommands.create(ticker))
                 .addSubcommand(ShardsCommand.create(environment, clock, ticker))
                 .addSubcommand(SubjectCommands.create(environment, clock, ticker));
+        line.registerConverter(LocalDate.class, Exchequer::date);
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         line.setExitCodeExceptionMapper(Exchequer::exitCode);
@@ -152,5 +158,13 @@ public final class Exchequer implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(), "which command? ./exchequer help lists them");
+    }
+
+    private static LocalDate date(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new CommandLine.TypeConversionException("must be a date such as 2026-03-31, not " + text);
+        }
     }
 }

@@ -128,7 +128,7 @@ final class ProofLogCommands {
     }
 
     /** {@code ledger}, {@code access}, {@code s1/ledger}. */
-    private static String name(Path data, Path log) {
+    static String name(Path data, Path log) {
         Path within = data.relativize(log);
         String own = String.valueOf(log.getFileName());
         return within.getNameCount() > 2 ? within.getName(1) + "/" + own : own;

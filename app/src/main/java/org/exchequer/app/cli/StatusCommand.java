@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.exchequer.app.InvariantWatch;
 import org.exchequer.app.RuntimeFile;
 import org.exchequer.app.StartingFile;
 import org.exchequer.platform.web.StrictJson;
@@ -26,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true,
         description = {
             "Shows what runs on the data directory.",
-            "Exit code: 0 ready, 1 not ready, 69 not running, 79 still starting."
+            "Exit code: 0 ready, 1 not ready or an invariant is broken, 69 not running, 79 still starting."
         })
 final class StatusCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -58,7 +59,17 @@ final class StatusCommand implements Callable<Integer> {
         } else {
             print(System.out, running, body);
         }
-        return answer.statusCode() == 200 ? ExitCodes.OK : ExitCodes.FAILED;
+        return answer.statusCode() == 200 && !broken(body) ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    /** It serves, and what it serves is wrong. */
+    static boolean broken(JsonNode body) {
+        for (JsonNode component : body.path("components")) {
+            if (component.path("name").asString("").equals(InvariantWatch.NAME)) {
+                return !component.path("ready").asBoolean(false);
+            }
+        }
+        return false;
     }
 
     /** In the words of a program that runs. */
@@ -101,14 +112,22 @@ final class StatusCommand implements Callable<Integer> {
 
     private static void print(PrintStream out, RuntimeFile running, JsonNode body) {
         boolean ready = body.path("ready").asBoolean(false);
-        out.println((ready ? "ready" : "NOT READY") + "  exchequer " + running.version() + "  " + running.url()
-                + "  gRPC " + running.grpc() + "  process " + running.pid() + "  since " + running.started());
+        String state = !ready ? "NOT READY" : broken(body) ? "ready, BUT AN INVARIANT IS BROKEN" : "ready";
+        out.println(state + "  exchequer " + running.version() + "  " + running.url() + "  gRPC " + running.grpc()
+                + "  process " + running.pid() + "  since " + running.started());
         for (JsonNode component : body.path("components")) {
             out.printf(
-                    "  %-12s %-10s %s%n",
+                    "  %-16s %-10s %s%n",
                     component.path("name").asString(""),
-                    component.path("ready").asBoolean(false) ? "ready" : "not ready",
+                    state(component),
                     component.path("detail").asString(""));
         }
+    }
+
+    private static String state(JsonNode component) {
+        boolean good = component.path("ready").asBoolean(false);
+        return component.path("name").asString("").equals(InvariantWatch.NAME)
+                ? good ? "hold" : "broken"
+                : good ? "ready" : "not ready";
     }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +22,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.jobs.ProofAudit;
+import org.exchequer.ledger.store.AccountFold;
 import org.exchequer.platform.db.Database;
 import org.exchequer.platform.db.DatabaseAddress;
+import org.exchequer.prooflog.Checkpoint;
 import org.exchequer.prooflog.LogComparison;
 import org.exchequer.prooflog.MalformedNoteException;
 import org.exchequer.prooflog.NoteKey;
@@ -29,6 +33,7 @@ import org.exchequer.prooflog.ProofBundle;
 import org.exchequer.prooflog.ProofLog;
 import org.exchequer.prooflog.ProofLogException;
 import org.exchequer.prooflog.Receipts;
+import org.exchequer.prooflog.SignedNote;
 import org.exchequer.prooflog.verify.Verifier;
 import org.exchequer.regtech.RegtechModule;
 import org.exchequer.regtech.edge.PackFiles;
@@ -78,14 +83,15 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "VKEY|FILE",
-            description = "the log's public key, as you got it from somebody you trust (default: the one in the log)")
+            description = "the log's public key, as you got it from somebody you trust (default: the one in the log);"
+                    + " in a data directory, of the log with the key's name")
     private @Nullable String key;
 
     @Option(
             names = "--witness",
             paramLabel = "DIR|VKEY",
-            description = "a witness's folder: the log must contain everything that it cosigned; of a bundle, also the"
-                    + " witness's public key: it must have cosigned the bundle's checkpoint")
+            description = "a witness's folder: the log that it watches must contain everything that it cosigned; of a"
+                    + " bundle, also the witness's public key: it must have cosigned the bundle's checkpoint")
     private List<String> witnesses = new ArrayList<>();
 
     @Option(
@@ -129,13 +135,19 @@ final class VerifyCommand implements Callable<Integer> {
         }
         List<String> options = options();
         if (bundle != null) {
-            return verify(options);
+            int code = verify("", options);
+            if (code == ExitCodes.OK) {
+                printEntry(bundle);
+            }
+            return code;
         }
         List<Path> logs = logs(folder);
         int worst = missing(folder);
         if (logs.isEmpty() && worst == ExitCodes.OK) {
             throw new CommandFailure(ExitCodes.UNAVAILABLE, "no proof log in " + folder);
         }
+        Map<Path, List<String>> outside = new HashMap<>();
+        worst = Math.max(worst, share(folder, logs, outside));
         for (Path log : logs) {
             if (inUse(log)) {
                 throw new CommandFailure(
@@ -144,10 +156,108 @@ final class VerifyCommand implements Callable<Integer> {
                                 + " what is signed");
             }
             List<String> arguments = new ArrayList<>(options);
+            arguments.addAll(outside.getOrDefault(log, List.of()));
             arguments.add(log.toString());
-            worst = Math.max(worst, verify(arguments));
+            worst = Math.max(worst, verify(prefix(folder, log), arguments));
         }
         return worst;
+    }
+
+    /** What {@code prooflog list} calls a log of a data directory; nothing before the only one that was named. */
+    private static String prefix(Path folder, Path log) {
+        return log.equals(folder) ? "" : ProofLogCommands.name(folder, log) + ": ";
+    }
+
+    /**
+     * Gives each log what others know of it: the key that the caller trusts, what witnesses cosigned and what somebody
+     * kept is each about one log.
+     */
+    private int share(Path folder, List<Path> logs, Map<Path, List<String>> outside) throws IOException {
+        int worst = ExitCodes.OK;
+        if (key != null) {
+            NoteKey trusted = parsed(key);
+            List<Path> named = under(logs, trusted);
+            for (Path log : named.isEmpty() ? logs : named) {
+                option(outside.computeIfAbsent(log, each -> new ArrayList<>()), "--key", key);
+            }
+        }
+        for (String witness : witnesses) {
+            Path pinned = Path.of(witness).resolve("log.vkey");
+            requireFile(pinned);
+            worst = Math.max(worst, give("--witness", witness, parsed(pinned.toString()), folder, logs, outside));
+        }
+        for (Path file : checkpoints) {
+            worst = Math.max(worst, give("--checkpoint", file.toString(), signer(file, logs), folder, logs, outside));
+        }
+        return worst;
+    }
+
+    private int give(
+            String option,
+            String value,
+            @Nullable NoteKey of,
+            Path folder,
+            List<Path> logs,
+            Map<Path, List<String>> outside)
+            throws IOException {
+        // A log that was named itself is meant, whatever its key has become.
+        List<Path> meant = logs.equals(List.of(folder)) || of == null ? logs : under(logs, of);
+        PrintWriter out = spec.commandLine().getOut();
+        if (meant.isEmpty() && of != null) {
+            out.println("FAILED: " + option + " " + value + " is about the log " + of.name() + ", which is not here");
+            return ExitCodes.FAILED;
+        }
+        for (Path log : logs) {
+            if (meant.contains(log)) {
+                option(outside.computeIfAbsent(log, each -> new ArrayList<>()), option, value);
+            } else {
+                out.println(prefix(folder, log) + option + " " + value + " is about another log");
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    /** Those with this key; where there are none, those of its name: begun anew under another key, perhaps. */
+    private static List<Path> under(List<Path> logs, NoteKey key) throws IOException {
+        List<Path> same = new ArrayList<>();
+        List<Path> named = new ArrayList<>();
+        for (Path log : logs) {
+            Optional<NoteKey> here = keyOf(log);
+            if (here.isPresent() && here.get().vkey().equals(key.vkey())) {
+                same.add(log);
+            } else if (here.isPresent() && here.get().name().equals(key.name())) {
+                named.add(log);
+            }
+        }
+        return same.isEmpty() ? named : same;
+    }
+
+    private static Optional<NoteKey> keyOf(Path log) throws IOException {
+        Path file = log.resolve("log.vkey");
+        try {
+            return Files.exists(file) ? Optional.of(NoteKey.parse(Files.readString(file))) : Optional.empty();
+        } catch (MalformedNoteException damaged) {
+            return Optional.empty(); // the verifier says so
+        }
+    }
+
+    /** The key of the log that signed it; null where none of these did. */
+    private static @Nullable NoteKey signer(Path checkpoint, List<Path> logs) throws IOException {
+        try {
+            SignedNote note = SignedNote.parse(Files.readString(checkpoint));
+            String origin = Checkpoint.of(note).origin();
+            NoteKey named = null;
+            for (Path log : logs) {
+                Optional<NoteKey> here = keyOf(log);
+                if (here.isPresent() && here.get().signed(note)) {
+                    return here.get();
+                }
+                named = here.isPresent() && here.get().name().equals(origin) ? here.get() : named;
+            }
+            return named;
+        } catch (MalformedNoteException damaged) {
+            return null; // the verifier says so
+        }
     }
 
     /** The verifier's own arguments, once everything that they name is known to be there. */
@@ -167,19 +277,23 @@ final class VerifyCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCodes.NO_INPUT, "there is no directory " + directory);
         }
         List<String> options = new ArrayList<>();
-        option(options, "--key", pinned);
         if (pinned != null) {
             requireKey(pinned);
         }
         option(options, "--archive", archive);
-        witnesses.forEach(witness -> option(options, "--witness", witness(witness)));
-        checkpoints.forEach(file -> option(options, "--checkpoint", required(file, file)));
-        option(options, "--bundle", bundle);
+        List<String> named = witnesses.stream().map(this::witness).toList();
+        checkpoints.forEach(VerifyCommand::requireFile);
+        if (bundle != null) {
+            option(options, "--key", pinned);
+            named.forEach(witness -> option(options, "--witness", witness));
+            checkpoints.forEach(file -> option(options, "--checkpoint", file));
+            option(options, "--bundle", bundle);
+        }
         return options;
     }
 
     /** What the verifier takes: of a log a witness's folder, of a bundle its key. */
-    private Object witness(String named) {
+    private String witness(String named) {
         if (bundle == null) {
             Path folder = Path.of(named);
             return required(folder.resolve("witness.vkey"), folder);
@@ -199,9 +313,9 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static Path required(Path file, Path named) {
+    private static String required(Path file, Path named) {
         requireFile(file);
-        return named;
+        return named.toString();
     }
 
     private static void requireFile(Path file) {
@@ -217,9 +331,23 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     /** Runs the verifier; what it would call wrong usage has been refused before. */
-    private int verify(List<String> arguments) {
-        int code = Verifier.run(arguments, spec.commandLine().getOut());
+    private int verify(String prefix, List<String> arguments) {
+        StringWriter said = new StringWriter();
+        int code = Verifier.run(arguments, new PrintWriter(said, true));
+        PrintWriter out = spec.commandLine().getOut();
+        said.toString().lines().forEach(line -> out.println(prefix + line));
+        out.flush();
         return code == ExitCodes.OK ? code : ExitCodes.FAILED;
+    }
+
+    /** What is proved, not only that it is. */
+    private void printEntry(Path of) throws IOException {
+        try {
+            JournalEntryText.of(ProofBundle.parse(Files.readString(of)).entry())
+                    .forEach(line -> spec.commandLine().getOut().println("  " + line));
+        } catch (MalformedNoteException e) {
+            throw new IllegalStateException("the verifier has read it", e);
+        }
     }
 
     private int verifyPack(Path folder) throws IOException {
@@ -249,7 +377,7 @@ final class VerifyCommand implements Callable<Integer> {
             int worst = ExitCodes.OK;
             List<DatabaseAddress> databases = database.shards();
             for (int shard = 0; shard < databases.size(); shard++) {
-                String name = databases.size() == 1 ? "" : "shard s" + shard + ": ";
+                String name = databases.size() == 1 ? "" : shard == 0 ? "ledger: " : "s" + shard + "/ledger: ";
                 Path files = shard == 0 ? home : home.resolve(SHARDS).resolve("s" + shard);
                 Path log = files.resolve(LOGS).resolve("ledger");
                 worst = Math.max(worst, compareJournal(name, log, databases.get(shard), out));
@@ -271,13 +399,24 @@ final class VerifyCommand implements Callable<Integer> {
                 return ExitCodes.FAILED;
             }
             out.println(name + "OK: the journal's first " + log.size() + " entries are those that the log has signed");
-            return ExitCodes.OK;
+            return compareAccounts(name, connection, out);
         } catch (SQLException e) {
             throw new CommandFailure(ExitCodes.UNAVAILABLE, "the database does not answer: " + e.getMessage());
         } catch (ProofLogException | IOException e) {
             out.println(name + "FAILED: " + e.getMessage());
             return ExitCodes.FAILED;
         }
+    }
+
+    /** What commands are decided by must be what the journal says, or the journal is in vain. */
+    private static int compareAccounts(String name, Connection connection, PrintWriter out) throws SQLException {
+        AccountFold.Compared compared = AccountFold.compareAll(connection);
+        if (!compared.violation().isEmpty()) {
+            out.println(name + "FAILED: accounts are not what the journal made them: " + compared.violation());
+            return ExitCodes.FAILED;
+        }
+        out.println(name + "OK: " + compared.accounts() + " accounts are what the journal made them");
+        return ExitCodes.OK;
     }
 
     private Optional<NoteKey> pinned() throws IOException {
@@ -353,14 +492,15 @@ final class VerifyCommand implements Callable<Integer> {
         List<Path> roots = new ArrayList<>(List.of(directory));
         roots.addAll(folders(directory.resolve(SHARDS)));
         for (Path root : roots) {
-            for (Map.Entry<Path, String> each : Receipts.in(root).entrySet()) {
+            for (Map.Entry<Path, String> each :
+                    Receipts.in(root, Path.of(SHARDS)).entrySet()) {
                 Path here = each.getKey().resolve("log.vkey");
                 String known = Files.exists(here) ? Files.readString(here).strip() : "";
                 if (!known.equals(each.getValue())) {
                     spec.commandLine()
                             .getOut()
-                            .println("FAILED: the log with the key " + each.getValue() + " is gone from "
-                                    + each.getKey());
+                            .println(ProofLogCommands.name(directory, each.getKey()) + ": FAILED: the log with the key "
+                                    + each.getValue() + " is gone from " + each.getKey());
                     worst = ExitCodes.FAILED;
                 }
             }

@@ -60,6 +60,10 @@ class CommandLineTest {
                 .contains("lodger")
                 .contains("ledger");
         assertThat(run(Map.of(), "token", "--role", "king").text()).contains("TELLER");
+        assertThat(run(Map.of(), "ledger", "pack", "--out", "x", "--date", "2026-13-01")
+                        .text())
+                .contains("--date")
+                .contains("must be a date such as 2026-03-31, not 2026-13-01");
     }
 
     @Test

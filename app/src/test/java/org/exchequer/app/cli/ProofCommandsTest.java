@@ -1,6 +1,7 @@
 package org.exchequer.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.infra.Folders;
 import org.exchequer.prooflog.ProofLog;
+import org.exchequer.prooflog.ProofLogException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +63,8 @@ class ProofCommandsTest {
 
     @Test
     void a_data_directory_or_a_log_is_verified() throws IOException {
-        assertThat(run("verify", data).text()).startsWith("OK: 10 entries");
+        assertThat(run("verify", data).text()).startsWith("ledger: OK: 10 entries");
+        assertThat(run("verify", log()).text()).startsWith("OK: 10 entries");
         assertThat(run("verify", log()).code()).isZero();
         Path segment = log().resolve("entries/0000000000");
         byte[] bytes = Files.readAllBytes(segment);
@@ -69,7 +72,7 @@ class ProofCommandsTest {
         Files.write(segment, bytes);
         Ran ran = run("verify", data);
         assertThat(ran.code()).isEqualTo(1);
-        assertThat(ran.text()).startsWith("FAILED at position 9: ");
+        assertThat(ran.text()).startsWith("ledger: FAILED at position 9: ");
     }
 
     @Test
@@ -82,9 +85,55 @@ class ProofCommandsTest {
         Folders.delete(data.resolve("prooflog/access"));
         Ran ran = run("verify", data);
         assertThat(ran.code()).isEqualTo(1);
-        assertThat(ran.text()).contains("FAILED: the log with the key " + key + " is gone", "OK: 10 entries");
+        assertThat(ran.text())
+                .contains("access: FAILED: the log with the key " + key + " is gone", "ledger: OK: 10 entries");
         Folders.delete(data.resolve("prooflog"));
         assertThat(run("verify", data).code()).isEqualTo(1);
+    }
+
+    @Test
+    void the_logs_of_a_part_that_was_removed_are_missed() throws IOException {
+        String key;
+        ProofLog.Settings part =
+                ProofLog.Settings.in(data, Path.of("shards", "s1"), "ledger", "bank.example/s1/ledger");
+        try (ProofLog shard = ProofLog.open(part)) {
+            key = shard.key().vkey();
+        }
+        assertThat(run("verify", data).text()).contains("s1/ledger: OK: 0 entries");
+        Folders.delete(data.resolve("shards"));
+        Ran ran = run("verify", data);
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.text()).contains("s1/ledger: FAILED: the log with the key " + key + " is gone");
+        assertThatThrownBy(() -> ProofLog.open(part))
+                .isInstanceOf(ProofLogException.class)
+                .hasMessageContaining("is gone");
+    }
+
+    @Test
+    void what_is_known_of_one_log_is_held_against_that_one() throws IOException {
+        try (ProofLog access = ProofLog.open(ProofLog.Settings.in(data, "access", "bank.example/access"))) {
+            assertThat(access.size()).isZero();
+        }
+        Path eyes = data.resolve("witness");
+        run("witness", "--log", log(), "--data", eyes, "--once");
+        Path kept = Files.copy(log().resolve("checkpoint"), data.resolve("kept"));
+        Ran ran = run("verify", data, "--witness", eyes, "--checkpoint", kept, "--key", log().resolve("log.vkey"));
+        assertThat(ran.text())
+                .contains(
+                        "access: --witness " + eyes + " is about another log",
+                        "access: OK: 0 entries",
+                        "ledger: 1 checkpoints cosigned");
+        assertThat(ran.code()).as(ran.text()).isZero();
+
+        Folders.delete(log());
+        grow(10); // the same entries, under another key
+        ran = run("verify", data, "--witness", eyes);
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.text()).contains("access: OK: 0 entries", "ledger: FAILED");
+        Folders.delete(log());
+        ran = run("verify", data, "--witness", eyes);
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.text()).contains("is about the log bank.example/ledger, which is not here");
     }
 
     @Test
@@ -127,7 +176,7 @@ class ProofCommandsTest {
 
     @Test
     void what_cannot_be_looked_at_is_no_verdict() {
-        assertThat(run("verify", "--data", data).text()).startsWith("OK: 10 entries");
+        assertThat(run("verify", "--data", data).text()).startsWith("ledger: OK: 10 entries");
         assertThat(run("verify", "--data", data.resolve("nowhere")).code()).isEqualTo(ExitCodes.UNAVAILABLE);
         assertThat(run("verify", data.resolve("entries")).code()).isEqualTo(ExitCodes.NO_INPUT);
         assertThat(run("verify", data, "--key", data.resolve("none")).code()).isEqualTo(ExitCodes.NO_INPUT);

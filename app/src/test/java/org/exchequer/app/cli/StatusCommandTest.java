@@ -27,4 +27,14 @@ class StatusCommandTest {
                         + "\"pid\":42,\"started\":\"2026-03-01T10:00:00Z\",\"ready\":true,"
                         + "\"components\":[{\"name\":\"ledger\",\"ready\":true}]}");
     }
+
+    @Test
+    void a_broken_invariant_is_no_good_state() {
+        String component = "{\"components\":[{\"name\":\"invariants\",\"ready\":%s}]}";
+        assertThat(StatusCommand.broken(StrictJson.mapper().readTree(component.formatted("false"))))
+                .isTrue();
+        assertThat(StatusCommand.broken(StrictJson.mapper().readTree(component.formatted("true"))))
+                .isFalse();
+        assertThat(StatusCommand.broken(StrictJson.mapper().readTree("{}"))).isFalse();
+    }
 }

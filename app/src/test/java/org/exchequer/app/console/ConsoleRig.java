@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,9 @@ import org.exchequer.app.access.AccessLog;
 import org.exchequer.app.access.LocalActs;
 import org.exchequer.console.edge.Console;
 import org.exchequer.console.edge.ConsoleContext;
+import org.exchequer.inward.InwardModule;
+import org.exchequer.inward.api.Inward;
+import org.exchequer.inward.api.InwardViews;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.kernel.Ticker;
@@ -32,6 +36,7 @@ import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Subjects;
 import org.exchequer.ledger.api.Transaction;
+import org.exchequer.ledger.jobs.SampleBank;
 import org.exchequer.ledger.testing.TestLedger;
 import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
@@ -55,6 +60,7 @@ import org.exchequer.reconciliation.api.Request;
 import org.exchequer.reconciliation.api.RunOutcome;
 import org.exchequer.reconciliation.api.RunRequest;
 import org.exchequer.regtech.RegtechModule;
+import org.jspecify.annotations.Nullable;
 
 /** The console as the program serves it, on a ledger of its own, with shortcuts for preparing the books. */
 final class ConsoleRig implements AutoCloseable {
@@ -71,11 +77,12 @@ final class ConsoleRig implements AutoCloseable {
     private final LedgerModule module;
     private final ReconciliationModule reconciliation;
     private final RegtechModule regtech;
+    private final @Nullable InwardModule inward;
     private final AccessLog accesses;
     private final LoginLinks links;
     private final HttpHost host;
 
-    private ConsoleRig(DatabaseAddress database) {
+    private ConsoleRig(DatabaseAddress database, boolean withInward) {
         this.database = database;
         Clock clock = Clock.systemUTC();
         Foundation foundation = foundation(clock, Optional.of(folder));
@@ -87,6 +94,12 @@ final class ConsoleRig implements AutoCloseable {
         reconciliation.start();
         regtech = new RegtechModule(foundation, ledger, module.proofs());
         regtech.start();
+        inward = withInward ? new InwardModule(foundation, ledger, InwardModule.Options.standard()) : null;
+        if (inward != null) {
+            // While the ledger is empty, as in the program.
+            SampleBank.load(ledger);
+            inward.start();
+        }
         LocalIssuer issuer = LocalIssuer.open(folder);
         links = new LoginLinks(used(), clock);
         Console console = new Console(new ConsoleContext(
@@ -97,9 +110,12 @@ final class ConsoleRig implements AutoCloseable {
                 reconciliation.reconciliations(),
                 reconciliation.statements(),
                 regtech.packs(),
+                inward == null ? null : inward.views(),
                 accesses,
                 labRuns(),
-                List.of(module, reconciliation, regtech),
+                inward == null
+                        ? List.of(module, reconciliation, regtech)
+                        : List.of(module, reconciliation, regtech, inward),
                 clock,
                 Ticker.system()));
         ConsoleDoor door = new ConsoleDoor(
@@ -135,7 +151,12 @@ final class ConsoleRig implements AutoCloseable {
 
     /** On a fresh database of the shared test cluster. */
     static ConsoleRig start() {
-        return new ConsoleRig(TestPostgres.freshDatabase());
+        return new ConsoleRig(TestPostgres.freshDatabase(), false);
+    }
+
+    /** The same with inward clearing, which opens accounts of its own. */
+    static ConsoleRig withInward() {
+        return new ConsoleRig(TestPostgres.freshDatabase(), true);
     }
 
     private Path used() {
@@ -193,6 +214,16 @@ final class ConsoleRig implements AutoCloseable {
                         3,
                         false));
         return ((RunOutcome.Recorded) outcome).run().id();
+    }
+
+    /** Takes messages from banks. */
+    Inward inward() {
+        return Objects.requireNonNull(inward).inward();
+    }
+
+    /** Payments that came in. */
+    InwardViews payments() {
+        return Objects.requireNonNull(inward).views();
     }
 
     /** A prefix for codes that no other test uses. */
@@ -273,6 +304,9 @@ final class ConsoleRig implements AutoCloseable {
     @Override
     public void close() throws Exception {
         host.close();
+        if (inward != null) {
+            inward.close();
+        }
         regtech.close();
         reconciliation.close();
         module.close();

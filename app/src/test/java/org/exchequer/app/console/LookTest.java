@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.exchequer.app.console.Chromium.Window;
 import org.exchequer.kernel.Money;
@@ -46,9 +47,9 @@ final class LookTest {
     private static List<String> pages;
 
     @BeforeAll
-    static void open() throws IOException {
+    static void open() throws Exception {
         chromium = Chromium.launch();
-        rig = ConsoleRig.start();
+        rig = ConsoleRig.withInward();
         SampleBank.load(rig.ledger);
         String long64 = "x".repeat(64);
         rig.open(new AccountSpec(
@@ -116,7 +117,7 @@ final class LookTest {
                 "/console/ledger/post?kind=journal",
                 "/console/ledger/post?debit=%22%3E%3Cscript%3Ewindow.hit%3D4%3C%2Fscript%3E",
                 "/console/ledger/open?parent=2000.cust"));
-        Stream.of(reconciliationPages(long64), assurancePages()).forEach(pages::addAll);
+        Stream.of(reconciliationPages(long64), assurancePages(), inwardPages()).forEach(pages::addAll);
     }
 
     private static List<String> assurancePages() throws IOException {
@@ -138,6 +139,30 @@ final class LookTest {
                 "/console/ledger/subjects?subject=%3Cscript%3Ewindow.hit%3D9%3C%2Fscript%3E",
                 "/console/access?caller=%3Cscript%3Ewindow.hit%3D8%3C%2Fscript%3E",
                 "/console/access");
+    }
+
+    private static List<String> inwardPages() throws Exception {
+        UUID payment = InwardPagesTest.send(rig, "debtorName", MISCHIEF, "creditorName", "W".repeat(100))
+                .payment();
+        UUID refused = InwardPagesTest.send(
+                        rig, "endToEndId", "<script>window.hit=1</script>", "debtorAccount", "9".repeat(34))
+                .payment();
+        return List.of(
+                "/console/inward",
+                "/console/inward?window=24h",
+                "/console/inward/payments",
+                "/console/inward/payments?node=%3Cscript%3Ewindow.hit%3D10%3C%2Fscript%3E&least=x",
+                "/console/inward/payments/" + payment,
+                "/console/inward/payments/" + refused,
+                "/console/inward/configuration",
+                "/console/inward/configuration/sla.warning_ms",
+                "/console/inward/controls",
+                "/console/inward/fraud",
+                "/console/inward/fraud/queue",
+                "/console/inward/fraud/rules",
+                "/console/inward/fraud/payments/" + payment,
+                "/console/inward/reports?kind=stages",
+                "/console/inward/reports?from=%3Cscript%3Ewindow.hit%3D11%3C%2Fscript%3E");
     }
 
     private static List<String> reconciliationPages(String account) {
@@ -232,30 +257,30 @@ final class LookTest {
     @Test
     void axeFindsNothingAmissInLightAndDark() throws IOException {
         String axe = axe();
+        List<String> amiss = new ArrayList<>();
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             try (Window window = chromium.window(
                     new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(1280, 900))) {
                 // Axe itself reads pixels back.
                 window.expecting("Canvas2D").expecting(422).page.navigate(rig.url() + "/console/login");
-                check(window, axe, scheme);
+                check(window, axe, scheme, amiss);
                 window.login(rig, Role.ADMIN);
                 for (String path : pages) {
                     window.page.navigate(rig.url() + path);
-                    check(window, axe, scheme);
+                    check(window, axe, scheme, amiss);
                 }
             }
         }
+        assertThat(amiss).isEmpty();
     }
 
-    private static void check(Window window, String axe, ColorScheme scheme) {
+    private static void check(Window window, String axe, ColorScheme scheme, List<String> amiss) {
         window.page.evaluate(axe);
         Object violations = window.page.evaluate("""
                 async () => (await axe.run(document, {resultTypes: ['violations']})).violations
                   .map(v => v.id + ' (' + v.help + '): '
                     + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))""");
-        assertThat((List<?>) violations)
-                .as("%s in %s", window.page.url(), scheme)
-                .isEmpty();
+        ((List<?>) violations).forEach(each -> amiss.add(window.page.url() + " in " + scheme + ": " + each));
     }
 
     private static String axe() throws IOException {

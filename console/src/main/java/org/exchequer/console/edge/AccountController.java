@@ -38,6 +38,7 @@ import org.exchequer.ledger.api.Page;
 import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.StatementLine;
 import org.exchequer.platform.module.Role;
+import org.exchequer.shards.api.Shards;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -63,12 +64,15 @@ public final class AccountController {
     private static final Map<Integer, String> SPANS = spans();
 
     private final Ledger ledger;
+    private final @Nullable Shards shards;
     private final Submitter submitter;
     private final FormKey keys;
     private final JsonMapper json = new JsonMapper();
 
-    AccountController(Ledger ledger, Submitter submitter, FormKey keys) {
+    /** @param shards null where the ledger is on one database */
+    AccountController(Ledger ledger, @Nullable Shards shards, Submitter submitter, FormKey keys) {
         this.ledger = ledger;
+        this.shards = shards;
         this.submitter = submitter;
         this.keys = keys;
     }
@@ -247,6 +251,11 @@ public final class AccountController {
         page.addObject("forms", forms);
         page.addObject("asOf", look.asOf());
         page.addObject("path", path(account));
+        page.addObject(
+                "shard",
+                shards == null || account.code().startsWith(Ledger.OWN_ACCOUNT)
+                        ? null
+                        : shards.place(account.code()).name());
         if (account.isSummary()) {
             Optional<ChartTree> tree = ChartTree.read(ledger, asOf);
             page.addObject("totals", tree.map(chart -> chart.figures(code)).orElseGet(() -> rolledUp(code, asOf)));

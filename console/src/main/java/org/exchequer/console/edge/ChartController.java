@@ -49,7 +49,7 @@ public final class ChartController {
         model.addAttribute("tooLarge", tree.isEmpty());
         tree.ifPresent(chart -> {
             model.addAttribute("size", Amounts.count(chart.size()));
-            model.addAttribute("sequence", Long.toString(chart.asOfSequence()));
+            model.addAttribute("sequence", chart.position());
         });
         if (wanted.isEmpty() && tree.isPresent()) {
             model.addAttribute("branch", tree.get().branch("", "", CHILDREN_PER_PAGE, LEVELS_OPEN));

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.exchequer.console.view.InvariantBoard;
+import org.exchequer.inward.api.Controlled;
+import org.exchequer.inward.api.Fraud;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.platform.module.Route;
 import org.exchequer.reconciliation.api.Statements;
@@ -47,7 +49,7 @@ public final class Console {
         Ledger ledger = context.ledger();
         List<ConsolePages> systems = new ArrayList<>();
         if (ledger != null) {
-            systems.add(new LedgerPages(ledger, context.proofs(), context.clock()));
+            systems.add(new LedgerPages(ledger, context.proofs(), context.shards(), context.clock()));
             if (context.packs() != null) {
                 systems.add(new RegtechPages(context.packs(), ledger));
             }
@@ -56,9 +58,21 @@ public final class Console {
                         context.reconciliations(), context.statements(), ledger, context.clock()));
             }
         }
+        if (context.inward() != null) {
+            systems.add(new InwardPages(context.inward(), context.clock()));
+        }
+        context.systems().stream()
+                .filter(Fraud.Source.class::isInstance)
+                .map(Fraud.Source.class::cast)
+                .findFirst()
+                .ifPresent(source -> systems.add(new FraudPages(source)));
         if (context.shards() != null) {
             systems.add(new ShardsPages(context.shards()));
         }
+        context.systems().stream()
+                .filter(Controlled.class::isInstance)
+                .map(Controlled.class::cast)
+                .forEach(inward -> systems.add(new ControlPages(inward.configurations(), inward.controls())));
         if (context.labRuns() != null) {
             systems.add(new LabPages(context.labRuns()));
         }

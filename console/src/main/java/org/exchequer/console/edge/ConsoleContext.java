@@ -3,6 +3,7 @@ package org.exchequer.console.edge;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import org.exchequer.inward.api.InwardViews;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param reconciliations runs and breaks, or null when this process runs without them
  * @param statements reads the statements of others for those runs, or null likewise
  * @param packs regulatory packs, or null likewise
+ * @param inward payments and their figures, or null when this process runs without inward clearing
  * @param accesses the access log, or null where none is kept
  * @param labRuns the folder where the lab keeps its runs, or null where they are not shown; need not exist
  * @param systems the systems of this process, for their state and invariants
@@ -39,6 +41,7 @@ public record ConsoleContext(
         @Nullable Reconciliations reconciliations,
         @Nullable Statements statements,
         @Nullable Packs packs,
+        @Nullable InwardViews inward,
         @Nullable AccessEntries accesses,
         @Nullable Path labRuns,
         List<SystemModule> systems,
@@ -46,7 +49,7 @@ public record ConsoleContext(
         Ticker ticker) {
     /** Of a whole ledger, where no proof log is kept and nothing reconciled. */
     public ConsoleContext(@Nullable Ledger ledger, List<SystemModule> systems, Clock clock, Ticker ticker) {
-        this(ledger, Proofs.NONE, null, null, null, null, null, null, null, systems, clock, ticker);
+        this(ledger, Proofs.NONE, null, null, null, null, null, null, null, null, systems, clock, ticker);
     }
 
     public ConsoleContext {

@@ -7,6 +7,8 @@ import org.exchequer.console.view.FormKey;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
 import org.exchequer.platform.module.Route;
+import org.exchequer.shards.api.Shards;
+import org.jspecify.annotations.Nullable;
 
 /** The ledger's pages: accounts, transactions, holds, posting, adjustments, reports, end of day. */
 final class LedgerPages implements ConsolePages {
@@ -14,12 +16,12 @@ final class LedgerPages implements ConsolePages {
 
     private final List<Object> controllers;
 
-    LedgerPages(Ledger ledger, Proofs proofs, Clock clock) {
+    LedgerPages(Ledger ledger, Proofs proofs, @Nullable Shards shards, Clock clock) {
         FormKey keys = new FormKey(clock);
         Submitter submitter = new Submitter(ledger);
         controllers = List.of(
                 new ChartController(ledger),
-                new AccountController(ledger, submitter, keys),
+                new AccountController(ledger, shards, submitter, keys),
                 new OpenAccountController(ledger, submitter, keys),
                 new TransactionController(ledger, proofs, submitter, keys),
                 new HoldController(ledger, submitter, keys),

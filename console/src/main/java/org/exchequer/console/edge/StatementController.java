@@ -35,7 +35,7 @@ public final class StatementController {
             BalanceSheet sheet = ledger.balanceSheet(asOf.asOf());
             page.addObject(
                     "sheets", sheet.sheets().stream().map(ReportView.Sheet::of).toList());
-            page.addObject("sequence", Long.toString(sheet.asOfSequence()));
+            page.addObject("sequence", ReportView.position(sheet.asOfSequence(), sheet.asOfSequences()));
         }
         return page;
     }
@@ -64,7 +64,7 @@ public final class StatementController {
             List<ReportView.Income> statements =
                     statement.statements().stream().map(ReportView.Income::of).toList();
             page.addObject("statements", statements);
-            page.addObject("sequence", Long.toString(statement.asOfSequence()));
+            page.addObject("sequence", ReportView.position(statement.asOfSequence(), statement.asOfSequences()));
         } catch (FieldError error) {
             page.addObject("errorField", error.field());
             page.addObject("error", error.getMessage());

@@ -69,16 +69,17 @@ public final class TransactionController {
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(render(find(id)));
     }
 
-    /** The bundle that shows it to somebody else, who needs this program no more. */
+    /** The bundle that shows it, or its part with this number, to somebody else, who needs this program no more. */
     @GetMapping(PATH + "/proof")
     ResponseEntity<String> proof(@PathVariable String id) {
-        Transaction transaction = find(id);
-        return switch (proofs.prove(transaction.id())) {
+        find(id);
+        long position = Long.parseLong(id);
+        return switch (proofs.prove(position)) {
             case Proofs.Proof.Bundle bundle ->
                 ResponseEntity.ok()
                         .header(
                                 "Content-Disposition",
-                                "attachment; filename=\"transaction-" + transaction.id() + ".tlog-proof\"")
+                                "attachment; filename=\"transaction-" + position + ".tlog-proof\"")
                         .contentType(new MediaType("text", "plain", StandardCharsets.UTF_8))
                         .body(bundle.text());
             case Proofs.Proof.NotReady notReady ->
@@ -165,6 +166,7 @@ public final class TransactionController {
         page.addObject("linkedCount", batch.size());
         page.addObject(
                 "linked", batch.stream().limit(SHOWN_LINKED).map(LinkedItem::of).toList());
+        page.addObject("proofs", proofs.parts(transaction.id()));
         page.addObject("json", render(transaction));
         page.addObject("typed", typed);
         page.addObject("notice", notice);

@@ -7,9 +7,11 @@ import java.math.BigInteger;
 import java.util.List;
 import org.exchequer.console.view.Amounts;
 import org.exchequer.console.view.AsOfForm;
+import org.exchequer.console.view.ReportView;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.Balance;
+import org.exchequer.ledger.api.BetweenShards;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.TrialBalance;
@@ -32,10 +34,11 @@ public final class TrialBalanceController {
     /**
      * One account: its net balance in the column of the side it stands on.
      *
+     * @param transit whether it is no account but all that is in transit between shards
      * @param debit grouped or empty
      * @param credit grouped or empty
      */
-    public record Row(String code, String name, String currency, String debit, String credit) {}
+    public record Row(String code, boolean transit, String name, String currency, String debit, String credit) {}
 
     /** One currency. */
     public record Total(String currency, String debits, String credits, Amounts.Net difference, boolean ties) {}
@@ -61,7 +64,7 @@ public final class TrialBalanceController {
                 "totals",
                 balance.totals().stream().map(TrialBalanceController::total).toList());
         page.addObject("ties", balance.ties());
-        page.addObject("sequence", Long.toString(balance.asOfSequence()));
+        page.addObject("sequence", ReportView.position(balance.asOfSequence(), balance.asOfSequences()));
         page.addObject("count", Amounts.count(balance.rows().size()));
         page.addObject("paged", !after.isEmpty());
         page.addObject("next", rest.size() > rows.size() ? rows.getLast().code() : null);
@@ -107,14 +110,22 @@ public final class TrialBalanceController {
     }
 
     private Row row(Balance balance) {
+        boolean transit = BetweenShards.isAccount(balance.account());
         Currency currency = balance.currency();
         BigInteger net = BigInteger.valueOf(balance.debits()).subtract(BigInteger.valueOf(balance.credits()));
         String size = Amounts.text(net.abs(), currency);
-        String name = ledger.account(balance.account())
-                .map(account -> account.spec().name())
-                .orElse("");
+        String name = transit
+                ? "In transit between shards"
+                : ledger.account(balance.account())
+                        .map(account -> account.spec().name())
+                        .orElse("");
         return new Row(
-                balance.account(), name, currency.code(), net.signum() > 0 ? size : "", net.signum() < 0 ? size : "");
+                balance.account(),
+                transit,
+                name,
+                currency.code(),
+                net.signum() > 0 ? size : "",
+                net.signum() < 0 ? size : "");
     }
 
     private static Total total(TrialBalance.Total total) {

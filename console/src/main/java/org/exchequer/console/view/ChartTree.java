@@ -30,7 +30,7 @@ public final class ChartTree {
     private final Map<String, Account> accounts;
     private final Map<String, List<Account>> children;
     private final Map<String, Map<String, Sum>> totals;
-    private final long asOfSequence;
+    private final String position;
     private final boolean now;
 
     /** All in debits minus credits, except what is on hold. */
@@ -89,12 +89,12 @@ public final class ChartTree {
             Map<String, Account> accounts,
             Map<String, List<Account>> children,
             Map<String, Map<String, Sum>> totals,
-            long asOfSequence,
+            String position,
             boolean now) {
         this.accounts = accounts;
         this.children = children;
         this.totals = totals;
-        this.asOfSequence = asOfSequence;
+        this.position = position;
         this.now = now;
     }
 
@@ -113,7 +113,7 @@ public final class ChartTree {
         return Optional.of(of(all, ledger.trialBalance(asOf)));
     }
 
-    /** Builds the tree. A parent is opened before its children, so ids going down lead from the leaves to the top. */
+    /** Builds the tree, from the deepest accounts to the top. */
     public static ChartTree of(List<Account> all, TrialBalance balances) {
         Map<String, Account> accounts = new HashMap<>();
         all.forEach(account -> accounts.put(account.code(), account));
@@ -123,7 +123,8 @@ public final class ChartTree {
         }
         Map<String, List<Account>> children = new HashMap<>();
         for (Account account : all.stream()
-                .sorted(Comparator.comparingLong(Account::id).reversed())
+                .sorted(Comparator.comparingInt((Account account) -> depth(account, accounts))
+                        .reversed())
                 .toList()) {
             String parent = parentOf(account);
             children.computeIfAbsent(parent, code -> new ArrayList<>()).add(account);
@@ -136,8 +137,19 @@ public final class ChartTree {
                 accounts,
                 children,
                 totals,
-                balances.asOfSequence(),
+                ReportView.position(balances.asOfSequence(), balances.asOfSequences()),
                 balances.asOf().date() == null);
+    }
+
+    /** How many accounts are above it. Ids do not tell: over several shards a parent may have a higher one. */
+    private static int depth(Account account, Map<String, Account> accounts) {
+        int depth = 0;
+        Account above = accounts.get(parentOf(account));
+        while (above != null) {
+            depth++;
+            above = accounts.get(parentOf(above));
+        }
+        return depth;
     }
 
     private static String parentOf(Account account) {
@@ -155,8 +167,8 @@ public final class ChartTree {
     }
 
     /** The journal position the balances include. */
-    public long asOfSequence() {
-        return asOfSequence;
+    public String position() {
+        return position;
     }
 
     /** What an account and everything under it hold, one per currency in order of code; empty without entries. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.BalanceSheet;
+import org.exchequer.ledger.api.BetweenShards;
 import org.exchequer.ledger.api.IncomeStatement;
 
 /** The financial statements made ready for reading and printing. */
@@ -14,6 +15,15 @@ public final class ReportView {
 
     private ReportView() {}
 
+    /** How far a report reads: {@code 42}, or of a ledger over several shards {@code s0 42, s1 17}. */
+    public static String position(long sequence, List<Long> shards) {
+        List<String> each = new ArrayList<>();
+        for (int i = 0; i < shards.size(); i++) {
+            each.add("s" + i + " " + shards.get(i));
+        }
+        return each.isEmpty() ? Long.toString(sequence) : String.join(", ", each);
+    }
+
     /**
      * An account's line, or the rest of a section.
      *
@@ -21,7 +31,12 @@ public final class ReportView {
      * @param name for people
      * @param amount grouped, negative for what takes away
      */
-    public record Line(String account, String name, String amount) {}
+    public record Line(String account, String name, String amount) {
+        /** Whether an account has a page to look at: not the rest, nor all that is in transit. */
+        public boolean linked() {
+            return !account.isEmpty() && !BetweenShards.isAccount(account);
+        }
+    }
 
     /** The accounts of one type with their total. */
     public record Section(String title, List<Line> lines, String total) {

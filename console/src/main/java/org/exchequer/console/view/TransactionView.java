@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.exchequer.kernel.Money;
+import org.exchequer.ledger.api.BetweenShards;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Side;
@@ -142,7 +143,12 @@ public record TransactionView(
 
     /** Whether something of it can still be undone: it is no undoing itself, and not all of it was undone. */
     public boolean reversible() {
-        return reversalOf() == null && (reversedBy.isEmpty() || !"".equals(remaining));
+        return reversalOf() == null && !BetweenShards.isMove(key) && (reversedBy.isEmpty() || !"".equals(remaining));
+    }
+
+    /** Whether it carried an account to another shard: half of no movement of money. */
+    public boolean isMove() {
+        return BetweenShards.isMove(key);
     }
 
     /** Whether it can be undone in part. */

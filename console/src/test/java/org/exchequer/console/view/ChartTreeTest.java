@@ -91,7 +91,7 @@ final class ChartTreeTest {
                 .extracting(ChartTree.Row::code)
                 .containsExactly("alone", "z");
         assertThat(tree.path(accounts.get(3))).extracting(Account::code).containsExactly("z", "m", "a");
-        assertThat(tree.asOfSequence()).isEqualTo(42);
+        assertThat(tree.position()).isEqualTo("42");
     }
 
     @Test

@@ -3,8 +3,10 @@ package org.exchequer.lab.check;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.exchequer.lab.check.Evidence.Balance;
 import org.exchequer.lab.check.Evidence.Entry;
@@ -12,6 +14,7 @@ import org.exchequer.lab.check.Evidence.Leg;
 import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.Functions;
 import org.exchequer.lab.history.Operation;
+import org.exchequer.ledger.api.BetweenShards;
 
 /**
  * No stale read: who reads an account after a write to it was acknowledged, or after somebody else has read it, reads
@@ -128,24 +131,33 @@ public final class FreshReads implements Checker {
         }
         Totals totals = new Totals(evidence.opening());
         Map<String, Entry> last = new HashMap<>();
+        Set<String> moved = new HashSet<>();
         for (Entry entry : evidence.journal().orElse(List.of())) {
-            compare(byPosition.headMap(entry.position()), totals, last, tally);
+            compare(byPosition.headMap(entry.position()), totals, last, moved, tally);
             totals.apply(entry);
+            if (BetweenShards.isMove(entry.key())) {
+                entry.legs().forEach(leg -> moved.add(leg.account()));
+            }
             for (List<Leg> legs : List.of(entry.legs(), entry.reserved())) {
                 legs.forEach(leg -> last.put(leg.account(), entry));
             }
         }
-        compare(byPosition, totals, last, tally);
+        compare(byPosition, totals, last, moved, tally);
     }
 
-    /** Compares what was read at these positions, and takes it out. */
-    private static void compare(Map<Long, List<Operation>> due, Totals totals, Map<String, Entry> last, Tally tally) {
+    /**
+     * Compares what was read at these positions, and takes it out. Of an account that has moved a read tells what
+     * happened on all shards, this journal only what happened on one: what it comes to is the same.
+     */
+    private static void compare(
+            Map<Long, List<Operation>> due, Totals totals, Map<String, Entry> last, Set<String> moved, Tally tally) {
         due.values()
                 .forEach(reads -> reads.forEach(read -> {
                     String account = read.value(Functions.ACCOUNT);
                     Balance is = totals.of(account);
-                    boolean same = read.number(Functions.DEBITS) == is.debits()
-                            && read.number(Functions.CREDITS) == is.credits()
+                    long net = read.number(Functions.DEBITS) - read.number(Functions.CREDITS);
+                    boolean same = net == is.debits() - is.credits()
+                            && (moved.contains(account) || read.number(Functions.DEBITS) == is.debits())
                             && (!read.has(Functions.PENDING_DEBITS)
                                     || read.number(Functions.PENDING_DEBITS) == is.pendingDebits())
                             && (!read.has(Functions.PENDING_CREDITS)

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sum of these
  * @param matches pairs of one line of each side
  * @param breaks what was left
- * @param trouble why there is no such answer, or what else was wrong with it, else null
+ * @param trouble what else was wrong with the answer, else null
+ * @param unanswered why there is no answer to judge, else null
  */
 public record Reconciled(
         String account,
@@ -24,7 +25,8 @@ public record Reconciled(
         long sum,
         long matches,
         List<Break> breaks,
-        @Nullable String trouble) {
+        @Nullable String trouble,
+        @Nullable String unanswered) {
     public Reconciled {
         statement = List.copyOf(statement);
         breaks = List.copyOf(breaks);

@@ -35,6 +35,10 @@ public final class ReconciledRuns {
         }
         Tally tally = new Tally(NAME, "reconciliations");
         for (Reconciled run : runs) {
+            if (run.unanswered() != null) {
+                tally.unknown("the reconciliation of " + run.account() + ": " + run.unanswered());
+                continue;
+            }
             tally.checked();
             check(run, lines.getOrDefault(run.account(), List.of()), tally);
         }

@@ -18,7 +18,7 @@ final class ListCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         for (Scenario scenario : Scenarios.ALL) {
             out.printf(
-                    "%-22s %s%n%-22s %d nodes, %d operations/s, %s by default%n",
+                    "%-28s %s%n%-28s %d nodes, %d operations/s, %s by default%n",
                     scenario.name(),
                     scenario.summary(),
                     "",

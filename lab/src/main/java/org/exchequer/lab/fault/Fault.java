@@ -14,6 +14,7 @@ import java.time.Duration;
  */
 public record Fault(long atMs, FaultKind kind, String target, long lengthMs, long amount) {
     private static final String NODE = "writer(-[0-4])?|standby|node[1-5]";
+    private static final String PARTNER = "vam|midanz|liquidity|availability";
 
     /** @throws IllegalArgumentException naming the field that breaks a rule */
     public Fault {
@@ -27,9 +28,12 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
             case NOTHING -> "";
             case DATABASE -> "(postgres-[0-4])?";
             case NODE -> NODE;
-            case WIRE -> "(clients|peers|postgres(-[0-4])?|kafka):(all|" + NODE + ")|peers:node[1-5]>node[1-5]";
+            case WIRE ->
+                "(clients|peers|postgres(-[0-4])?|kafka|partners|" + PARTNER + "):(all|" + NODE
+                        + ")|peers:node[1-5]>node[1-5]";
             case POINT -> "(" + NODE + ")@[a-z.]+(@postgres-[0-4])?";
             case SHARDS -> "[0-4]>[0-4]";
+            case PARTNER -> PARTNER + "|all";
         };
         if (!target.matches(form)) {
             throw new IllegalArgumentException("target of " + kind + " must be " + form + ", not " + target);
@@ -51,9 +55,20 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
         return switch (kind) {
             case POSTGRES_KILL, POSTGRES_PAUSE, POSTGRES_STALLS, KAFKA_KILL, KAFKA_PAUSE, DISK_FULL, DISK_SLOW -> true;
             case CUT, SILENCE, SLOW, THROTTLE, SLICE, RESET, LIMIT ->
-                target.startsWith("postgres") || target.startsWith("kafka");
+                target.startsWith("postgres")
+                        || target.startsWith("kafka")
+                        || target.startsWith("partners")
+                        || target.startsWith("availability");
             case CRASH_AT -> target.contains("@postgres");
-            case NODE_KILL, NODE_PAUSE, NODE_STOP, CLOCK_SKEW, MOVE_SLOTS, REDELIVERY -> false;
+            case NODE_KILL, NODE_PAUSE, NODE_STOP, CLOCK_SKEW, MOVE_SLOTS, REDELIVERY, LOAD_SPIKE -> false;
+            // A node starts without them, and is ready once it knows the banks.
+            case PARTNER_SLOW,
+                    PARTNER_HANGS,
+                    PARTNER_FAILS,
+                    PARTNER_DISCONNECTS,
+                    PARTNER_LOSES,
+                    PARTNER_MANGLES,
+                    PARTNER_FLAPS -> target.equals("availability") || target.equals("all");
         };
     }
 
@@ -68,7 +83,9 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
             text.append(", ").append(amount);
             text.append(
                     switch (kind) {
-                        case SLOW, RESET, CLOCK_SKEW -> " ms";
+                        case SLOW, RESET, CLOCK_SKEW, PARTNER_SLOW, PARTNER_FLAPS -> " ms";
+                        case PARTNER_HANGS, PARTNER_FAILS, PARTNER_DISCONNECTS, PARTNER_LOSES, PARTNER_MANGLES -> " %";
+                        case LOAD_SPIKE -> " times as much";
                         case THROTTLE -> " KiB/s";
                         case SLICE, LIMIT -> " bytes";
                         case MOVE_SLOTS -> " slots";

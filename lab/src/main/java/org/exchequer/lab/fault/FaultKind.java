@@ -45,6 +45,22 @@ public enum FaultKind {
     CRASH_AT(Needs.POINT, "crash at a step"),
     /** Slots move from one shard to another, {@code amount} of them. */
     MOVE_SLOTS(Needs.SHARDS, "slots moved"),
+    /** A partner of inward clearing takes {@code amount} ms to answer. */
+    PARTNER_SLOW(Needs.PARTNER, "partner slow"),
+    /** {@code amount} of 100 calls of a partner are never answered, and do nothing. */
+    PARTNER_HANGS(Needs.PARTNER, "partner hangs"),
+    /** {@code amount} of 100 calls of a partner are answered with an error. */
+    PARTNER_FAILS(Needs.PARTNER, "partner fails"),
+    /** {@code amount} of 100 calls of a partner end with their connection, and do nothing. */
+    PARTNER_DISCONNECTS(Needs.PARTNER, "partner disconnects"),
+    /** {@code amount} of 100 calls of a partner are carried out, and end with their connection. */
+    PARTNER_LOSES(Needs.PARTNER, "partner loses replies"),
+    /** {@code amount} of 100 calls of a partner are answered with something that is not an answer. */
+    PARTNER_MANGLES(Needs.PARTNER, "partner mangles replies"),
+    /** A partner works and fails by turns of {@code amount} ms. */
+    PARTNER_FLAPS(Needs.PARTNER, "partner flaps"),
+    /** {@code amount} times as many messages as usual. */
+    LOAD_SPIKE(Needs.NOTHING, "load spike"),
     /** Events are delivered to a consumer more than once, some late. For the whole run: it is not scheduled. */
     REDELIVERY(Needs.NOTHING, "events delivered again");
 
@@ -60,13 +76,16 @@ public enum FaultKind {
         NODE,
         /**
          * {@code clients}, {@code peers}, {@code postgres} (all shards'), {@code postgres-1} (shard 1's) or {@code
-         * kafka}, a colon, and a node or {@code all}; or {@code peers:node1>node2} for one wire between two nodes.
+         * kafka}, or a partner as below or {@code partners} for all of them, a colon, and a node or {@code all}; or
+         * {@code peers:node1>node2} for one wire between two nodes.
          */
         WIRE,
         /** A node, {@code @}, and a fault point; and {@code @postgres-1} when that is what dies there. */
         POINT,
         /** E.g. {@code 0>1}. */
-        SHARDS
+        SHARDS,
+        /** {@code vam}, {@code midanz}, {@code liquidity}, {@code availability} or {@code all}. */
+        PARTNER
     }
 
     FaultKind(Needs needs, String title) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +38,8 @@ public final class Injector {
     /** Who is meant is found out before it is due: of faults that begin together none hides it from another. */
     private static final long LOOK_AHEAD_MS = 500;
 
+    private static final long LOOK_BACK_MS = 50;
+
     private final Stage stage;
     private final List<Watch> watches;
     private final Supplier<Map<String, Long>> troubles;
@@ -45,6 +48,8 @@ public final class Injector {
     private final Targets targets;
     private final List<Thread> threads = new ArrayList<>();
     private final List<FaultRecord> records = new ArrayList<>();
+    private final Absences absences = new Absences();
+    private volatile @Nullable String aborted;
     private long origin;
 
     /**
@@ -78,6 +83,17 @@ public final class Injector {
         }
     }
 
+    /** Ends every fault that is in force, and begins no more. */
+    public void abort(String why) {
+        aborted = why;
+        threads.forEach(LockSupport::unpark);
+    }
+
+    /** When nodes could not answer their clients because of what was done to them, so far. */
+    public List<Absences.Absence> absences() {
+        return absences.all();
+    }
+
     /** Waits until the last fault has ended. */
     public void awaitEnd() throws InterruptedException {
         for (Thread thread : threads) {
@@ -106,16 +122,24 @@ public final class Injector {
         try {
             Fault met = targets.resolve(fault);
             awaitMs(fault.atMs());
+            if (aborted != null) {
+                throw new NotInjected(String.valueOf(aborted));
+            }
             began = nowMs();
             before = troubles.get();
             withholds = fault.withholds();
             if (withholds) {
                 stage.withhold();
             }
-            Injection injection = begin(met, number);
-            resolved = injection.resolved();
-            awaitMs(began + fault.lengthMs());
-            proof = injection.ending().end();
+            Optional<Runnable> away = absences.begin(met, ticker.nanos(), ticker::nanos);
+            try {
+                Injection injection = begin(met, number);
+                resolved = injection.resolved();
+                awaitMs(began + fault.lengthMs());
+                proof = injection.ending().end();
+            } finally {
+                away.ifPresent(back -> whenBack(met, back));
+            }
         } catch (NotInjected none) {
             injected = false;
             proof = Proof.of(false, "not injected: " + none.getMessage());
@@ -136,6 +160,29 @@ public final class Injector {
             records.add(record);
             write(record);
         }
+    }
+
+    /** A node that is started again is away until it is ready. */
+    private void whenBack(Fault met, Runnable back) {
+        boolean restarts = switch (met.kind()) {
+            case NODE_KILL, NODE_STOP, CRASH_AT -> true;
+            default -> false;
+        };
+        if (!restarts) {
+            back.run();
+            return;
+        }
+        Node node = node(met.target().split("@", 2)[0]);
+        Thread.ofVirtual().name("back-" + node.name()).start(() -> {
+            try {
+                while (!node.isReady()) {
+                    TimeUnit.MILLISECONDS.sleep(LOOK_BACK_MS);
+                }
+                back.run();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private void write(FaultRecord record) {
@@ -176,6 +223,14 @@ public final class Injector {
             case DISK_SLOW -> machine.diskSlow(Targets.shard(fault.target()));
             case CRASH_AT -> crash(processes, fault.target(), Math.max(1, amount));
             case MOVE_SLOTS -> new ShardFaults(stage).move(fault.target(), amount);
+            case PARTNER_SLOW,
+                    PARTNER_HANGS,
+                    PARTNER_FAILS,
+                    PARTNER_DISCONNECTS,
+                    PARTNER_LOSES,
+                    PARTNER_MANGLES,
+                    PARTNER_FLAPS -> new PartnerFaults(stage.partners(), fault.target()).begin(fault.kind(), amount);
+            case LOAD_SPIKE -> throw new IllegalArgumentException("the load is not the injector's");
             case REDELIVERY -> throw new IllegalArgumentException("redelivery cannot be scheduled");
         };
     }
@@ -291,7 +346,7 @@ public final class Injector {
 
     private void awaitMs(long ms) {
         long due = origin + TimeUnit.MILLISECONDS.toNanos(ms);
-        for (long left = due - ticker.nanos(); left > 0; left = due - ticker.nanos()) {
+        for (long left = due - ticker.nanos(); left > 0 && aborted == null; left = due - ticker.nanos()) {
             LockSupport.parkNanos(left);
         }
     }

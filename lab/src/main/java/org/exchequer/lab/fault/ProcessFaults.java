@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Processes killed and stopped. */
 final class ProcessFaults {
     private static final long STALL_MS = 500;
+    /** The virtual machine waits for its compilers before it halts, up to 10 s. */
+    private static final java.time.Duration HALTING = java.time.Duration.ofSeconds(20);
 
     private final Stage stage;
 
@@ -139,6 +141,9 @@ final class ProcessFaults {
         String what = victim == null ? node.name() : "PostgreSQL " + shard + " by " + node.name();
         return new Injection(what + " at " + point, () -> {
             boolean passed = node.disarm(point) > earlier;
+            if (victim == null && passed) {
+                node.awaitEnd(HALTING);
+            }
             int code = node.exitCode().orElse(-1);
             if (victim == null) {
                 node.start();

@@ -2,7 +2,9 @@ package org.exchequer.lab.fault;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.exchequer.inward.sim.Service;
 import org.exchequer.lab.fault.Injection.Proof;
 import org.exchequer.lab.proxy.Direction;
 import org.exchequer.lab.proxy.ProxyCounts;
@@ -44,6 +46,14 @@ final class WireFaults {
             case "peers" -> List.copyOf(wires.peers().values());
             case "postgres" -> wires.postgres();
             case "kafka" -> List.of(wires.kafka());
+            case "partners" -> List.copyOf(wires.partners().values());
+            case "vam", "midanz", "liquidity", "availability" -> {
+                TcpProxy proxy = wires.partners().get(Service.valueOf(wire.toUpperCase(Locale.ROOT)));
+                if (proxy == null) {
+                    throw new IllegalArgumentException("this run has no partners");
+                }
+                yield List.of(proxy);
+            }
             default -> {
                 int shard = Integer.parseInt(wire.substring("postgres-".length()));
                 if (shard >= wires.postgres().size()) {

@@ -78,6 +78,11 @@ public final class HistoryRecorder implements Closeable {
         return event;
     }
 
+    /** The time that an event would have now, in nanoseconds. */
+    public long now() {
+        return ticker.nanos() - began;
+    }
+
     /** How many events were recorded. */
     public synchronized long size() {
         return next;

@@ -132,7 +132,23 @@ final class Chart {
         return switch (fault.fault().kind()) {
             case POSTGRES_KILL, POSTGRES_PAUSE, KAFKA_KILL, KAFKA_PAUSE, NODE_KILL, NODE_PAUSE, NODE_STOP, CRASH_AT ->
                 "process";
-            case CUT, SILENCE, SLOW, THROTTLE, SLICE, RESET, LIMIT, REDELIVERY, MOVE_SLOTS -> "wire";
+            case CUT,
+                    SILENCE,
+                    SLOW,
+                    THROTTLE,
+                    SLICE,
+                    RESET,
+                    LIMIT,
+                    REDELIVERY,
+                    MOVE_SLOTS,
+                    PARTNER_SLOW,
+                    PARTNER_HANGS,
+                    PARTNER_FAILS,
+                    PARTNER_DISCONNECTS,
+                    PARTNER_LOSES,
+                    PARTNER_MANGLES,
+                    PARTNER_FLAPS,
+                    LOAD_SPIKE -> "wire";
             case DISK_FULL, DISK_SLOW, POSTGRES_STALLS -> "disk";
             case CLOCK_SKEW -> "clock";
         };

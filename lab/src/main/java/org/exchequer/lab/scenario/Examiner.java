@@ -114,7 +114,8 @@ final class Examiner {
                         run.sum(),
                         run.matches(),
                         run.breaks(),
-                        run.trouble()))
+                        run.trouble(),
+                        run.unanswered()))
                 .toList();
         boolean caught = ReconciledRuns.check(journal, broken).verdict() == Verdict.INVALID;
         return new Planted(

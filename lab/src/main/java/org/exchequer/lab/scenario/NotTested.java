@@ -25,7 +25,9 @@ final class NotTested {
     static List<String> of(
             Scenario scenario, List<Fault> usual, List<Fault> schedule, List<FaultRecord> faults, long shed) {
         List<String> lines = new ArrayList<>(scenario.notTested());
-        lines.add(LOAD);
+        if (scenario.setting().guest() != Scenario.Guest.INWARD) {
+            lines.add(LOAD);
+        }
         Set<String> missing = names(usual);
         missing.removeAll(names(schedule));
         if (!missing.isEmpty()) {

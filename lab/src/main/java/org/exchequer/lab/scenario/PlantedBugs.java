@@ -179,11 +179,14 @@ final class PlantedBugs {
 
     private static Optional<Evidence> wrongBalance(Evidence evidence) {
         return evidence.balances()
-                .filter(read -> !customers(evidence).isEmpty())
+                .filter(read -> customers(evidence).stream().anyMatch(read::containsKey))
                 .map(read -> {
                     Map<String, Balance> balances = new HashMap<>(read);
                     balances.computeIfPresent(
-                            customers(evidence).getFirst(),
+                            customers(evidence).stream()
+                                    .filter(read::containsKey)
+                                    .findFirst()
+                                    .orElseThrow(),
                             (account, is) -> new Balance(
                                     is.debits() + 1, is.credits(), is.pendingDebits(), is.pendingCredits()));
                     return evidence.withBalances(balances);

@@ -50,6 +50,17 @@ final class Reconciler implements AutoCloseable {
     /** A line of an account: the day it counts from, and the amount as its owner sees it. */
     private record Line(String date, long amount) {}
 
+    /** A statement that was sent, and how many lines its account was seen to have before. */
+    private record Sent(String account, List<Long> statement, long known) {
+        Reconciled wrong(String trouble) {
+            return new Reconciled(account, statement, known, 0, 0, 0, List.of(), trouble, null);
+        }
+
+        Reconciled unanswered(String why) {
+            return new Reconciled(account, statement, known, 0, 0, 0, List.of(), null, why);
+        }
+    }
+
     private Reconciler(Wire wire, List<String> accounts, Duration length, long seed, Clock clock, Ticker ticker) {
         this.wire = wire;
         this.accounts = accounts;
@@ -104,48 +115,48 @@ final class Reconciler implements AutoCloseable {
             csv.append("%s,%s,b%d-%d%n"
                     .formatted(line.date(), BigDecimal.valueOf(line.amount(), 2).toPlainString(), number, i));
         }
-        List<Long> sent = statement.stream().map(Line::amount).toList();
         String query = "?account=%s&format=CSV&byAmount=true&from=%s&to=%s"
                 .formatted(account, today.minusDays(1), today.plusDays(1));
         byte[] body = csv.toString().getBytes(UTF_8);
         String key = "reconcile-" + number;
         Asking asking = node -> wire.postAt(node, RUNS + query, key, "text/csv", body);
-        JsonNode answer = await(number, asking);
-        JsonNode again = number % 2 == 0 ? await(number + 1, asking) : answer;
-        List<Break> breaks = new ArrayList<>();
-        String trouble = answer == null || again == null
-                ? "it was not answered within " + PATIENCE.toSeconds() + " s"
-                : breaks(answer, number, breaks);
-        if (answer == null || again == null || trouble != null) {
-            runs.add(new Reconciled(account, sent, lines.size(), 0, 0, 0, List.of(), trouble));
-            return;
-        }
-        runs.add(new Reconciled(
-                account,
-                sent,
-                lines.size(),
-                answer.path("ours").path("lines").asLong(),
-                minor(answer.path("ours").path("sum")),
-                answer.path("matches").asLong(),
-                breaks,
-                answer.equals(again) ? null : "sent again under its key it was answered otherwise: " + again));
+        Sent sent = new Sent(account, statement.stream().map(Line::amount).toList(), lines.size());
+        runs.add(ask(sent, number, asking));
     }
 
-    /** Reads the breaks of a run that was recorded; returns what is wrong with them. */
-    private @Nullable String breaks(JsonNode run, int number, List<Break> breaks) throws InterruptedException {
-        if (!run.has("id")) {
-            return "refused: " + run;
+    /** Sends it, half of them twice, and reads the breaks of the run that was recorded. */
+    private Reconciled ask(Sent sent, int number, Asking asking) throws InterruptedException {
+        JsonNode answer = await(number, asking);
+        JsonNode again = number % 2 == 0 ? await(number + 1, asking) : answer;
+        if (answer == null || again == null) {
+            return sent.unanswered("it was not answered within " + PATIENCE.toSeconds() + " s");
         }
-        String path = RUNS + "/" + run.path("id").asLong() + "/breaks?limit=" + PAGE;
+        if (!answer.has("id")) {
+            return sent.wrong("refused: " + answer);
+        }
+        String path = RUNS + "/" + answer.path("id").asLong() + "/breaks?limit=" + PAGE;
         JsonNode page = await(number, node -> wire.getAt(node, path));
         if (page == null) {
-            return "its breaks could not be read within " + PATIENCE.toSeconds() + " s";
+            return sent.unanswered("its breaks could not be read within " + PATIENCE.toSeconds() + " s");
         }
+        if (page.has("next")) {
+            return sent.wrong("more breaks than lines");
+        }
+        List<Break> breaks = new ArrayList<>();
         for (JsonNode item : page.path("items")) {
             boolean ours = item.has("ours");
             breaks.add(new Break(ours, minor(item.path(ours ? "ours" : "theirs").path("amount"))));
         }
-        return page.has("next") ? "more breaks than lines" : null;
+        return new Reconciled(
+                sent.account(),
+                sent.statement(),
+                sent.known(),
+                answer.path("ours").path("lines").asLong(),
+                minor(answer.path("ours").path("sum")),
+                answer.path("matches").asLong(),
+                breaks,
+                answer.equals(again) ? null : "sent again under its key it was answered otherwise: " + again,
+                null);
     }
 
     /** Of a true statement one that is wrong in places. */

@@ -74,6 +74,12 @@ public final class Run {
      */
     public RunReport play() throws Exception {
         Scenario scenario = settings.scenario();
+        if (scenario.setting().guest() == Guest.INWARD) {
+            RunReport report = new InwardRun(settings, folder, clock, ticker, progress).play();
+            folder.write(report);
+            tidy(report.verdict());
+            return report;
+        }
         String startedAt = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         long began = ticker.nanos();
         SplittableRandom random = new SplittableRandom(settings.seed());
@@ -148,6 +154,8 @@ public final class Run {
         progress.accept("healing, and asking again what is not known");
         // Where no node is left to ask, what is not known stays so.
         boolean anybody = stage.heal();
+        progress.accept(
+                anybody ? "healed; waiting for what is still under way" : "healed, without a node that answers");
         Optional<Healing> healing = Optional.empty();
         if (stage.databases().size() > 1) {
             Settling settling = new Settling(stage, ticker);

@@ -1,6 +1,7 @@
 package org.exchequer.lab.scenario;
 
 import java.util.List;
+import java.util.Optional;
 import org.exchequer.lab.load.Mix;
 
 /**
@@ -37,12 +38,21 @@ public record Scenario(
         static final Setting THREE_NODES = new Setting(3, 0, 1, Guest.NOBODY);
     }
 
+    /** When a run ends before its time; only runs of inward clearing have such rules. */
+    public Optional<StopRules> stopRules() {
+        return setting.guest() == Guest.INWARD
+                ? Optional.of(InwardScenarios.plan(this).rules())
+                : Optional.empty();
+    }
+
     /** Who uses the ledger besides the load. */
     public enum Guest {
         NOBODY,
         /** A consumer that reads the events from a topic where they come again and out of order. */
         REDELIVERY,
         /** Somebody who compares accounts with a bank's statements while they are posted to. */
-        RECONCILER
+        RECONCILER,
+        /** Banks that send messages to inward clearing: they are the load. */
+        INWARD
     }
 }

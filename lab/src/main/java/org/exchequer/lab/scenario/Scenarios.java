@@ -171,8 +171,9 @@ public final class Scenarios {
                             "The disk does not fill up in this one: see disk-full.")));
 
     /** In the order in which they are listed. */
-    public static final List<Scenario> ALL =
-            Stream.concat(OF_ONE.stream(), ShardScenarios.ALL.stream()).toList();
+    public static final List<Scenario> ALL = Stream.of(OF_ONE, ShardScenarios.ALL, InwardScenarios.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     private Scenarios() {}
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.exchequer.inward.sim.Service;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.lab.proxy.TcpProxy;
 import org.exchequer.platform.infra.DataDirectory;
@@ -81,9 +82,16 @@ public final class Node {
      * @param peers from each other node, by name, to its gRPC port
      * @param postgres from it to each PostgreSQL, by shard
      * @param kafka from it to Kafka
+     * @param partners from it to each partner of inward clearing; none where it simulates them itself
      */
-    public record Wires(TcpProxy clients, Map<String, TcpProxy> peers, List<TcpProxy> postgres, TcpProxy kafka) {
+    public record Wires(
+            TcpProxy clients,
+            Map<String, TcpProxy> peers,
+            List<TcpProxy> postgres,
+            TcpProxy kafka,
+            Map<Service, TcpProxy> partners) {
         public Wires {
+            partners = Map.copyOf(partners);
             peers = Map.copyOf(peers);
             postgres = List.copyOf(postgres);
         }
@@ -93,6 +101,7 @@ public final class Node {
             List<TcpProxy> all = new ArrayList<>(List.of(clients, kafka));
             all.addAll(peers.values());
             all.addAll(postgres);
+            all.addAll(partners.values());
             return all;
         }
     }
@@ -168,9 +177,10 @@ public final class Node {
     /**
      * The program, so small and quick to start that a laptop runs several of them beside two databases.
      *
+     * @param systems that it runs, with commas
      * @param control the front of the names of the files by which the lab skews its clock and arms its fault points
      */
-    static List<String> program(Path control, Path data, int httpPort, int grpcPort) {
+    static List<String> program(Path control, Path data, String systems, int httpPort, int grpcPort) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -181,6 +191,7 @@ public final class Node {
         // Other nodes have addresses that are this node's alone to use, so that each wire can be cut by itself.
         command.add("-Djdk.net.hosts.file=" + control + HOSTS);
         command.addAll(List.of(NodeMain.class.getName(), control.toString(), "up", "--no-sample"));
+        command.addAll(List.of("--systems", systems));
         command.addAll(List.of("--data", data.toString(), "--port", Integer.toString(httpPort)));
         command.addAll(List.of("--grpc-port", Integer.toString(grpcPort)));
         return command;
@@ -265,6 +276,17 @@ public final class Node {
         return Files.readAllLines(control(CRASHED)).stream()
                 .filter(line -> line.startsWith(point + " "))
                 .count();
+    }
+
+    /** Waits until its process has ended, but not for longer than this. */
+    public void awaitEnd(Duration most) throws InterruptedException {
+        Process running;
+        synchronized (this) {
+            running = process;
+        }
+        if (running != null) {
+            var unused = running.waitFor(most.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     /** What its process ended with; empty while it runs. */

@@ -15,12 +15,14 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.exchequer.app.Program;
+import org.exchequer.inward.sim.Service;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.lab.proxy.TcpProxy;
 import org.exchequer.platform.db.DatabaseAddress;
@@ -46,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All of it ends with the lab's process, however that ends (see {@link Reaper}).
  */
 public final class Stage implements AutoCloseable {
+    /** What is under test where there is no inward clearing, which would open accounts of its own. */
+    private static final String OF_THE_LEDGER = "ledger,reconciliation,regtech";
+
     private static final long SUPERVISE_MS = 500;
     /** What was away needs a moment to be back, and so does who asks for it. */
     private static final Duration AFTERMATH = Duration.ofSeconds(10);
@@ -74,6 +79,7 @@ public final class Stage implements AutoCloseable {
     private final List<Postgres> databases = new ArrayList<>();
     private final Kafka kafka;
     private final HttpClient probe;
+    private final @Nullable Partners partners;
 
     /**
      * What to set up.
@@ -82,8 +88,15 @@ public final class Stage implements AutoCloseable {
      * @param nodes how many, 1 to 5
      * @param diskMiB size of a disk of the first PostgreSQL's own, 0 for the folder's
      * @param shards how many the ledger has, 1 to 5, each with a PostgreSQL of its own
+     * @param partnersSeed of the partners of inward clearing in a process of their own; empty where each node simulates
+     *     its own
      */
-    public record Settings(Path folder, int nodes, int diskMiB, int shards) {
+    public record Settings(Path folder, int nodes, int diskMiB, int shards, OptionalLong partnersSeed) {
+        /** Where each node simulates the partners of inward clearing itself. */
+        public Settings(Path folder, int nodes, int diskMiB, int shards) {
+            this(folder, nodes, diskMiB, shards, OptionalLong.empty());
+        }
+
         public Settings {
             if (nodes < 1 || nodes > 5) {
                 throw new IllegalArgumentException("nodes must be from 1 to 5");
@@ -120,7 +133,10 @@ public final class Stage implements AutoCloseable {
             this.issuer = issuer(folder);
             this.token =
                     issuer.token("lab", EnumSet.of(Role.ADMIN), clock.instant().minus(TOKEN_AGE), TOKEN_LIFE);
-            this.kafka = startNodes(folder);
+            this.partners = settings.partnersSeed().isEmpty()
+                    ? null
+                    : keep(Partners.start(folder, settings.partnersSeed().getAsLong(), ticker, probe));
+            this.kafka = startNodes(folder, partners);
         } catch (Exception e) {
             closeParts();
             throw e;
@@ -156,7 +172,7 @@ public final class Stage implements AutoCloseable {
         return LocalIssuer.open(Files.createDirectories(folder.resolve("issuer")));
     }
 
-    private Kafka startNodes(Path folder) throws IOException {
+    private Kafka startNodes(Path folder, @Nullable Partners asked) throws IOException {
         List<Integer> listeners = new ArrayList<>();
         List<Node.Wires> wires = new ArrayList<>();
         List<int[]> own = new ArrayList<>();
@@ -173,7 +189,11 @@ public final class Stage implements AutoCloseable {
                 postgres.add(proxy(name + " → " + which, postgresPort(shard)));
             }
             wires.add(new Node.Wires(
-                    proxy("clients → " + name, http), peers(i, grpc), postgres, proxy(name + " → Kafka", listener)));
+                    proxy("clients → " + name, http),
+                    peers(i, grpc),
+                    postgres,
+                    proxy(name + " → Kafka", listener),
+                    partnerWires(name, asked)));
         }
         Kafka started = keep(Kafka.start(
                 folder.resolve("kafka"),
@@ -190,6 +210,16 @@ public final class Stage implements AutoCloseable {
             node.start();
         }
         return started;
+    }
+
+    private Map<Service, TcpProxy> partnerWires(String node, @Nullable Partners asked) throws IOException {
+        Map<Service, TcpProxy> proxies = new HashMap<>();
+        if (asked != null) {
+            for (Service service : Service.values()) {
+                proxies.put(service, proxy(node + " → " + service.label(), asked.port(service)));
+            }
+        }
+        return proxies;
     }
 
     /** Wires of all others to this one: on one port, each on an address of its own. */
@@ -253,13 +283,16 @@ public final class Stage implements AutoCloseable {
         environment.put("EXCHEQUER_DATABASE_URL", String.join(",", urls));
         environment.put("EXCHEQUER_KAFKA", "127.0.0.1:" + wires.kafka().port());
         environment.put("EXCHEQUER_PUBLIC_URL", "http://" + name + ":" + peerPorts.get(index));
+        wires.partners()
+                .forEach((service, proxy) ->
+                        environment.put("EXCHEQUER_INWARD_" + service.name(), "http://127.0.0.1:" + proxy.port()));
         return new Node(
                 name,
                 data,
                 folder.resolve(name + ".log"),
                 own[0],
                 wires,
-                Node.program(folder.resolve(name), data, own[0], own[1]),
+                Node.program(folder.resolve(name), data, partners == null ? OF_THE_LEDGER : "all", own[0], own[1]),
                 Map.copyOf(environment),
                 ticker,
                 probe);
@@ -335,6 +368,18 @@ public final class Stage implements AutoCloseable {
         return kafka;
     }
 
+    /**
+     * The partners of inward clearing.
+     *
+     * @throws StageException when the nodes simulate them themselves
+     */
+    public Partners partners() {
+        if (partners == null) {
+            throw new StageException("this run has no partners of its own");
+        }
+        return partners;
+    }
+
     /** All nodes, by name {@code node1}, {@code node2} and so on. */
     public List<Node> nodes() {
         return List.copyOf(nodes);
@@ -399,6 +444,9 @@ public final class Stage implements AutoCloseable {
             postgres.resume();
         }
         kafka.resume();
+        if (partners != null) {
+            partners.reset();
+        }
         for (Postgres postgres : databases) {
             postgres.awaitRunning();
             postgres.slowDisk(false);

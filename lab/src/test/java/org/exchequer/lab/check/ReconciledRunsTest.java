@@ -54,7 +54,7 @@ class ReconciledRunsTest {
         }
         theirs.forEach(each -> breaks.add(new Break(false, each)));
         long sum = seen.stream().mapToLong(Long::longValue).sum();
-        return new Reconciled(ACCOUNT, statement, known, seen.size(), sum, matches, breaks, trouble);
+        return new Reconciled(ACCOUNT, statement, known, seen.size(), sum, matches, breaks, trouble, null);
     }
 
     private Finding check(Reconciled... runs) {
@@ -113,18 +113,29 @@ class ReconciledRunsTest {
         more.add(right.breaks().getFirst());
         for (List<Break> breaks : List.of(fewer, more)) {
             Reconciled wrong = new Reconciled(
-                    ACCOUNT, right.statement(), 20, right.ours(), right.sum(), right.matches(), breaks, null);
+                    ACCOUNT, right.statement(), 20, right.ours(), right.sum(), right.matches(), breaks, null, null);
             assertThat(check(right, wrong).violations()).isEqualTo(1);
         }
         Reconciled miscounted = new Reconciled(
-                ACCOUNT, right.statement(), 20, right.ours(), right.sum(), right.matches() + 1, right.breaks(), null);
+                ACCOUNT,
+                right.statement(),
+                20,
+                right.ours(),
+                right.sum(),
+                right.matches() + 1,
+                right.breaks(),
+                null,
+                null);
         assertThat(check(miscounted).verdict()).isEqualTo(Verdict.INVALID);
     }
 
     @Test
-    void no_answer_is_a_violation_and_no_run_is_unknown() {
-        assertThat(check(answer(lines, statement(), 20, "it was not answered")).verdict())
-                .isEqualTo(Verdict.INVALID);
+    void a_refusal_is_a_violation_and_no_answer_is_unknown() {
+        assertThat(check(answer(lines, statement(), 20, "refused")).verdict()).isEqualTo(Verdict.INVALID);
+        Reconciled unanswered =
+                new Reconciled(ACCOUNT, statement(), 20, 0, 0, 0, List.of(), null, "it was not answered");
+        assertThat(check(answer(lines, statement(), 20, null), unanswered).verdict())
+                .isEqualTo(Verdict.UNKNOWN);
         assertThat(check().verdict()).isEqualTo(Verdict.UNKNOWN);
     }
 }

@@ -68,6 +68,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         }
         // Several lines a second while Kafka is away; whoever needs Kafka says so once.
         logs.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
+        // Asks for an incubating module that nothing here would use.
+        logs.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider")
+                .setLevel(Level.ERROR);
         // Anybody can make it log; the request log has the same.
         logs.getLogger("org.springframework.web.servlet.PageNotFound").setLevel(Level.ERROR);
     }

@@ -1,5 +1,6 @@
 package org.exchequer.ledger;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,6 +31,7 @@ import org.exchequer.ledger.store.JournalReader;
 import org.exchequer.ledger.store.WriterLease;
 import org.exchequer.ledger.store.WriterLease.Holder;
 import org.exchequer.platform.db.Database;
+import org.exchequer.platform.infra.SmallFiles;
 import org.exchequer.platform.kafka.KafkaClients;
 import org.exchequer.platform.kafka.Relay;
 import org.exchequer.platform.kafka.Topic;
@@ -61,6 +63,7 @@ public final class LedgerModule implements SystemModule {
     private final Foundation foundation;
     private final MasterKeys masters;
     private final boolean whole;
+    private final int shard;
     private final Topic events;
     private volatile @Nullable Parts parts;
 
@@ -91,7 +94,8 @@ public final class LedgerModule implements SystemModule {
     /**
      * One of several shards: its ledger takes commands as they are, since {@link #sealing} stands over all of them.
      *
-     * @param shard its number
+     * @param shard its number; the log of the first is where that of a whole ledger is, those of others in folders of
+     *     their own
      * @param masters as above, where the keys are to be in this one's database
      */
     public LedgerModule(Foundation foundation, int shard, MasterKeys masters) {
@@ -102,6 +106,7 @@ public final class LedgerModule implements SystemModule {
         this.foundation = foundation;
         this.masters = masters;
         this.whole = whole;
+        this.shard = shard;
         this.events = LedgerRelay.shard(shard);
     }
 
@@ -233,13 +238,27 @@ public final class LedgerModule implements SystemModule {
                 .files()
                 .map(files -> new ProofFeed(
                         () -> connection(database, JOB_TIMEOUT_MS),
-                        ProofLog.Settings.in(
-                                files,
-                                name(),
-                                "exchequer/" + foundation.node().replaceAll("[^A-Za-z0-9._-]", "-") + "/" + name()),
+                        logOf(files),
                         foundation.ticker(),
                         foundation.clock()))
                 .orElse(null);
+    }
+
+    /** That of a shard is in a folder of its own, has its number in its name, and its key is kept beside the folder. */
+    private ProofLog.Settings logOf(Path files) {
+        String node = "exchequer/" + foundation.node().replaceAll("[^A-Za-z0-9._-]", "-");
+        String whole = node + "/" + name();
+        if (shard == 0) {
+            return ProofLog.Settings.in(files, name(), whole);
+        }
+        String part = "s" + shard;
+        ProofLog.Settings settings =
+                ProofLog.Settings.in(files, Path.of("shards", part), name(), node + "/" + part + "/" + name());
+        // Those that were begun without the number go on under the name that their checkpoints have.
+        return SmallFiles.read(settings.folder().resolve("log.vkey"))
+                .filter(vkey -> vkey.startsWith(whole + "+"))
+                .map(vkey -> ProofLog.Settings.in(files, Path.of("shards", part), name(), whole))
+                .orElse(settings);
     }
 
     /** Named, so that a successor finds it, and impatient: a batch that hangs is in doubt and must be looked up. */

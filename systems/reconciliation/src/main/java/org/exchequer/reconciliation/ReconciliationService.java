@@ -14,6 +14,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.BetweenShards;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.LedgerUnavailableException;
@@ -60,6 +61,12 @@ final class ReconciliationService implements Reconciliations {
     @Override
     public RunOutcome run(RunRequest request) {
         List<Rule> rules = rules(request);
+        if (BetweenShards.isAccount(request.account())) {
+            throw new FieldError(
+                    "account",
+                    "must not be one in transit between shards: it is the ledger's own, and nobody outside has a"
+                            + " statement of it");
+        }
         Account account = ledger.account(request.account())
                 .filter(found -> !found.isSummary())
                 .orElseThrow(() -> new FieldError("account", "must be a posting account of the ledger"));

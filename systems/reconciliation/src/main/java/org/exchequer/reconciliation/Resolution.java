@@ -298,7 +298,7 @@ final class Resolution {
             throw new Impossible(Why.STEP_IN_PROGRESS, "an earlier step waits for the ledger: try again shortly");
         }
         if (!state.status().isLive()) {
-            throw new Impossible(Why.BREAK_SETTLED, "it is settled");
+            throw new Impossible(Why.BREAK_SETTLED, "the break is settled, and stays so");
         }
         NewStep step = decision.make(locked, state);
         BreakStep recorded = BreakStore.record(connection, step, now());

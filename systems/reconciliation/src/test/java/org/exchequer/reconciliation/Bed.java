@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Details;
@@ -55,6 +57,10 @@ public final class Bed implements AutoCloseable {
         ledger.open("nostro", AccountType.ASSET);
         ledger.open("sales", AccountType.INCOME);
         ledger.open("fees", AccountType.EXPENSE);
+        ledger.api()
+                .execute(new Command.OpenAccount(
+                        TestLedger.key(),
+                        AccountSpec.posting("dollars", "Dollars", AccountType.EXPENSE, Currency.of("USD"), null)));
     }
 
     /** The module dies and another takes over. */

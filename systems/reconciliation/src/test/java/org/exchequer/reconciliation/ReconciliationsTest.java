@@ -26,6 +26,7 @@ import org.exchequer.reconciliation.api.Reconciliation.BreakType;
 import org.exchequer.reconciliation.api.Request;
 import org.exchequer.reconciliation.api.Run;
 import org.exchequer.reconciliation.api.RunOutcome;
+import org.exchequer.reconciliation.api.RunRequest;
 import org.exchequer.reconciliation.api.StepOutcome;
 import org.exchequer.reconciliation.api.StepOutcome.Why;
 import org.exchequer.reconciliation.api.TrackedBreak;
@@ -186,6 +187,28 @@ class ReconciliationsTest {
         assertThatThrownBy(step::run).hasMessage("died at " + point);
         bed.faults.disarmAll();
         bed.restart();
+    }
+
+    @Test
+    void what_is_in_transit_between_shards_is_reconciled_with_nobody() {
+        RunRequest usual = bed.asking(Bed.request("mary"), bed.today(), bed.today());
+        RunRequest own = new RunRequest(
+                usual.request(),
+                "transit:0.to.1:EUR",
+                usual.theirAccount(),
+                usual.statementSha256(),
+                usual.lines(),
+                usual.opening(),
+                usual.closing(),
+                usual.from(),
+                usual.to(),
+                usual.tolerance(),
+                usual.windowDays(),
+                usual.byAmount());
+        assertThatThrownBy(() -> bed.api().run(own))
+                .isInstanceOfSatisfying(
+                        FieldError.class, e -> assertThat(e.field()).isEqualTo("account"))
+                .hasMessageStartingWith("must not be one in transit between shards");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.FieldError;
@@ -87,7 +88,7 @@ final class RegtechService implements Packs {
         } catch (IOException e) {
             throw new UncheckedIOException("memory can be written", e);
         }
-        String manifest = PackFiles.manifest(request, closed, proofs.key(), files);
+        String manifest = PackFiles.manifest(request, closed, proofs.logs(), files);
         files.put(Pack.MANIFEST, signing.sign(manifest, Instant.EPOCH).render().getBytes(StandardCharsets.UTF_8));
         return new Pack("regulatory-pack-" + request.date(), files);
     }
@@ -117,10 +118,7 @@ final class RegtechService implements Packs {
                 boolean within = !transaction.bookingDate().isAfter(request.date());
                 if (within && !Reports.reason(transaction, request).isEmpty()) {
                     if (found.size() == PackFiles.MOST_PROOFS) {
-                        throw new FieldError(
-                                "threshold",
-                                "leaves more than " + PackFiles.MOST_PROOFS
-                                        + " transactions to prove: raise it, or choose less time");
+                        throw tooMany();
                     }
                     found.add(transaction);
                 }
@@ -148,21 +146,38 @@ final class RegtechService implements Packs {
         return accounts;
     }
 
+    /** What is known of the proof of each transaction: the names of its files, one per shard that it is on. */
     private Map<Long, String> prove(List<Transaction> transactions, SortedMap<String, byte[]> files) {
         Map<Long, String> proven = new TreeMap<>();
         for (Transaction transaction : transactions) {
             proven.put(
                     transaction.id(),
-                    switch (proofs.prove(transaction.id())) {
-                        case Proofs.Proof.Bundle bundle -> {
-                            String name = "proofs/" + transaction.id() + ".tlog-proof";
-                            files.put(name, bundle.text().getBytes(StandardCharsets.UTF_8));
-                            yield name;
-                        }
-                        case Proofs.Proof.NotReady notReady -> notReady.why();
-                        case Proofs.Proof.Purged ignored -> "purged from the proof log by policy";
-                    });
+                    proofs.parts(transaction.id()).stream()
+                            .map(part -> prove(part, files))
+                            .distinct()
+                            .collect(Collectors.joining(" ")));
+            if (files.size() > PackFiles.MOST_PROOFS) {
+                throw tooMany();
+            }
         }
         return proven;
+    }
+
+    private String prove(long position, SortedMap<String, byte[]> files) {
+        return switch (proofs.prove(position)) {
+            case Proofs.Proof.Bundle bundle -> {
+                String name = PackFiles.proof(position);
+                files.put(name, bundle.text().getBytes(StandardCharsets.UTF_8));
+                yield name;
+            }
+            case Proofs.Proof.NotReady notReady -> notReady.why();
+            case Proofs.Proof.Purged ignored -> "purged from the proof log by policy";
+        };
+    }
+
+    private static FieldError tooMany() {
+        return new FieldError(
+                "threshold",
+                "leaves more than " + PackFiles.MOST_PROOFS + " entries to prove: raise it, or choose less time");
     }
 }

@@ -57,6 +57,16 @@ public final class GlobalInvariants {
                     : new Turnover(
                             balance.debits(), balance.credits(), balance.pendingDebits(), balance.pendingCredits());
         }
+
+        String in(Currency currency) {
+            return text(currency, BigInteger.valueOf(debits)) + " debit and "
+                    + text(currency, BigInteger.valueOf(credits)) + " credit";
+        }
+
+        String held(Currency currency) {
+            return text(currency, BigInteger.valueOf(pendingDebits)) + " debit and "
+                    + text(currency, BigInteger.valueOf(pendingCredits)) + " credit";
+        }
     }
 
     /** Checks now. Reads every account in transit three times and every shard's trial balance once. */
@@ -72,7 +82,13 @@ public final class GlobalInvariants {
             checked += trial.rows().size();
             for (TrialBalance.Total total : trial.totals()) {
                 if (!total.ties()) {
-                    off.append("shard ").append(shard.index()).append(' ').append(total);
+                    off.append(off.isEmpty() ? "" : "; ")
+                            .append("shard ")
+                            .append(shard.name())
+                            .append(": debits ")
+                            .append(text(total.currency(), total.debits()))
+                            .append(", credits ")
+                            .append(text(total.currency(), total.credits()));
                 }
             }
         }
@@ -99,7 +115,7 @@ public final class GlobalInvariants {
                 Turnover before = Turnover.of(coordinator.ledger(), to);
                 Turnover there = Turnover.of(participant.ledger(), from);
                 Turnover after = Turnover.of(coordinator.ledger(), to);
-                String wrong = wrong(before, there, after);
+                String wrong = wrong(before, there, after, Currency.of(matcher.group(3)));
                 if (wrong != null) {
                     off.append(off.isEmpty() ? "" : "; ")
                             .append(to)
@@ -125,21 +141,22 @@ public final class GlobalInvariants {
         return sums.isEmpty()
                 ? "nothing, ever"
                 : sums.entrySet().stream()
-                        .map(sum -> {
-                            Currency currency = Currency.of(sum.getKey());
-                            return new BigDecimal(sum.getValue(), currency.scale()).toPlainString() + " "
-                                    + currency.code();
-                        })
+                        .map(sum -> text(Currency.of(sum.getKey()), sum.getValue()))
                         .collect(Collectors.joining(", "));
     }
 
-    private static @Nullable String wrong(Turnover before, Turnover there, Turnover after) {
+    private static String text(Currency currency, BigInteger minorUnits) {
+        return new BigDecimal(minorUnits, currency.scale()).toPlainString() + " " + currency.code();
+    }
+
+    private static @Nullable String wrong(Turnover before, Turnover there, Turnover after, Currency currency) {
         if (there.debits() > after.credits() || there.credits() > after.debits()) {
-            return "received " + there + ", but sent only " + after;
+            return "received " + there.in(currency) + ", but sent only " + after.in(currency);
         }
         if (before.credits() - there.debits() > there.pendingDebits()
                 || before.debits() - there.credits() > there.pendingCredits()) {
-            return "sent " + before + ", but neither received nor held " + there;
+            return "sent " + before.in(currency) + ", but received only " + there.in(currency) + " and held "
+                    + there.held(currency);
         }
         return null;
     }

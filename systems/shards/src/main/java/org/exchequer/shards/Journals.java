@@ -16,6 +16,7 @@ import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.shards.api.Shard;
+import org.exchequer.shards.core.Ids;
 import org.exchequer.shards.core.Marks;
 import org.exchequer.shards.core.Marks.PartSize;
 import org.exchequer.shards.core.Names;
@@ -26,6 +27,7 @@ import org.exchequer.shards.core.SlotMap;
 import org.exchequer.shards.core.TwoPhase.Side;
 import org.exchequer.shards.core.Whole;
 import org.exchequer.shards.core.Whole.Posting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the shards' journals say of a transaction over several of them, and what changes it by hand of a resolver.
@@ -140,12 +142,31 @@ public final class Journals {
      * @return empty when its coordinator has not decided on it
      */
     Optional<Transaction> whole(PartKey part) {
+        Marks marks = marks(part);
+        return marks == null ? Optional.empty() : whole(marks);
+    }
+
+    private @Nullable Marks marks(PartKey part) {
         Outcome held = shards.get(part.shard())
                 .ledger()
                 .outcome(Names.hold(part.transaction(), part.shard(), part.item()))
                 .orElse(null);
-        Marks marks = held instanceof Outcome.Held found ? Marks.of(found.pending()) : null;
-        return marks == null ? Optional.empty() : whole(marks);
+        return held instanceof Outcome.Held found ? Marks.of(found.pending()) : null;
+    }
+
+    /** The numbers of all that the transaction of this posting has posted, the coordinator's first. */
+    List<Long> parts(PartKey part) {
+        Marks marks = marks(part);
+        if (marks == null) {
+            return List.of();
+        }
+        List<Long> ids = new ArrayList<>();
+        for (PartSize size : marks.parts()) {
+            postings(marks.transaction(), size)
+                    .forEach(posting ->
+                            ids.add(Ids.global(size.shard(), posting.posting().id())));
+        }
+        return ids;
     }
 
     /** What the holds of a transaction carry, looked for on all shards; empty when none reserved for it. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.exchequer.ledger.api.BetweenShards;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.Leg;
 import org.exchequer.ledger.api.Outcome;
@@ -43,6 +44,13 @@ final class Reversals {
             BiFunction<Marks, Outcome, Outcome> settled,
             SlotMap map) {
         Optional<Transaction> found = shard.ledger().transaction(Ids.local(reverse.transactionId()));
+        if (found.isPresent() && BetweenShards.isMove(found.get().key())) {
+            return no(
+                    RejectionReason.NOT_REVERSIBLE,
+                    "transactionId",
+                    "transaction " + reverse.transactionId() + " carried an account to another shard: it is half of no"
+                            + " movement of money, and is not reversed");
+        }
         PartKey part = found.map(Transaction::key).map(Names::part).orElse(null);
         if (part == null && !(found.isPresent() && hasMoved(found.get(), shard, map))) {
             return Globals.outcome(shard.index(), shard.ledger().execute(Globals.local(reverse)));

@@ -238,6 +238,25 @@ final class Router {
         return new Outcome.Rejected(RejectionReason.NOT_ACROSS_SHARDS, field, detail, 0, false);
     }
 
+    private Outcome.Rejected apart(String field, String one, String other, String what, SlotMap map) {
+        return notAcross(
+                field,
+                one + " is on shard " + shards.get(map.shard(one)).name() + " and " + other + " on "
+                        + shards.get(map.shard(other)).name() + "; " + what + " must be on one");
+    }
+
+    /** Names the first leg that is on another shard than the one before all. */
+    private Outcome.Rejected apart(List<Leg> legs, SlotMap map) {
+        String first = legs.getFirst().account();
+        for (int i = 1; i < legs.size(); i++) {
+            String account = legs.get(i).account();
+            if (map.shard(account) != map.shard(first)) {
+                return apart("legs[" + i + "].account", first, account, "an adjustment", map);
+            }
+        }
+        throw new IllegalStateException("all legs are on one shard");
+    }
+
     private boolean isShard(long id) {
         return Ids.shard(id) < shards.size();
     }
@@ -304,13 +323,9 @@ final class Router {
                             : drive(Plan.of(c, attempt, shardOf), command, map);
                 }
                 case Command.Hold c ->
-                    CompletableFuture.completedFuture(notAcross(
-                            "creditAccount",
-                            c.debitAccount() + " and " + c.creditAccount()
-                                    + " are on different shards; a hold must be on one"));
-                case Command.ProposeAdjustment c ->
                     CompletableFuture.completedFuture(
-                            notAcross("legs", "the accounts are on different shards; an adjustment must be on one"));
+                            apart("creditAccount", c.debitAccount(), c.creditAccount(), "a hold", map));
+                case Command.ProposeAdjustment c -> CompletableFuture.completedFuture(apart(c.legs(), map));
                 default -> throw new IllegalStateException("has accounts on one shard only: " + command);
             };
         } catch (Plan.TooLargeException e) {

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.ledger.api.LedgerUnavailableException;
+import org.exchequer.shards.core.Carries;
 import org.exchequer.shards.core.SlotMap;
 import org.exchequer.shards.core.SlotMap.Slot;
 import org.exchequer.shards.store.Directory;
@@ -28,6 +29,11 @@ public final class Routes implements AutoCloseable {
     private volatile boolean closed;
     private volatile SlotMap map;
     private volatile long looked;
+    /** Up to the version in {@link #carriesVersion}; both under the lock of {@link #carriesLock}. */
+    private Carries carries = Carries.NONE;
+
+    private long carriesVersion;
+    private final Object carriesLock = new Object();
 
     public Routes(Directory directory, Ticker ticker) throws SQLException {
         this.directory = directory;
@@ -63,6 +69,22 @@ public final class Routes implements AutoCloseable {
             return map;
         } catch (SQLException e) {
             throw new LedgerUnavailableException("the directory of shards does not answer", e);
+        }
+    }
+
+    /** What moves have carried, all those that the map knows of included. Blocks. */
+    Carries carries() {
+        long version = map.version();
+        synchronized (carriesLock) {
+            if (version > carriesVersion) {
+                try {
+                    carries = carries.with(directory.carried(carriesVersion, version));
+                    carriesVersion = version;
+                } catch (SQLException e) {
+                    throw new LedgerUnavailableException("the directory of shards does not answer", e);
+                }
+            }
+            return carries;
         }
     }
 

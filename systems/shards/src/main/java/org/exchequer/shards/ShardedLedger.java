@@ -13,6 +13,7 @@ import org.exchequer.ledger.api.Adjustment;
 import org.exchequer.ledger.api.AsOf;
 import org.exchequer.ledger.api.Balance;
 import org.exchequer.ledger.api.BalanceSheet;
+import org.exchequer.ledger.api.BetweenShards;
 import org.exchequer.ledger.api.Command;
 import org.exchequer.ledger.api.DayBalance;
 import org.exchequer.ledger.api.DayClose;
@@ -30,12 +31,14 @@ import org.exchequer.ledger.api.Transaction;
 import org.exchequer.ledger.api.TrialBalance;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.shards.api.Shard;
+import org.exchequer.shards.core.Carries;
 import org.exchequer.shards.core.Globals;
 import org.exchequer.shards.core.Ids;
 import org.exchequer.shards.core.Names;
 import org.exchequer.shards.core.Names.PartKey;
 import org.exchequer.shards.core.Placement;
 import org.exchequer.shards.core.Reports;
+import org.exchequer.shards.core.Rollups;
 import org.exchequer.shards.core.SlotMap;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,8 @@ import org.jspecify.annotations.Nullable;
 public final class ShardedLedger implements Ledger {
     private static final int MOST_TRIES = 100;
     private static final long TRY_MS = 50;
+    /** Postings read for one page, whatever they turn out to be. */
+    private static final int MOST_READ = 10_000;
 
     private final List<Shard> shards;
     private final Routes routes;
@@ -76,7 +81,14 @@ public final class ShardedLedger implements Ledger {
 
     @Override
     public CompletableFuture<Outcome> submit(Command command) {
-        return router.submit(command);
+        CompletableFuture<Outcome> answer = router.submit(command);
+        // Only of an account that has moved is there more to say; such commands never end on a ledger's own thread.
+        return command instanceof Command.ChangeAccount change
+                        && !formerHomes(change.account()).isEmpty()
+                ? answer.thenApply(outcome -> outcome instanceof Outcome.AccountChanged changed
+                        ? new Outcome.AccountChanged(first(changed.account()), changed.sequence(), changed.replayed())
+                        : outcome)
+                : answer;
     }
 
     @Override
@@ -91,10 +103,30 @@ public final class ShardedLedger implements Ledger {
 
     @Override
     public Optional<Account> account(String code) {
-        return owned(code, (shard, ledger) -> ledger.account(code).map(a -> Globals.account(shard, a)));
+        return owned(code, (shard, ledger) -> ledger.account(code).map(a -> Globals.account(shard, a)))
+                .map(this::first);
     }
 
-    /** Each account once: where it lives. */
+    /** An account with the number and time of its first opening, before it moved. */
+    private Account first(Account account) {
+        Account first = account;
+        for (int shard : formerHomes(account.code())) {
+            Optional<Account> former =
+                    shards.get(shard).ledger().account(account.code()).map(a -> Globals.account(shard, a));
+            first = former.filter(other -> other.openedAt().isBefore(account.openedAt()))
+                    .orElse(first);
+        }
+        return new Account(first.id(), account.spec(), account.state(), first.openedAt());
+    }
+
+    /** Shards that an account's slot was on before, and is not now. */
+    private List<Integer> formerHomes(String account) {
+        return Names.isOwnAccount(account)
+                ? List.of()
+                : homes(account).stream().skip(1).toList();
+    }
+
+    /** Each account once: where it lives. Those in transit only when they are asked for. */
     @Override
     public Page<Account> accounts(String prefix, @Nullable String cursor, int limit) {
         SlotMap map = routes.current();
@@ -110,6 +142,8 @@ public final class ShardedLedger implements Ledger {
                     Globals::account);
             page.items().stream()
                     .filter(account -> shardOf(account) == home(account.code(), map))
+                    .filter(account -> prefix.startsWith(Names.OWN_ACCOUNT) || !Names.isOwnAccount(account.code()))
+                    .map(this::first)
                     .forEach(found::add);
             from = page.next();
         } while (from != null && found.size() < limit);
@@ -126,18 +160,20 @@ public final class ShardedLedger implements Ledger {
 
     @Override
     public Optional<Balance> balance(String account) {
-        return owned(account, (shard, ledger) -> ledger.balance(account).map(b -> Globals.balance(shard, b)));
+        return balance(account, AsOf.NOW);
     }
 
+    /** Where it lives, and what happened where it lived before; without what moves have carried. */
     @Override
     public Optional<Balance> balance(String account, AsOf asOf) {
-        if (asOf.date() == null) {
-            return balance(account);
+        List<At<Balance>> found = everLived(account, (shard, ledger) -> ledger.balance(account, asOf));
+        if (found.size() == 1) {
+            At<Balance> only = found.getFirst();
+            return Optional.of(Globals.balance(only.shard(), only.value()));
         }
-        return everLived(
-                        account,
-                        (shard, ledger) -> ledger.balance(account, asOf).map(b -> Globals.balance(shard, b)))
-                .stream()
+        Carries carries = routes.carries();
+        return found.stream()
+                .map(at -> Globals.balance(at.shard(), carries.without(at.shard(), at.value(), asOf)))
                 .reduce(Reports::sum);
     }
 
@@ -147,18 +183,50 @@ public final class ShardedLedger implements Ledger {
         for (Shard shard : shards) {
             shard.ledger().rollUp(account, asOf).ifPresent(found::add);
         }
-        return found.isEmpty() ? Optional.empty() : Optional.of(Reports.rollUp(found));
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        routes.refresh();
+        List<Rollup> sums = Reports.rollUp(found);
+        return account(account)
+                .map(top -> new Rollups(this::account, routes.carries()).without(sums, top, asOf))
+                .or(() -> Optional.of(sums));
     }
 
     @Override
     public Optional<List<DayBalance>> history(String account, LocalDate from, LocalDate to) {
-        return everLived(account, (shard, ledger) -> ledger.history(account, from, to)).stream()
-                .reduce((newer, older) -> Reports.history(older, newer));
+        List<At<List<DayBalance>>> found = everLived(account, (shard, ledger) -> ledger.history(account, from, to));
+        if (found.size() < 2) {
+            return found.stream().map(At::value).findFirst();
+        }
+        Balance before = balance(account, AsOf.booking(from.minusDays(1))).orElseThrow();
+        return Optional.of(Reports.history(
+                found.stream().map(At::value).toList(), routes.carries().of(account), before, from, to));
     }
 
-    /** The shard that has the account now, then those that had it; the cursor names the shard it goes on at. */
+    /**
+     * The shard that has the account now, then those that had it; the cursor names the shard it goes on at. Without the
+     * lines by which it was carried from one to the other, which leave its balance where it was.
+     */
     @Override
     public Optional<Page<StatementLine>> statement(String account, Period period, @Nullable String cursor, int limit) {
+        List<StatementLine> lines = new ArrayList<>();
+        String from = cursor;
+        do {
+            Optional<Page<StatementLine>> page = lines(account, period, from, limit - lines.size());
+            if (page.isEmpty()) {
+                return Optional.empty();
+            }
+            Carries carries = routes.carries();
+            page.get().items().stream()
+                    .filter(line -> !carries.has(line.transactionId()))
+                    .forEach(lines::add);
+            from = page.get().next();
+        } while (from != null && lines.size() < limit);
+        return Optional.of(new Page<>(List.copyOf(lines), from));
+    }
+
+    private Optional<Page<StatementLine>> lines(String account, Period period, @Nullable String cursor, int limit) {
         List<Integer> homes = homes(account);
         int at = 0;
         String inner = cursor;
@@ -201,41 +269,82 @@ public final class ShardedLedger implements Ledger {
         return part == null ? posting : journals.whole(part).orElse(posting);
     }
 
-    /** Whether a posting stands for its transaction in lists: of one over several shards only the decision does. */
-    private static boolean stands(Transaction posting) {
-        PartKey part = Names.part(posting.key());
-        return part == null || (part.item() == 0 && posting.key().indexOf('.') < 0);
+    /**
+     * The numbers of all postings that a transaction consists of, by any of them: each stands in its shard's journal,
+     * and is proved there.
+     *
+     * @return the coordinator's first; the number itself where nothing more is known
+     */
+    public List<Long> parts(long id) {
+        if (Ids.shard(id) >= shards.size()) {
+            return List.of(id);
+        }
+        return shards.get(Ids.shard(id))
+                .ledger()
+                .transaction(Ids.local(id))
+                .map(Transaction::key)
+                .map(Names::part)
+                .map(journals::parts)
+                .filter(parts -> !parts.isEmpty())
+                .orElse(List.of(id));
     }
 
-    private Page<Transaction> listed(Page<Transaction> page) {
-        return new Page<>(
-                page.items().stream()
-                        .filter(ShardedLedger::stands)
-                        .map(this::whole)
-                        .toList(),
-                page.next());
+    /**
+     * Whether a posting stands for its transaction in lists: of one over several shards only the decision does, and
+     * what a move carried is none.
+     */
+    private static boolean stands(Transaction posting) {
+        PartKey part = Names.part(posting.key());
+        return part == null
+                ? !BetweenShards.isMove(posting.key())
+                : part.item() == 0 && posting.key().indexOf('.') < 0;
+    }
+
+    /** A list's next page of so many: what does not stand for a transaction is made up for by what follows. */
+    @FunctionalInterface
+    private interface Following {
+        Page<Transaction> after(@Nullable String cursor, int limit);
+    }
+
+    private Page<Transaction> listed(@Nullable String cursor, int limit, Following list) {
+        List<Transaction> found = new ArrayList<>();
+        String from = cursor;
+        int read = 0;
+        do {
+            Page<Transaction> page = list.after(from, limit - found.size());
+            page.items().stream().filter(ShardedLedger::stands).map(this::whole).forEach(found::add);
+            read += Math.max(page.items().size(), 1);
+            from = page.next();
+        } while (from != null && found.size() < limit && read < MOST_READ);
+        return new Page<>(List.copyOf(found), from);
     }
 
     @Override
     public Page<Transaction> byReference(String referenceOrCorrelationId, @Nullable String cursor, int limit) {
-        return listed(Merge.page(
-                shards,
+        return listed(
                 cursor,
                 limit,
-                (ledger, place, most) -> ledger.byReference(referenceOrCorrelationId, place, most),
-                Comparator.comparing(Transaction::bookedAt),
-                Globals::transaction));
+                (from, most) -> Merge.page(
+                        shards,
+                        from,
+                        most,
+                        (ledger, place, count) -> ledger.byReference(referenceOrCorrelationId, place, count),
+                        Comparator.comparing(Transaction::bookedAt),
+                        Globals::transaction));
     }
 
     @Override
     public Page<Transaction> latest(@Nullable String cursor, int limit) {
-        return listed(Merge.page(
-                shards,
+        return listed(
                 cursor,
                 limit,
-                Ledger::latest,
-                Comparator.comparing(Transaction::bookedAt).reversed(),
-                Globals::transaction));
+                (from, most) -> Merge.page(
+                        shards,
+                        from,
+                        most,
+                        Ledger::latest,
+                        Comparator.comparing(Transaction::bookedAt).reversed(),
+                        Globals::transaction));
     }
 
     /** Journal by journal, the first shard's first: there is no order over several. */
@@ -247,11 +356,15 @@ public final class ShardedLedger implements Ledger {
         }
         Page<Transaction> page = shards.get(shard).ledger().transactions(Ids.local(after), limit);
         String next = page.next();
-        return listed(new Page<>(
-                page.items().stream().map(t -> Globals.transaction(shard, t)).toList(),
+        return new Page<>(
+                page.items().stream()
+                        .map(t -> Globals.transaction(shard, t))
+                        .filter(ShardedLedger::stands)
+                        .map(this::whole)
+                        .toList(),
                 next != null
                         ? Long.toString(Ids.global(shard, Long.parseLong(next)))
-                        : shard + 1 < shards.size() ? Long.toString(Ids.global(shard + 1, 0)) : null));
+                        : shard + 1 < shards.size() ? Long.toString(Ids.global(shard + 1, 0)) : null);
     }
 
     @Override
@@ -287,13 +400,22 @@ public final class ShardedLedger implements Ledger {
     @Override
     public Page<PendingTransaction> pending(
             boolean openOnly, @Nullable String referenceOrCorrelationId, @Nullable String cursor, int limit) {
-        return Merge.page(
-                shards,
-                cursor,
-                limit,
-                (ledger, place, most) -> ledger.pending(openOnly, referenceOrCorrelationId, place, most),
-                Comparator.comparing(PendingTransaction::createdAt).reversed(),
-                Globals::pending);
+        List<PendingTransaction> found = new ArrayList<>();
+        String from = cursor;
+        do {
+            Page<PendingTransaction> page = Merge.page(
+                    shards,
+                    from,
+                    limit - found.size(),
+                    (ledger, place, most) -> ledger.pending(openOnly, referenceOrCorrelationId, place, most),
+                    Comparator.comparing(PendingTransaction::createdAt).reversed(),
+                    Globals::pending);
+            page.items().stream()
+                    .filter(hold -> !BetweenShards.isMove(hold.key()))
+                    .forEach(found::add);
+            from = page.next();
+        } while (from != null && found.size() < limit);
+        return new Page<>(List.copyOf(found), from);
     }
 
     @Override
@@ -336,7 +458,11 @@ public final class ShardedLedger implements Ledger {
 
     @Override
     public TrialBalance trialBalance(AsOf asOf) {
-        return Reports.trialBalance(all(ledger -> ledger.trialBalance(asOf)), asOf);
+        List<TrialBalance> balances = all(ledger -> ledger.trialBalance(asOf));
+        // What had moved by then is known to the directory by now.
+        routes.refresh();
+        SlotMap map = routes.current();
+        return Reports.trialBalance(balances, asOf, routes.carries(), account -> home(account, map));
     }
 
     @Override
@@ -441,13 +567,18 @@ public final class ShardedLedger implements Ledger {
         return homes;
     }
 
-    private <T> List<T> everLived(String account, Read<T> read) {
-        List<T> found = new ArrayList<>();
-        for (int shard : homes(account)) {
-            Optional<T> there = shard == homes(account).getFirst()
-                    ? owned(account, read)
-                    : read.of(shard, shards.get(shard).ledger());
-            there.ifPresent(found::add);
+    /** What a shard said. */
+    private record At<T>(int shard, T value) {}
+
+    /** From where the account lives, first, and from where it lived before; empty when there is none such. */
+    private <T> List<At<T>> everLived(String account, Read<T> read) {
+        List<At<T>> found = new ArrayList<>();
+        owned(account, (shard, ledger) -> read.of(shard, ledger).map(value -> new At<>(shard, value)))
+                .ifPresent(found::add);
+        for (int shard : found.isEmpty() ? List.<Integer>of() : homes(account)) {
+            if (shard != found.getFirst().shard()) {
+                read.of(shard, shards.get(shard).ledger()).ifPresent(value -> found.add(new At<>(shard, value)));
+            }
         }
         return found;
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.exchequer.ledger.api.Account;
+import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.Balance;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.LedgerUnavailableException;
@@ -116,6 +117,16 @@ public final class ShardsModule implements Shards, AutoCloseable {
                     new View(shard.index(), shard.name(), slots[shard.index()], moving[shard.index()], position, sent));
         }
         return views;
+    }
+
+    @Override
+    public Place place(String account) {
+        AccountSpec.requireCode("account", account);
+        if (Names.isOwnAccount(account)) {
+            throw new FieldError("account", "must not begin with " + Names.OWN_ACCOUNT + ", which is the ledger's own");
+        }
+        int shard = routes.current().shard(account);
+        return new Place(Placement.slot(account), shard, shards.get(shard).name());
     }
 
     private static Map<String, Long> netSent(Shard shard) {

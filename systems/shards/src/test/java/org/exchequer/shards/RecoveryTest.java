@@ -412,7 +412,7 @@ class RecoveryTest {
             assertThat(GlobalInvariants.check(planted.shards))
                     .filteredOn(finding -> !finding.holds())
                     .singleElement()
-                    .satisfies(finding -> assertThat(finding.detail()).contains("neither received nor held"));
+                    .satisfies(finding -> assertThat(finding.detail()).contains("but received only 0.05 EUR debit"));
         }
     }
 

@@ -239,9 +239,18 @@ class ShardedLedgerTest {
         assertThat(posted.transaction().origin().pendingId()).isEqualTo(pending.id());
         assertThat(rig.ledger.postingsOf(pending.id()))
                 .containsExactly(posted.transaction().id());
-        assertThat(rig.expectRejected(new Command.Hold(key(), bob, carol, eur(5), null, Details.NONE))
-                        .reason())
-                .isEqualTo(RejectionReason.NOT_ACROSS_SHARDS);
+        Outcome.Rejected hold = rig.expectRejected(new Command.Hold(key(), bob, carol, eur(5), null, Details.NONE));
+        assertThat(hold.reason()).isEqualTo(RejectionReason.NOT_ACROSS_SHARDS);
+        assertThat(hold.field()).isEqualTo("creditAccount");
+        int bobs = rig.map().shard(bob);
+        int carols = rig.map().shard(carol);
+        String apart = bob + " is on shard s" + bobs + " and " + carol + " on s" + carols + "; ";
+        assertThat(hold.detail()).isEqualTo(apart + "a hold must be on one");
+        Outcome.Rejected adjustment = rig.expectRejected(new Command.ProposeAdjustment(
+                key(), List.of(Leg.debit(bob, eur(5)), Leg.credit(carol, eur(5))), "why", "mary", Details.NONE));
+        assertThat(adjustment.reason()).isEqualTo(RejectionReason.NOT_ACROSS_SHARDS);
+        assertThat(adjustment.field()).isEqualTo("legs[1].account");
+        assertThat(adjustment.detail()).isEqualTo(apart + "an adjustment must be on one");
     }
 
     @Test

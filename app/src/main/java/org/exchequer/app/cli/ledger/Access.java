@@ -10,7 +10,7 @@ import java.net.http.HttpClient;
  * @param token bearer token
  * @param http a client that trusts the server's certificate
  */
-record Access(URI url, String token, HttpClient http) {
+public record Access(URI url, String token, HttpClient http) {
     /** The token stays out of logs and messages. */
     @Override
     public String toString() {

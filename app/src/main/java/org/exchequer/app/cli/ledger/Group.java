@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that is only a list of others. */
-abstract class Group implements Runnable {
+public abstract class Group implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -22,7 +22,7 @@ abstract class Group implements Runnable {
     }
 
     /** Gives a command and all below it {@code --help}. */
-    static void withHelp(CommandLine command) {
+    protected static void withHelp(CommandLine command) {
         command.getCommandSpec().mixinStandardHelpOptions(true);
         command.getSubcommands().values().forEach(Group::withHelp);
     }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What every ledger command does around its own work: find the server, print, turn a refusal into an exit code. */
-abstract class LedgerAction implements Callable<Integer> {
+public abstract class LedgerAction implements Callable<Integer> {
     private final LedgerContext context;
 
     @Mixin
@@ -63,7 +63,7 @@ abstract class LedgerAction implements Callable<Integer> {
     }
 
     /** The reply when it is one of success; else the failure it means. */
-    static Reply require(Reply reply) {
+    public static Reply require(Reply reply) {
         if (reply.ok()) {
             return reply;
         }

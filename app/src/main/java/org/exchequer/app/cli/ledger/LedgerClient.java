@@ -18,10 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Speaks to the ledger's REST door. A write whose answer was lost, or that the server could not do now, is sent again
- * with the same key, which is safe; after {@value #ATTEMPTS} attempts the command fails with the key in its message.
+ * Speaks to the ledger's REST door, or another system's. A write whose answer was lost, or that the server could not
+ * do now, is sent again with the same key, which is safe; after {@value #ATTEMPTS} attempts the command fails with the
+ * key in its message.
  */
-final class LedgerClient implements AutoCloseable {
+public final class LedgerClient implements AutoCloseable {
     private static final String BASE = "/ledger/api/v1";
     private static final int ATTEMPTS = 6;
     /** Longer than the server waits for an outcome. */
@@ -32,12 +33,19 @@ final class LedgerClient implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final Access access;
+    private final String base;
 
     LedgerClient(Access access) {
-        this.access = access;
+        this(access, BASE);
     }
 
-    Reply get(String path) {
+    /** @param base path of a system's door, e.g. {@code /inward/api/v1} */
+    public LedgerClient(Access access, String base) {
+        this.access = access;
+        this.base = base;
+    }
+
+    public Reply get(String path) {
         return send("GET", path, null, null);
     }
 
@@ -46,7 +54,7 @@ final class LedgerClient implements AutoCloseable {
      *
      * @throws CommandFailure for anything but success
      */
-    byte[] download(String path) {
+    public byte[] download(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(access.url() + path))
                 .timeout(LONG_TIMEOUT)
                 .header("Authorization", "Bearer " + access.token())
@@ -73,7 +81,7 @@ final class LedgerClient implements AutoCloseable {
 
     /** A write under a key; {@code key} is null only where the body carries keys of its own, or
      * done again it is the same. */
-    Reply write(String method, String path, @Nullable String key, JsonNode body) {
+    public Reply write(String method, String path, @Nullable String key, JsonNode body) {
         return send(method, path, key, MAPPER.writeValueAsBytes(body));
     }
 
@@ -82,7 +90,7 @@ final class LedgerClient implements AutoCloseable {
      *
      * @param lost what to do when its answer was lost
      */
-    Reply writeOnce(String path, JsonNode body, String lost) {
+    public Reply writeOnce(String path, JsonNode body, String lost) {
         try {
             HttpRequest request = request("POST", path, null, MAPPER.writeValueAsBytes(body));
             return reply(access.http().send(request, HttpResponse.BodyHandlers.ofByteArray()));
@@ -104,7 +112,7 @@ final class LedgerClient implements AutoCloseable {
     }
 
     /** One segment of a path, or one value of a query. */
-    static String encode(String text) {
+    public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
@@ -138,7 +146,7 @@ final class LedgerClient implements AutoCloseable {
         HttpRequest.BodyPublisher publisher =
                 body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body);
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(access.url() + BASE + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(access.url() + base + path))
                     .timeout(TIMEOUT)
                     .header("Authorization", "Bearer " + access.token())
                     .method(method, publisher);

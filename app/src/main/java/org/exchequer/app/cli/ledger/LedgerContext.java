@@ -12,4 +12,4 @@ import org.exchequer.kernel.Ticker;
  * @param ticker monotonic time, for progress
  * @param keys new idempotency keys
  */
-record LedgerContext(Map<String, String> environment, Clock clock, Ticker ticker, Keys keys) {}
+public record LedgerContext(Map<String, String> environment, Clock clock, Ticker ticker, Keys keys) {}

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Lists that the server gives page by page, as one. */
-final class Pages {
+public final class Pages {
     private static final int PAGE = 1_000;
 
     private Pages() {}
@@ -22,7 +22,7 @@ final class Pages {
      * @param path with its query, if any
      * @param from cursor to start at
      */
-    static ObjectNode read(LedgerClient client, String path, int limit, @Nullable String from) {
+    public static ObjectNode read(LedgerClient client, String path, int limit, @Nullable String from) {
         if (limit < 1) {
             throw new CommandFailure(ExitCodes.USAGE, "--limit must be 1 or more");
         }
@@ -44,7 +44,7 @@ final class Pages {
         return all;
     }
 
-    static void printMore(PrintWriter out, JsonNode page) {
+    public static void printMore(PrintWriter out, JsonNode page) {
         if (page.has("next")) {
             out.println("… there are more: raise --limit, or go on with --cursor " + Reply.text(page, "next"));
         }

@@ -9,17 +9,17 @@ import tools.jackson.databind.JsonNode;
  * @param body JSON, or JSON null when there was none
  * @param replayed the key had been answered before, and this is that answer again
  */
-record Reply(int status, JsonNode body, boolean replayed) {
-    boolean ok() {
+public record Reply(int status, JsonNode body, boolean replayed) {
+    public boolean ok() {
         return status / 100 == 2;
     }
 
     /** A member of the body as text; empty when absent. */
-    String text(String name) {
+    public String text(String name) {
         return text(body, name);
     }
 
-    static String text(JsonNode node, String name) {
+    public static String text(JsonNode node, String name) {
         return node.path(name).asString("");
     }
 }

@@ -1,5 +1,7 @@
 package org.exchequer.app.cli.ledger;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.exchequer.app.cli.ExitCodes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +47,7 @@ final class ReportCommands {
                             total.path("ties").asBoolean() ? "yes" : "NO");
                 }
                 totals.print(out());
-                out().println(asOf.words() + ", as of sequence " + Reply.text(trial, "asOfSequence"));
+                out().println(asOf.words() + ", as of sequence " + sequence(trial));
             });
             return trial.path("ties").asBoolean() ? 0 : ExitCodes.FAILED;
         }
@@ -80,7 +82,7 @@ final class ReportCommands {
                     table.print(out());
                     out().println();
                 }
-                out().println(asOf.words() + ", as of sequence " + Reply.text(report, "asOfSequence"));
+                out().println(asOf.words() + ", as of sequence " + sequence(report));
             });
             return report.path("ties").asBoolean() ? 0 : ExitCodes.FAILED;
         }
@@ -125,7 +127,7 @@ final class ReportCommands {
                     table.print(out());
                     out().println();
                 }
-                out().println(from + " to " + to + ", as of sequence " + Reply.text(report, "asOfSequence"));
+                out().println(from + " to " + to + ", as of sequence " + sequence(report));
             });
             return 0;
         }
@@ -220,5 +222,12 @@ final class ReportCommands {
             table.row("  " + Reply.text(line, "account"), Reply.text(line, "name"), Reply.text(line, "amount"));
         }
         table.row(head, "", Reply.text(report, total));
+    }
+
+    /** {@code 42}, or of a ledger over several shards {@code s0 42, s1 17}. */
+    private static String sequence(JsonNode report) {
+        List<String> each = new ArrayList<>();
+        report.path("asOfSequences").values().forEach(shard -> each.add("s" + each.size() + " " + shard.asString()));
+        return each.isEmpty() ? Reply.text(report, "asOfSequence") : String.join(", ", each);
     }
 }

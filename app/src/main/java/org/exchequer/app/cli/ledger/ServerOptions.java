@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
  * Options of every ledger command: which server, by what authority, and how to print. Without a URL it is the program
  * running on the data directory, and whoever may read that directory's key has the roles that the command takes.
  */
-final class ServerOptions {
+public final class ServerOptions {
     /** Long enough for the longest import. */
     private static final Duration TOKEN_TIME = Duration.ofHours(8);
 
@@ -41,11 +41,11 @@ final class ServerOptions {
     @Option(names = "--json", description = "print JSON instead of a table")
     private boolean json;
 
-    boolean json() {
+    public boolean json() {
         return json;
     }
 
-    Access access(LedgerContext context, Set<Role> roles) {
+    public Access access(LedgerContext context, Set<Role> roles) {
         String address = url != null ? url : context.environment().get("EXCHEQUER_URL");
         String given = token != null ? token : context.environment().get("EXCHEQUER_TOKEN");
         if (address == null || address.isBlank()) {

@@ -7,8 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
-import org.exchequer.kernel.Currency;
-import org.exchequer.kernel.Money;
 import org.exchequer.kernel.Ticker;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -91,11 +89,7 @@ public final class ShardsCommand extends Group {
 
         private static String amounts(JsonNode sums) {
             List<String> parts = new ArrayList<>();
-            sums.properties().forEach(sum -> {
-                Currency currency = Currency.of(sum.getKey());
-                long units = Long.parseLong(sum.getValue().asString());
-                parts.add(new Money(units, currency).toDecimal() + " " + currency.code());
-            });
+            sums.properties().forEach(sum -> parts.add(sum.getValue().asString() + " " + sum.getKey()));
             return String.join(", ", parts);
         }
     }

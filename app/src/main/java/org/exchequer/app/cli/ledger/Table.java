@@ -5,33 +5,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns for people: as wide as their widest cell, numbers to the right. */
-final class Table {
+public final class Table {
     private static final String GAP = "  ";
 
     private final List<String> heads = new ArrayList<>();
     private final List<Boolean> right = new ArrayList<>();
     private final List<String[]> rows = new ArrayList<>();
 
-    Table text(String head) {
+    public Table text(String head) {
         heads.add(head);
         right.add(false);
         return this;
     }
 
-    Table number(String head) {
+    public Table number(String head) {
         heads.add(head);
         right.add(true);
         return this;
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         if (cells.length != heads.size()) {
             throw new IllegalArgumentException("a row of " + cells.length + " cells under " + heads.size() + " heads");
         }
         rows.add(cells.clone());
     }
 
-    void print(PrintWriter out) {
+    public void print(PrintWriter out) {
         int[] widths = new int[heads.size()];
         for (int column = 0; column < widths.length; column++) {
             widths[column] = heads.get(column).length();

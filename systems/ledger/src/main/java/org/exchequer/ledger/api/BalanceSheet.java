@@ -10,8 +10,15 @@ import org.exchequer.kernel.Currency;
  * @param sheets one per currency with entries, in order of code
  * @param asOf which entries it takes in
  * @param asOfSequence the journal position it was drawn up at
+ * @param asOfSequences of a ledger over several shards each shard's position, in the order of their numbers; {@code
+ *     asOfSequence} is their sum then, and no position; empty of one journal
  */
-public record BalanceSheet(List<Sheet> sheets, AsOf asOf, long asOfSequence) {
+public record BalanceSheet(List<Sheet> sheets, AsOf asOf, long asOfSequence, List<Long> asOfSequences) {
+    /** Of one journal. */
+    public BalanceSheet(List<Sheet> sheets, AsOf asOf, long asOfSequence) {
+        this(sheets, asOf, asOfSequence, List.of());
+    }
+
     /**
      * One account's line.
      *

@@ -13,9 +13,22 @@ import org.exchequer.kernel.Currency;
  * @param basis which of an entry's dates counts
  * @param statements one per currency with entries in the period, in order of code
  * @param asOfSequence the journal position it was drawn up at
+ * @param asOfSequences of a ledger over several shards each shard's position, in the order of their numbers; {@code
+ *     asOfSequence} is their sum then, and no position; empty of one journal
  */
 public record IncomeStatement(
-        LocalDate from, LocalDate to, AsOf.Basis basis, List<Statement> statements, long asOfSequence) {
+        LocalDate from,
+        LocalDate to,
+        AsOf.Basis basis,
+        List<Statement> statements,
+        long asOfSequence,
+        List<Long> asOfSequences) {
+    /** Of one journal. */
+    public IncomeStatement(
+            LocalDate from, LocalDate to, AsOf.Basis basis, List<Statement> statements, long asOfSequence) {
+        this(from, to, basis, statements, asOfSequence, List.of());
+    }
+
     /**
      * One currency, in minor units.
      *

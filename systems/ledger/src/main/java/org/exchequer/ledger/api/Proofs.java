@@ -1,5 +1,6 @@
 package org.exchequer.ledger.api;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,15 @@ public interface Proofs {
         /** It was deleted from the log by policy; the log has its hash. */
         record Purged() implements Proof {}
     }
+
+    /**
+     * A log, of a ledger over several shards each shard's.
+     *
+     * @param key its public key (C2SP signed-note)
+     * @param before the position before its first: what a transaction's number exceeds it by is the position in
+     *     the log, from 1
+     */
+    record Log(String key, long before) {}
 
     /** Where no proof log is kept. */
     Proofs NONE = new Proofs() {
@@ -51,6 +61,21 @@ public interface Proofs {
      * @return empty when there is no such thing
      */
     Optional<byte[]> resource(String path);
+
+    /**
+     * The positions of all entries that this one's transaction consists of: more than one where it is over several
+     * shards, each of which proves its own part.
+     *
+     * @return in the order of the shards, that which decided first; at least the position itself
+     */
+    default List<Long> parts(long position) {
+        return List.of(position);
+    }
+
+    /** All logs there are, by {@code before} ascending. */
+    default List<Log> logs() {
+        return key().map(key -> new Log(key, 0)).stream().toList();
+    }
 
     /** The log's public key (C2SP signed-note), by which a checkpoint is verified; empty when there is no log yet. */
     Optional<String> key();

@@ -312,7 +312,8 @@ public final class PersonalData {
                                     s.result()))
                             .toList(),
                     sheet.asOf(),
-                    sheet.asOfSequence());
+                    sheet.asOfSequence(),
+                    sheet.asOfSequences());
         }
 
         public IncomeStatement incomeStatement(IncomeStatement statement) {
@@ -329,7 +330,8 @@ public final class PersonalData {
                                     s.totalExpenses(),
                                     s.result()))
                             .toList(),
-                    statement.asOfSequence());
+                    statement.asOfSequence(),
+                    statement.asOfSequences());
         }
 
         private List<BalanceSheet.Line> lines(List<BalanceSheet.Line> lines) {

@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.exchequer.ledger.core.Books;
+import org.exchequer.ledger.store.AccountFold;
+import org.exchequer.ledger.store.BalanceChecks;
 import org.exchequer.ledger.store.HashChain;
 import org.exchequer.ledger.store.Projection;
+import org.exchequer.ledger.store.Recovery.CorruptBooksException;
 import org.exchequer.platform.module.InvariantResult;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,7 @@ public final class Auditor {
 
     /** Balances at the projection's sequence, less what was posted after another: one statement, one view. */
     private static final String BALANCES_AT = """
-            SELECT a.id AS account_id,
+            SELECT a.id AS account_id, a.code, a.currency,
                    coalesce(b.debits, 0) - coalesce(e.debits, 0) AS debits,
                    coalesce(b.credits, 0) - coalesce(e.credits, 0) AS credits,
                    coalesce(b.pending_debits, 0) - coalesce(h.debits, 0) AS pending_debits,
@@ -64,6 +67,7 @@ public final class Auditor {
     private HashChain.Verified round = HashChain.beginning();
 
     private HashChain.Verified roundEnd = HashChain.beginning();
+    private final AccountFold accounts = new AccountFold();
     private long chained;
     private @Nullable LocalDate snapshotsChecked;
     private @Nullable LocalDate snapshotCheckedAgain;
@@ -73,7 +77,10 @@ public final class Auditor {
         this.clock = clock;
     }
 
-    /** Debits equal credits; the projected balances are what the entries add up to; the hash chain is unbroken. */
+    /**
+     * Debits equal credits; the projected balances are what the entries add up to; accounts are what the journal made
+     * them; the hash chain is unbroken.
+     */
     public synchronized List<InvariantResult> check() throws SQLException {
         List<InvariantResult> results = new ArrayList<>();
         try (Connection connection = connector.connect()) {
@@ -85,6 +92,7 @@ public final class Auditor {
             long projected = Projection.position(connection);
             results.add(debitsEqualCredits(connection, projected, now));
             results.add(projectionAgrees(connection, projected, now));
+            results.add(accountsAgree(connection, now));
             results.add(chainHolds(connection, now));
             connection.rollback();
         }
@@ -143,7 +151,16 @@ public final class Auditor {
                 row.getLong("pending_credits"));
         return here.equals(there)
                 ? ""
-                : "account number " + row.getLong("account_id") + ": memory " + here + ", journal " + there;
+                : row.getString("code") + ": in memory " + totals(here, row.getString("currency")) + ", by the journal "
+                        + totals(there, row.getString("currency"));
+    }
+
+    private static String totals(List<Long> totals, String currency) {
+        List<String> amounts = totals.stream()
+                .map(total -> BalanceChecks.amount(BigInteger.valueOf(total), currency))
+                .toList();
+        return amounts.get(0) + " debit and " + amounts.get(1) + " credit, reserved " + amounts.get(2) + " and "
+                + amounts.get(3);
     }
 
     /** Adds the legs behind {@code after} to the sums by currency, and returns how many they were. */
@@ -168,6 +185,22 @@ public final class Auditor {
             }
         }
         return summed;
+    }
+
+    private InvariantResult accountsAgree(Connection connection, Instant now) throws SQLException {
+        AccountFold.Compared compared;
+        try {
+            compared = accounts.compare(connection);
+        } catch (CorruptBooksException noAccount) {
+            compared = new AccountFold.Compared(0, String.valueOf(noAccount.getMessage()));
+        }
+        return new InvariantResult(
+                "accounts = what the journal's entries made them",
+                compared.violation().isEmpty(),
+                compared.accounts(),
+                "accounts",
+                now,
+                compared.violation().isEmpty() ? "limits, bounds, names and labels too" : compared.violation());
     }
 
     private InvariantResult debitsEqualCredits(Connection connection, long projected, Instant now) throws SQLException {
@@ -199,8 +232,8 @@ public final class Auditor {
         String violation = "";
         for (Map.Entry<String, BigInteger[]> sum : sums.entrySet()) {
             if (!sum.getValue()[0].equals(sum.getValue()[1])) {
-                violation = sum.getKey() + ": debits " + sum.getValue()[0] + ", credits " + sum.getValue()[1]
-                        + " minor units";
+                violation = "debits " + BalanceChecks.amount(sum.getValue()[0], sum.getKey()) + ", credits "
+                        + BalanceChecks.amount(sum.getValue()[1], sum.getKey());
             }
         }
         return violation;
@@ -212,7 +245,7 @@ public final class Auditor {
 
     private InvariantResult projectionAgrees(Connection connection, long projected, Instant now) throws SQLException {
         long accounts = 0;
-        String violation = "";
+        String sumsDiffer = "";
         try (PreparedStatement s = connection.prepareStatement("""
                 SELECT a.currency, sum(b.debits) AS debits, sum(b.credits) AS credits, count(*) AS accounts
                   FROM balance b JOIN account a ON a.id = b.account_id GROUP BY a.currency""");
@@ -224,18 +257,17 @@ public final class Auditor {
                 if (summedUpTo == projected
                         && (!sum[0].equals(row.getBigDecimal("debits").toBigIntegerExact())
                                 || !sum[1].equals(row.getBigDecimal("credits").toBigIntegerExact()))) {
-                    violation = row.getString("currency") + " balances add up to something else than the entries";
+                    sumsDiffer = row.getString("currency") + " balances add up to something else than the entries";
                 }
             }
         }
+        // The account before the sums, since that says where to look.
+        String violation = BalanceChecks.balanceWithoutEntries(connection);
         if (violation.isEmpty()) {
-            violation = balanceWithoutEntries(connection);
+            violation = BalanceChecks.reservedWithoutHolds(connection);
         }
         if (violation.isEmpty()) {
-            violation = reservedWithoutHolds(connection);
-        }
-        if (violation.isEmpty()) {
-            violation = datesWithoutBalance(connection);
+            violation = sumsDiffer.isEmpty() ? datesWithoutBalance(connection) : sumsDiffer;
         }
         boolean compared = summedUpTo == projected;
         return new InvariantResult(
@@ -247,39 +279,6 @@ public final class Auditor {
                 !violation.isEmpty()
                         ? violation
                         : compared ? "at sequence " + projected : "compared once all entries have been summed");
-    }
-
-    /** Each balance must be where its account's last entry left it: sums alone would not show two offsetting edits. */
-    private static String balanceWithoutEntries(Connection connection) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("""
-                SELECT a.code, b.debits - b.credits AS balance, l.balance_after
-                  FROM balance b JOIN account a ON a.id = b.account_id
-                  LEFT JOIN LATERAL (SELECT lines[array_upper(lines, 1)][4] AS balance_after
-                                       FROM statement_page p WHERE p.account_id = b.account_id
-                                      ORDER BY first_sequence DESC, first_leg DESC LIMIT 1) l ON true
-                 WHERE b.debits - b.credits <> coalesce(l.balance_after, 0) LIMIT 1""");
-                ResultSet row = s.executeQuery()) {
-            return row.next()
-                    ? row.getString("code") + " stands at " + row.getLong("balance") + ", its last entry left it at "
-                            + row.getString("balance_after")
-                    : "";
-        }
-    }
-
-    /** What is reserved on an account must be what its open holds add up to. */
-    private static String reservedWithoutHolds(Connection connection) throws SQLException {
-        return first(connection, """
-                SELECT concat('account ', coalesce(a.code, account_id::text), ' has ', b.pending_debits, '/',
-                              b.pending_credits, ' reserved, its open holds ', h.debits, '/', h.credits)
-                  FROM balance b
-                  FULL JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits
-                               FROM pending_transaction,
-                                    LATERAL (VALUES (debit_account, remaining, 0), (credit_account, 0, remaining))
-                                    AS side (account_id, debits, credits)
-                              WHERE remaining > 0 GROUP BY account_id) h USING (account_id)
-                  LEFT JOIN account a ON a.id = account_id
-                 WHERE b.pending_debits IS DISTINCT FROM coalesce(h.debits, 0)
-                    OR b.pending_credits IS DISTINCT FROM coalesce(h.credits, 0) LIMIT 1""");
     }
 
     /**

@@ -179,6 +179,17 @@ final class CopyRows implements AutoCloseable {
                 Math.floorMod(micros, 1_000_000L) * 1_000);
     }
 
+    /** The next column as its bytes; it is not null. */
+    byte[] bytes() throws SQLException {
+        int length = row.getInt();
+        if (length < 0) {
+            throw new SQLException("a column that must not be null is null");
+        }
+        byte[] value = new byte[length];
+        row.get(value);
+        return value;
+    }
+
     /** The next column, a text that is not null. */
     String text() throws SQLException {
         String value = textOrNull();

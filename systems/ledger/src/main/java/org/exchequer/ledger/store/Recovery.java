@@ -8,8 +8,10 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.Account;
 import org.exchequer.ledger.api.AccountSpec;
@@ -21,14 +23,22 @@ import org.exchequer.ledger.api.Side;
 import org.exchequer.ledger.core.Books;
 import org.exchequer.ledger.core.Decision;
 import org.exchequer.ledger.core.Hold;
-import org.exchequer.ledger.store.CopyRows.Repeated;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the books back into memory: accounts, their projected balances, and the journal's tail behind the projection.
- * Every replayed entry must lead to the very balance that it recorded.
+ * Every replayed entry must lead to the very balance that it recorded. What is taken from tables that can be edited is
+ * compared with the journal before anything is decided by it.
  */
 public final class Recovery {
+    /** Up to so many accounts, and entries about them, the two are compared before anything is decided. */
+    private static final int QUICK_ACCOUNTS = 200_000;
+
+    private static final int QUICK_ENTRIES = 2 * QUICK_ACCOUNTS;
+
+    /** Up to so many accounts each balance is compared with its last entry, too. */
+    private static final int QUICK_BALANCES = 50_000;
+
     private Recovery() {}
 
     /** The books do not agree with the journal; somebody changed the database behind the ledger's back. */
@@ -43,7 +53,8 @@ public final class Recovery {
     /**
      * Loads the books as of {@code lastSequence}.
      *
-     * @throws CorruptBooksException when the journal has a gap, or a balance does not follow from its entries
+     * @throws CorruptBooksException when the journal has a gap, a balance does not follow from its entries, or an
+     *     account is another than the journal says; in a very large ledger the last is left to the first check
      */
     public static Books load(Connection connection, long lastSequence) throws SQLException {
         return load(connection, lastSequence, true);
@@ -59,12 +70,16 @@ public final class Recovery {
         connection.setAutoCommit(false);
         try (Statement begin = connection.createStatement()) {
             begin.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            int size = accounts(connection);
-            Books books = new Books(size);
+            Totals totals = new Totals(accounts(connection));
+            Books books = new Books(totals.accounts());
             long from = fromProjection ? position(connection) : 0;
-            accounts(connection, books, size, fromProjection);
             if (fromProjection) {
-                holds(connection, books);
+                totals.read(connection);
+            }
+            accounts(connection, books, totals);
+            if (fromProjection) {
+                holds(connection, books, totals);
+                totals.require(connection);
                 closing(connection, books);
             }
             tail(connection, books, from, lastSequence);
@@ -98,19 +113,10 @@ public final class Recovery {
      * Whole tables as they lie, put in order here: joined and sorted by the database they would go to its disk and
      * back.
      */
-    private static void accounts(Connection connection, Books books, int size, boolean withBalances)
-            throws SQLException {
-        Totals totals = new Totals(size);
-        if (withBalances) {
-            totals.read(connection);
-        }
-        Columns columns = new Columns();
-        List<@Nullable Account> accounts = new ArrayList<>(size);
-        try (CopyRows row = CopyRows.ofTable(connection, """
-                account (id, code, name, type, normal_side, currency, parent, rule, overdraft_limit, minimum_balance,
-                         maximum_balance, metadata, state, opened_at)""")) {
-            while (row.next()) {
-                Account account = columns.account(row);
+    private static void accounts(Connection connection, Books books, Totals totals) throws SQLException {
+        List<@Nullable Account> accounts = new ArrayList<>(totals.accounts());
+        try (AccountRows rows = new AccountRows(connection)) {
+            for (Account account = rows.next(); account != null; account = rows.next()) {
                 while (accounts.size() < account.id()) {
                     accounts.add(null);
                 }
@@ -121,16 +127,39 @@ public final class Recovery {
         if (books.size() < accounts.size()) {
             throw new CorruptBooksException("account " + (books.size() + 1) + " is missing");
         }
+        if (accounts.size() <= QUICK_ACCOUNTS && AccountFold.isQuick(connection, QUICK_ENTRIES)) {
+            // None is null: the books have all of them.
+            require(new AccountFold()
+                    .compare(
+                            connection,
+                            accounts.stream().filter(Objects::nonNull).toList())
+                    .violation());
+        }
+    }
+
+    private static void require(String violation) {
+        if (!violation.isEmpty()) {
+            throw new CorruptBooksException(violation);
+        }
     }
 
     /** Projected totals by account: debits, credits, what is pending on both sides. */
     private static final class Totals {
         private static final int EACH = 4;
 
+        private final int accounts;
+        /** Debits less credits by currency; what is beyond 64 bits comes back to zero all the same. */
+        private final Map<String, long[]> nets = new HashMap<>();
+
         private long[] numbers;
 
         Totals(int accounts) {
-            numbers = new long[EACH * accounts];
+            this.accounts = accounts;
+            this.numbers = new long[EACH * accounts];
+        }
+
+        int accounts() {
+            return accounts;
         }
 
         void read(Connection connection) throws SQLException {
@@ -156,43 +185,36 @@ public final class Recovery {
                     return;
                 }
                 int at = i * EACH;
-                if (at < numbers.length) {
-                    books.load(next, numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]);
-                } else {
-                    books.load(next, 0, 0, 0, 0);
-                }
+                books.load(next, numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]);
+                Currency currency = next.spec().currency();
+                nets.computeIfAbsent(currency == null ? "" : currency.code(), code -> new long[1])[0] +=
+                        numbers[at] - numbers[at + 1];
             }
         }
-    }
 
-    /** Reads accounts. Thousands have the same parent, and no more than a few types, rules and states. */
-    private static final class Columns {
-        private final Repeated<AccountType> type = new Repeated<>(AccountType::valueOf);
-        private final Repeated<Side> normalSide = new Repeated<>(Side::valueOf);
-        private final Repeated<Currency> currency = new Repeated<>(Currency::of);
-        private final Repeated<String> parent = new Repeated<>(text -> text);
-        private final Repeated<BalanceRule> rule = new Repeated<>(BalanceRule::valueOf);
-        private final Repeated<Map<String, String>> metadata = new Repeated<>(JournalJson::metadata);
-        private final Repeated<AccountState> state = new Repeated<>(AccountState::valueOf);
-
-        Account account(CopyRows row) throws SQLException {
-            long id = row.int8();
-            AccountSpec spec = new AccountSpec(
-                    row.text(),
-                    row.text(),
-                    row.repeated(type),
-                    row.repeated(normalSide),
-                    row.repeatedOrNull(currency),
-                    row.repeatedOrNull(parent),
-                    row.repeated(rule),
-                    row.int8(),
-                    bounds(row.int8OrNull(), row.int8OrNull()),
-                    row.repeated(metadata));
-            return new Account(id, spec, row.repeated(state), row.instant());
+        /** An open hold: so much less is left that must be reserved for others. */
+        void load(Hold hold) {
+            numbers[(int) (hold.debit().id() - 1) * EACH + 2] -= hold.remaining();
+            numbers[(int) (hold.credit().id() - 1) * EACH + 3] -= hold.remaining();
         }
 
-        private static Bounds bounds(@Nullable Long minimum, @Nullable Long maximum) {
-            return minimum == null && maximum == null ? Bounds.NONE : new Bounds(minimum, maximum);
+        /**
+         * Once all is loaded: debits must be credits, and nothing reserved without a hold. What does not show there,
+         * two edits that offset each other, is looked for where that is quick; else the first check of the invariants
+         * finds it.
+         */
+        void require(Connection connection) throws SQLException {
+            boolean sound = nets.values().stream().allMatch(net -> net[0] == 0);
+            for (int at = 0; at < numbers.length; at += EACH) {
+                boolean nobodys = at >= EACH * accounts && (numbers[at] != 0 || numbers[at + 1] != 0);
+                sound &= numbers[at + 2] == 0 && numbers[at + 3] == 0 && !nobodys;
+            }
+            if (sound && accounts > QUICK_BALANCES) {
+                return;
+            }
+            Recovery.require(BalanceChecks.balanceWithoutEntries(connection));
+            Recovery.require(BalanceChecks.reservedWithoutHolds(connection));
+            Recovery.require(sound ? "" : "the projected balances do not add up: debits are not credits");
         }
     }
 
@@ -200,17 +222,19 @@ public final class Recovery {
         return code == null ? null : Currency.of(code);
     }
 
-    private static void holds(Connection connection, Books books) throws SQLException {
+    private static void holds(Connection connection, Books books, Totals totals) throws SQLException {
         try (CopyRows row = new CopyRows(connection, """
                 SELECT id, debit_account, credit_account, remaining, expires_at
                   FROM pending_transaction WHERE remaining > 0""")) {
             while (row.next()) {
-                books.load(new Hold(
+                Hold hold = new Hold(
                         row.int8(),
                         books.slot(row.int8()),
                         books.slot(row.int8()),
                         row.int8(),
-                        row.isNull() ? null : row.instant()));
+                        row.isNull() ? null : row.instant());
+                books.load(hold);
+                totals.load(hold);
             }
         }
     }

@@ -176,7 +176,7 @@ public final class TestLedger implements AutoCloseable {
     /** Every invariant, each of which must hold and must have looked at something. */
     public void assertInvariantsHold() {
         assertThat(module.checkInvariants())
-                .hasSize(4)
+                .hasSize(5)
                 .allSatisfy(result -> assertThat(result.holds())
                         .as(result.statement() + ": " + result.detail())
                         .isTrue())

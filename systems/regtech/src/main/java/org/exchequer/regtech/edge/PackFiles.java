@@ -9,10 +9,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.exchequer.ledger.api.Proofs;
 import org.exchequer.prooflog.MalformedNoteException;
 import org.exchequer.prooflog.NoteKey;
 import org.exchequer.prooflog.ProofBundle;
@@ -24,7 +26,10 @@ import org.exchequer.regtech.api.PackRequest;
  * The manifest of a pack, and whether a folder is what its manifest says.
  *
  * <p>The manifest is a signed note (C2SP signed-note): {@code exchequer regulatory pack v1}, the dates, whether the
- * last day is closed, the public key of the proof log, and a line per file: SHA-256, length, name.
+ * last day is closed, the public key of each proof log, and a line per file: SHA-256, length, name.
+ *
+ * <p>A ledger over several shards has a proof log on each. Behind the key of each but the first stands the number that
+ * those of its transactions begin after, so every proof belongs to one log and one entry of it by its name.
  */
 public final class PackFiles {
     /** Most proofs of a pack: its manifest, a line each, stays a note that every reader takes. */
@@ -34,6 +39,7 @@ public final class PackFiles {
     private static final String LOG = "log ";
     private static final String NO_LOG = "none";
     private static final String PROOFS = "proofs/";
+    private static final String NUMBER = "0|[1-9][0-9]{0,17}";
 
     private PackFiles() {}
 
@@ -43,7 +49,7 @@ public final class PackFiles {
      * @param closed whether the last booking date's day is closed: nothing is booked into it any more
      */
     public static String manifest(
-            PackRequest request, boolean closed, Optional<String> logKey, SortedMap<String, byte[]> files) {
+            PackRequest request, boolean closed, List<Proofs.Log> logs, SortedMap<String, byte[]> files) {
         StringBuilder text = new StringBuilder(FIRST).append('\n');
         text.append("from ").append(request.from()).append('\n');
         text.append("date ").append(request.date()).append('\n');
@@ -55,11 +61,22 @@ public final class PackFiles {
                         .append(' ')
                         .append(least)
                         .append('\n'));
-        text.append(LOG).append(logKey.orElse(NO_LOG)).append('\n');
+        if (logs.isEmpty()) {
+            text.append(LOG).append(NO_LOG).append('\n');
+        }
+        for (Proofs.Log log : logs) {
+            text.append(LOG).append(log.key());
+            text.append(log.before() == 0 ? "" : " " + log.before()).append('\n');
+        }
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             text.append(line(file.getKey(), file.getValue())).append('\n');
         }
         return text.toString();
+    }
+
+    /** The file with the proof of the entry at this position. */
+    public static String proof(long position) {
+        return PROOFS + position + ProofBundle.FILE_ENDING;
     }
 
     private static String line(String name, byte[] bytes) {
@@ -125,20 +142,30 @@ public final class PackFiles {
     }
 
     private static Optional<String> proofs(Path folder, List<String> lines) throws IOException {
-        String log = lines.stream()
-                .filter(line -> line.startsWith(LOG))
-                .findFirst()
-                .map(line -> line.substring(LOG.length()))
-                .orElse(NO_LOG);
+        NavigableMap<Long, NoteKey> logs = new TreeMap<>();
+        for (String line : lines) {
+            String[] parts = line.split(" ", -1);
+            if (!line.startsWith(LOG) || parts[1].equals(NO_LOG)) {
+                continue;
+            }
+            String before = parts.length > 2 ? parts[2] : "0";
+            try {
+                if (parts.length > 3
+                        || !before.matches(NUMBER)
+                        || logs.put(Long.parseLong(before), NoteKey.parse(parts[1])) != null) {
+                    return Optional.of(Pack.MANIFEST + ": \"" + line + "\" names no proof log");
+                }
+            } catch (MalformedNoteException malformed) {
+                return Optional.of(Pack.MANIFEST + ": " + malformed.getMessage());
+            }
+        }
         for (Path file : files(folder)) {
             String name = folder.relativize(file).toString().replace('\\', '/');
             if (!name.startsWith(PROOFS)) {
                 continue;
             }
             try {
-                if (log.equals(NO_LOG)
-                        || !ProofBundle.parse(Files.readString(file, StandardCharsets.UTF_8))
-                                .holds(NoteKey.parse(log))) {
+                if (!holds(name, Files.readString(file, StandardCharsets.UTF_8), logs)) {
                     return Optional.of(name + " does not hold");
                 }
             } catch (MalformedNoteException malformed) {
@@ -146,5 +173,16 @@ public final class PackFiles {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether the log whose range the number in the name lies in has signed this entry, at that number's place. */
+    private static boolean holds(String name, String text, NavigableMap<Long, NoteKey> logs)
+            throws MalformedNoteException {
+        String number = name.substring(PROOFS.length()).replace(ProofBundle.FILE_ENDING, "");
+        Map.Entry<Long, NoteKey> log = number.matches(NUMBER) ? logs.lowerEntry(Long.parseLong(number)) : null;
+        ProofBundle bundle = ProofBundle.parse(text);
+        return log != null
+                && bundle.index() == Long.parseLong(number) - log.getKey() - 1
+                && bundle.holds(log.getValue());
     }
 }

@@ -66,6 +66,23 @@ public interface Shards {
             boolean running,
             @Nullable String error) {}
 
+    /**
+     * Where an account is, or would be opened.
+     *
+     * @param slot of its code, 0 to 4,095
+     * @param shard the number of the shard that has it now
+     * @param name that shard's
+     */
+    record Place(int slot, int shard, String name) {}
+
+    /**
+     * The place of an account: a function of its code and of the map that this node knows, so also of one that does not
+     * exist yet.
+     *
+     * @throws org.exchequer.ledger.api.FieldError when it is no account's code, or belongs to the ledger itself
+     */
+    Place place(String account);
+
     /** All shards, in order of their numbers. Asks each of them. */
     List<View> shards();
 

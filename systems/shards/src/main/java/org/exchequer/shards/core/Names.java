@@ -23,6 +23,9 @@ public final class Names {
     /** Front of every key of the ledger's own. */
     public static final char OWN_KEY = Ledger.OWN_KEY;
 
+    /** Front of every key of a move of slots, see {@link org.exchequer.ledger.api.BetweenShards#isMove}. */
+    public static final String MOVE = OWN_KEY + "mv:";
+
     /** Front of every account of the ledger's own. */
     public static final String OWN_ACCOUNT = Ledger.OWN_ACCOUNT;
 

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,11 +25,13 @@ import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.PendingTransaction;
 import org.exchequer.ledger.api.RejectionReason;
+import org.exchequer.ledger.api.Transaction;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.shards.OwnAccounts;
 import org.exchequer.shards.Routes;
 import org.exchequer.shards.Summaries;
 import org.exchequer.shards.api.Shard;
+import org.exchequer.shards.core.Carry;
 import org.exchequer.shards.core.Marks;
 import org.exchequer.shards.core.Names;
 import org.exchequer.shards.core.SlotMap;
@@ -130,11 +133,11 @@ final class SlotMover {
         passed("shards.move.frozen", originals);
         List<Carried> carried = hold(originals);
         passed("shards.move.held", originals);
-        leave(carried);
+        Map<Carried, List<Outcome>> left = leave(carried);
         passed("shards.move.left", originals);
-        arrive(carried);
+        Map<Carried, List<Outcome>> arrived = arrive(carried);
         passed("shards.move.arrived", originals);
-        if (!directory.finish(slot, from, to)) {
+        if (!directory.finish(slot, from, to, carries(left, arrived))) {
             throw new IllegalStateException("slot " + slot + " was moved by somebody else");
         }
         routes.refresh();
@@ -149,7 +152,7 @@ final class SlotMover {
     }
 
     private String key(String account, String step) {
-        return Names.OWN_KEY + "mv:" + announced + ":" + to + ":" + account + ":" + step;
+        return Names.MOVE + announced + ":" + to + ":" + account + ":" + step;
     }
 
     /** The accounts as they were before this move, begun by somebody else, froze them. */
@@ -353,8 +356,29 @@ final class SlotMover {
         return balance.debits() - balance.credits();
     }
 
-    private void leave(List<Carried> carried) {
-        all(moving(carried), item -> {
+    /** What stands in the journals of it, for whoever reads them as one. */
+    private List<Carry> carries(Map<Carried, List<Outcome>> left, Map<Carried, List<Outcome>> arrived) {
+        List<Carry> carries = new ArrayList<>();
+        left.forEach((item, outcomes) -> carries.add(new Carry(
+                item.account().code(),
+                currency(item),
+                item.net(),
+                entry(from, outcomes),
+                entry(to, arrived.getOrDefault(item, List.of())))));
+        return carries;
+    }
+
+    private static Carry.Entry entry(int shard, List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Posted(Transaction posted, boolean ignored)) {
+                return new Carry.Entry(shard, posted.id(), posted.bookingDate());
+            }
+        }
+        throw new IllegalStateException("a step of a move posted nothing: " + outcomes);
+    }
+
+    private Map<Carried, List<Outcome>> leave(List<Carried> carried) {
+        return all(moving(carried), item -> {
             String code = item.account().code();
             String transit = Names.transitTo(from, to, currency(item));
             boolean debits = item.net() > 0;
@@ -372,8 +396,8 @@ final class SlotMover {
         });
     }
 
-    private void arrive(List<Carried> carried) {
-        all(moving(carried), item -> {
+    private Map<Carried, List<Outcome>> arrive(List<Carried> carried) {
+        Map<Carried, List<Outcome>> arrived = all(moving(carried), item -> {
             Outcome held = there.outcome(key(item.account().code(), "hold")).orElseThrow();
             return one(
                     there,
@@ -402,6 +426,7 @@ final class SlotMover {
                                 account.spec().bounds().equals(Bounds.NONE)
                                         ? null
                                         : account.spec().bounds())));
+        return arrived;
     }
 
     private static List<Carried> moving(List<Carried> carried) {
@@ -424,13 +449,14 @@ final class SlotMover {
         return ledger.submit(command).thenApply(List::of);
     }
 
-    private <T> void all(List<T> items, Function<T, CompletableFuture<List<Outcome>>> step) {
-        all(items, step, null);
+    private <T> Map<T, List<Outcome>> all(List<T> items, Function<T, CompletableFuture<List<Outcome>>> step) {
+        return all(items, step, null);
     }
 
-    /** Does a step for all items at once, and again for those that got no answer. */
-    private <T> void all(
+    /** Does a step for all items at once, and again for those that got no answer; returns what each was answered. */
+    private <T> Map<T, List<Outcome>> all(
             List<T> items, Function<T, CompletableFuture<List<Outcome>>> step, @Nullable RejectionReason fine) {
+        Map<T, List<Outcome>> answered = new LinkedHashMap<>();
         List<T> open = items;
         for (int tries = 0; !open.isEmpty(); tries++) {
             if (tries == TRIES) {
@@ -443,7 +469,9 @@ final class SlotMover {
                     open.stream().map(step).toList();
             List<T> left = new ArrayList<>();
             for (int i = 0; i < answers.size(); i++) {
-                for (Outcome outcome : answers.get(i).join()) {
+                List<Outcome> outcomes = answers.get(i).join();
+                answered.put(open.get(i), outcomes);
+                for (Outcome outcome : outcomes) {
                     if (outcome instanceof Outcome.Refused || outcome instanceof Outcome.Unknown) {
                         left.add(open.get(i));
                         break;
@@ -453,6 +481,7 @@ final class SlotMover {
             }
             open = left;
         }
+        return answered;
     }
 
     private static void pause() {

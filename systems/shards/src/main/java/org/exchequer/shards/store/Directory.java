@@ -5,12 +5,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.exchequer.kernel.Currency;
+import org.exchequer.shards.core.Carry;
 import org.exchequer.shards.core.Placement;
 import org.exchequer.shards.core.SlotMap;
 import org.exchequer.shards.core.SlotMap.Slot;
@@ -229,8 +232,12 @@ public final class Directory {
                 target);
     }
 
-    /** Hands a slot over: its target serves it from now on. */
-    public boolean finish(int slot, int from, int target) throws SQLException {
+    /**
+     * Hands a slot over: its target serves it from now on.
+     *
+     * @param carried what that has carried of its accounts
+     */
+    public boolean finish(int slot, int from, int target, List<Carry> carried) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             boolean changed = update(
@@ -250,10 +257,55 @@ public final class Directory {
                                 + " WHERE slot = ?",
                         from,
                         slot);
+                insert(connection, carried);
             }
             connection.commit();
             return changed;
         }
+    }
+
+    private static void insert(Connection connection, List<Carry> carried) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("""
+                INSERT INTO carried (moved, account, currency, net, from_shard, left_at, left_on,
+                                     to_shard, arrived_at, arrived_on)
+                SELECT version, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM directory""")) {
+            for (Carry carry : carried) {
+                s.setString(1, carry.account());
+                s.setString(2, carry.currency().code());
+                s.setLong(3, carry.net());
+                s.setInt(4, carry.left().shard());
+                s.setLong(5, carry.left().id());
+                s.setObject(6, carry.left().date());
+                s.setInt(7, carry.arrived().shard());
+                s.setLong(8, carry.arrived().id());
+                s.setObject(9, carry.arrived().date());
+                s.addBatch();
+            }
+            s.executeBatch();
+        }
+    }
+
+    /** What was carried in moves that ended after one version of the directory and at another, at the latest. */
+    public List<Carry> carried(long after, long upTo) throws SQLException {
+        List<Carry> carried = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement s = connection.prepareStatement("""
+                        SELECT account, currency, net, from_shard, left_at, left_on, to_shard, arrived_at, arrived_on
+                          FROM carried WHERE moved > ? AND moved <= ? ORDER BY moved""")) {
+            s.setLong(1, after);
+            s.setLong(2, upTo);
+            try (ResultSet row = s.executeQuery()) {
+                while (row.next()) {
+                    carried.add(new Carry(
+                            row.getString(1),
+                            Currency.of(row.getString(2)),
+                            row.getLong(3),
+                            new Carry.Entry(row.getInt(4), row.getLong(5), row.getObject(6, LocalDate.class)),
+                            new Carry.Entry(row.getInt(7), row.getLong(8), row.getObject(9, LocalDate.class))));
+                }
+            }
+        }
+        return carried;
     }
 
     private boolean change(String sql, Object... parameters) throws SQLException {

@@ -2,6 +2,7 @@ package org.exchequer.ledger.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Proofs;
@@ -42,6 +43,10 @@ final class ProofDoor extends Door {
                             .header(
                                     "Content-Disposition",
                                     "attachment; filename=\"transaction-" + position + ".tlog-proof\"")
+                            .headers(headers -> others(position)
+                                    .forEach(part -> headers.add(
+                                            "Link",
+                                            "<" + Answer.BASE + "/transactions/" + part + "/proof>; rel=\"related\"")))
                             .contentType(TEXT)
                             .body(bundle.text().getBytes(StandardCharsets.UTF_8));
                 case Proofs.Proof.NotReady notReady -> throw notReady(notReady.why());
@@ -50,6 +55,11 @@ final class ProofDoor extends Door {
                             "PROOF_PURGED", "transactionId", "its entry was purged from the proof log by policy");
             };
         });
+    }
+
+    /** Of a transaction over several shards: each proves its own part. */
+    private List<Long> others(long position) {
+        return proofs.parts(position).stream().filter(part -> part != position).toList();
     }
 
     @GetMapping("/proof/checkpoint")

@@ -51,6 +51,16 @@ final class ReportJson {
         return json;
     }
 
+    /** How far it reads: in one journal, or in each shard's. */
+    private static ObjectNode position(ObjectNode json, long sequence, List<Long> shards) {
+        json.put("asOfSequence", sequence);
+        if (!shards.isEmpty()) {
+            ArrayNode each = json.putArray("asOfSequences");
+            shards.forEach(each::add);
+        }
+        return json;
+    }
+
     static ObjectNode rollUp(Account account, List<Rollup> totals) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
@@ -80,8 +90,10 @@ final class ReportJson {
     }
 
     static ObjectNode trialBalance(TrialBalance trial) {
-        ObjectNode json = asOf(JsonNodeFactory.instance.objectNode(), trial.asOf())
-                .put("asOfSequence", trial.asOfSequence())
+        ObjectNode json = position(
+                        asOf(JsonNodeFactory.instance.objectNode(), trial.asOf()),
+                        trial.asOfSequence(),
+                        trial.asOfSequences())
                 .put("ties", trial.ties());
         ArrayNode totals = json.putArray("totals");
         for (TrialBalance.Total total : trial.totals()) {
@@ -97,8 +109,10 @@ final class ReportJson {
     }
 
     static ObjectNode balanceSheet(BalanceSheet report) {
-        ObjectNode json = asOf(JsonNodeFactory.instance.objectNode(), report.asOf())
-                .put("asOfSequence", report.asOfSequence())
+        ObjectNode json = position(
+                        asOf(JsonNodeFactory.instance.objectNode(), report.asOf()),
+                        report.asOfSequence(),
+                        report.asOfSequences())
                 .put(
                         "ties",
                         report.sheets().stream()
@@ -124,8 +138,8 @@ final class ReportJson {
                 .objectNode()
                 .put("from", report.from().toString())
                 .put("to", report.to().toString())
-                .put("basis", report.basis().name())
-                .put("asOfSequence", report.asOfSequence());
+                .put("basis", report.basis().name());
+        position(json, report.asOfSequence(), report.asOfSequences());
         ArrayNode statements = json.putArray("statements");
         for (IncomeStatement.Statement statement : report.statements()) {
             Currency currency = statement.currency();

@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.LocalDate;
 import java.util.Map;
 import org.exchequer.ledger.api.Ledger;
-import org.exchequer.ledger.api.RejectionReason;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemException;
 import org.exchequer.reconciliation.api.BreakFilter;
@@ -178,13 +177,22 @@ final class BreakDoor {
         };
     }
 
-    /** A break's own account is there and holds lines: what is not, or is a summary account, is the contra account. */
+    /** A break's own account is there and holds lines in its currency: what is wrong is the contra account. */
     private static Problem rejected(BreakStep.Kind kind, String detail) {
         Problem problem = Problem.of(422, "LEDGER_REJECTED", "Ledger rejected", detail);
-        boolean ofContra = kind == BreakStep.Kind.PROPOSE_ADJUSTMENT
-                && (detail.startsWith(RejectionReason.ACCOUNT_NOT_FOUND + ":")
-                        || detail.startsWith(RejectionReason.ACCOUNT_IS_SUMMARY + ":"));
-        return ofContra ? problem.at("contraAccount", "must be an account that holds entries") : problem;
+        String rule = kind == BreakStep.Kind.PROPOSE_ADJUSTMENT ? ruleOfContra(detail) : null;
+        return rule == null ? problem : problem.at("contraAccount", rule);
+    }
+
+    private static @Nullable String ruleOfContra(String detail) {
+        int colon = detail.indexOf(':');
+        return switch (colon < 0 ? "" : detail.substring(0, colon)) {
+            case "ACCOUNT_NOT_FOUND", "ACCOUNT_IS_SUMMARY" -> "must be an account that holds entries";
+            case "CURRENCY_MISMATCH" -> "must be in the currency of the break's account";
+            case "NOT_ACROSS_SHARDS" -> "must be on the same shard as the break's account";
+            case "RESERVED_NAME" -> "must not be an account of the ledger's own";
+            default -> null;
+        };
     }
 
     private static int status(Why why) {

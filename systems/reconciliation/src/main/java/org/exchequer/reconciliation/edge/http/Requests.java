@@ -166,7 +166,10 @@ final class Requests {
         Map<String, String> fields = new HashMap<>();
         json.properties().forEach(field -> {
             if (!Set.of(names).contains(field.getKey())) {
-                throw problem(ProblemCode.UNKNOWN_FIELD, brief(field.getKey()), "is not a field of this request");
+                throw problem(
+                        ProblemCode.UNKNOWN_FIELD,
+                        brief(field.getKey()),
+                        "is not a field of this request, which has " + String.join(", ", names));
             }
             if (!field.getValue().isString()) {
                 throw problem(ProblemCode.WRONG_TYPE, field.getKey(), "must be a string");

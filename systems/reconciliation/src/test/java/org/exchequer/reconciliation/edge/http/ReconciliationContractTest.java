@@ -162,6 +162,9 @@ class ReconciliationContractTest {
         Exchange rejected = client.post("/breaks/3/adjustment", key(), "{'contraAccount':'none','reason':'x'}");
         assertThat(rejected.code()).isEqualTo("LEDGER_REJECTED");
         assertThat(rejected.json().path("field").asString()).isEqualTo("contraAccount");
+        Exchange foreign = client.post("/breaks/3/adjustment", key(), "{'contraAccount':'dollars','reason':'x'}");
+        assertThat(foreign.json().path("detail").asString()).startsWith("CURRENCY_MISMATCH");
+        assertThat(foreign.json().path("field").asString()).isEqualTo("contraAccount");
         Exchange full = client.get("/breaks/2");
         assertThat(full.json().path("steps").size()).isEqualTo(5);
         assertThat(full.json().path("status").asString()).isEqualTo("CLOSED");

@@ -64,11 +64,10 @@ class PublicSamplesTest {
 
     @Test
     void a_published_sample_whose_closing_balance_leaves_an_entry_out_is_refused() {
-        assertThatThrownBy(() -> read(
-                        StatementFormat.CAMT053,
-                        "iso20022/moov-iso20022/test/testdata/"
-                                + "camt.053_P_CH2909000000250094239_1110092698_0_2020112503071366.xml",
-                        "CHF"))
+        String sample = "iso20022/moov-iso20022/test/testdata/"
+                + "camt.053_P_CH2909000000250094239_1110092698_0_2020112503071366.xml";
+        assertThat(data(sample)).isNotEmptyFile();
+        assertThatThrownBy(() -> read(StatementFormat.CAMT053, sample, "CHF"))
                 .hasMessage("statement 1: CLBD is 215112.21, but the opening balance and the entries make 216649.21");
     }
 }

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.exchequer.kernel.Currency;
+import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -35,7 +39,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Shards, what is in doubt over them, and moves of slots, for those who run them. Amounts are strings of minor units.
+ * Shards, what is in doubt over them, and moves of slots, for those who run them. Amounts are decimal strings with all
+ * digits of their currency.
  * {@code openapi.yaml} describes them, {@code docs/operating/shards.md} has examples.
  */
 @RestController
@@ -65,6 +70,7 @@ public final class ShardsDoor {
         return List.of(
                 new Route("GET", BASE, READ),
                 new Route("GET", BASE + "/in-doubt", READ),
+                new Route("GET", BASE + "/accounts/{account}", READ),
                 new Route("GET", BASE + "/moves", READ),
                 new Route("GET", BASE + "/openapi.yaml", READ),
                 new Route("POST", BASE + "/moves", MANAGE).onRecord());
@@ -97,7 +103,28 @@ public final class ShardsDoor {
     }
 
     private static void amounts(ObjectNode into, Map<String, Long> sums) {
-        sums.forEach((currency, units) -> into.put(currency, Long.toString(units)));
+        sums.forEach((currency, units) -> into.put(currency, new Money(units, Currency.of(currency)).toDecimal()));
+    }
+
+    /** Also of a code that no account has yet, for whoever wants two accounts on one shard. */
+    @GetMapping("/accounts/{account}")
+    ResponseEntity<byte[]> place(@PathVariable("account") String account) {
+        return answering(() -> {
+            Shards.Place place = shards.place(account);
+            ObjectNode body = StrictJson.mapper().createObjectNode();
+            body.put("account", account).put("slot", place.slot());
+            return ok(body.put("shard", place.shard()).put("name", place.name()));
+        });
+    }
+
+    private static ResponseEntity<byte[]> answering(Supplier<ResponseEntity<byte[]>> work) {
+        try {
+            return work.get();
+        } catch (FieldError broken) {
+            String rule = String.valueOf(broken.getMessage());
+            throw new ProblemException(Problem.of(400, "INVALID_FIELD", "Invalid field", broken.field() + " " + rule)
+                    .at(broken.field(), rule));
+        }
     }
 
     @GetMapping("/in-doubt")
@@ -138,16 +165,12 @@ public final class ShardsDoor {
     @PostMapping("/moves")
     ResponseEntity<byte[]> move(@RequestBody(required = false) byte @Nullable [] body) {
         JsonNode wanted = object(body == null ? new byte[0] : body);
-        try {
+        return answering(() -> {
             Shards.Move move = shards.move(number(wanted, "from"), number(wanted, "to"), number(wanted, "slots"));
             return ResponseEntity.accepted()
                     .contentType(MediaType.APPLICATION_JSON)
                     .body(StrictJson.mapper().writeValueAsBytes(json(move)));
-        } catch (FieldError broken) {
-            String rule = String.valueOf(broken.getMessage());
-            throw new ProblemException(Problem.of(400, "INVALID_FIELD", "Invalid field", broken.field() + " " + rule)
-                    .at(broken.field(), rule));
-        }
+        });
     }
 
     @GetMapping("/openapi.yaml")

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.app.cli.inward.demo;
+
+import org.jspecify.annotations.NullMarked;

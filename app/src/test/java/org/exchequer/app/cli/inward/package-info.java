@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.app.cli.inward;
+
+import org.jspecify.annotations.NullMarked;

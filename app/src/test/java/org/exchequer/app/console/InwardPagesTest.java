@@ -1,0 +1,157 @@
+package org.exchequer.app.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.exchequer.app.console.Chromium.Window;
+import org.exchequer.inward.api.Answered;
+import org.exchequer.inward.api.Submission;
+import org.exchequer.platform.module.Role;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Payments come in, are counted on the dashboard while somebody looks, and are found with all that is kept of them. */
+@SuppressWarnings("NullAway.Init") // set up before the tests
+@ExtendWith(BrowserWanted.class)
+final class InwardPagesTest {
+    private static Chromium chromium;
+    private static ConsoleRig rig;
+
+    @BeforeAll
+    static void open() {
+        chromium = Chromium.launch();
+        rig = ConsoleRig.withInward();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        if (chromium != null) {
+            chromium.close();
+        }
+        if (rig != null) {
+            rig.close();
+        }
+    }
+
+    /** A transfer with its ids, changed by turns of member and value. */
+    static Answered send(ConsoleRig rig, String... changes) throws Exception {
+        String id = UUID.randomUUID().toString().substring(0, 8);
+        Map<String, String> members = new TreeMap<>(Map.of(
+                "messageType", "PACS_008",
+                "messageId", "M-" + id,
+                "created",
+                        Clock.systemUTC()
+                                .instant()
+                                .truncatedTo(ChronoUnit.MILLIS)
+                                .toString(),
+                "instructingBic", "AAABSGSG",
+                "instructedBic", "EXCQSGSG",
+                "settlementMethod", "CLRG",
+                "amount", "10.00",
+                "currency", "SGD",
+                "settlementDate", LocalDate.now(Clock.systemUTC()).toString(),
+                "endToEndId", "E-" + id));
+        members.putAll(Map.of(
+                "transactionId", "T-" + id,
+                "uetr", UUID.randomUUID().toString(),
+                "debtorName", "Tan Wei Ming",
+                "debtorAccount", "990000011",
+                "creditorName", "Lim Hui Ling",
+                "creditorAccount", "1188811"));
+        for (int i = 0; i < changes.length; i += 2) {
+            members.put(changes[i], changes[i + 1]);
+        }
+        String json = members.entrySet().stream()
+                .map(member ->
+                        "\"" + member.getKey() + "\":\"" + member.getValue().replace("\"", "\\\"") + "\"")
+                .collect(Collectors.joining(",", "{", "}"));
+        Submission submission = rig.inward().submit(json.getBytes(UTF_8), "http", Duration.ZERO);
+        assertThat(submission).isInstanceOf(Submission.Taken.class);
+        return ((Submission.Taken) submission).answer().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theDashboardCountsWhileSomebodyLooks() throws Exception {
+        try (Window window = chromium.login(rig, Role.AUDITOR)) {
+            window.page.navigate(rig.url() + "/console");
+            window.link("Service level").click();
+            window.isAt("/console/inward");
+            window.hasNoHorizontalOverflow();
+            send(rig);
+            // Counted some fifteen seconds after; the page brings it by itself.
+            assertThat(window.page.locator("#received"))
+                    .not()
+                    .hasText("0", new LocatorAssertions.HasTextOptions().setTimeout(45_000));
+            assertThat(window.page.locator("#compliance")).containsText("%");
+            assertThat(window.page.locator("#stages tbody tr")).not().hasCount(0);
+            assertThat(window.page.locator("#partners")).containsText("liquidity");
+            window.link("last 24 hours").click();
+            assertThat(window.page.locator("#heat tbody tr")).not().hasCount(0);
+            window.hasNoHorizontalOverflow();
+            window.link("Reports").click();
+            assertThat(window.page.locator("#report tbody tr")).hasCount(7);
+        }
+    }
+
+    @Test
+    void aPaymentIsFoundAndShownWithItsAnswerAndItsTransaction() throws Exception {
+        Answered answered = send(rig, "debtorAccount", "990000077", "creditorName", "<b>Lim & Co</b>");
+        try (Window window = chromium.login(rig, Role.OPERATOR).expecting(422).expecting(404)) {
+            window.page.navigate(rig.url() + "/console/inward/payments?account=990000077&currency=SGD&least=10.00");
+            assertThat(window.page.locator("#payments tbody tr")).hasCount(1);
+            window.page.locator("#payments tbody a").click();
+            window.isAt("/console/inward/payments/" + answered.payment());
+            window.hasNoHorizontalOverflow();
+            assertThat(window.page.locator("#parties")).containsText("<b>Lim & Co</b>");
+            assertThat(window.page.locator("#events")).containsText("payment execution");
+            assertThat(window.page.locator("#checks")).containsText("passed");
+            window.page.locator("#answered summary").click();
+            assertThat(window.page.locator("#answered")).containsText("<TxSts>ACCC</TxSts>");
+            window.page.locator("#transaction").click();
+            window.isAt("/console/ledger/transactions/[0-9]+");
+
+            window.page.navigate(rig.url() + "/console/inward/payments?least=5");
+            assertThat(window.page.locator("#least-error")).hasText("needs a currency");
+            window.page.navigate(rig.url() + "/console/inward/payments/" + UUID.randomUUID());
+            window.shows("There is no payment");
+        }
+    }
+
+    @Test
+    void theFileHasWhatWasFoundAndNothingThatASpreadsheetRuns() throws Exception {
+        Answered answered = send(
+                rig,
+                "debtorAccount",
+                "990000088",
+                "messageId",
+                "+1-" + UUID.randomUUID().toString().substring(0, 8));
+        try (Window window = chromium.login(rig, Role.AUDITOR)) {
+            APIResponse file =
+                    window.page.context().request().get(rig.url() + "/console/inward/payments.csv?account=990000088");
+            assertThat(file.headers().get("content-disposition")).contains("inward-payments.csv");
+            assertThat(file.text().lines())
+                    .hasSize(2)
+                    .anyMatch(line -> line.startsWith(answered.payment() + ",PACS_008,"));
+            assertThat(file.text()).contains(",'+1-");
+            APIResponse report = window.page
+                    .context()
+                    .request()
+                    .get(rig.url() + "/console/inward/reports.csv?kind=refusals&from=2026-01-01&until=2026-01-31");
+            assertThat(report.text()).isEqualTo("day,reason,payments,percent_of_received\r\n");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.exchequer.console.edge;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.exchequer.inward.api.Fraud;
+import org.exchequer.inward.api.PaymentsUnavailableException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.ModelAndView;
+
+/** How inward payments are scored for fraud, and what people say of those that were held. */
+@Controller
+public final class FraudController {
+    private static final String PAYMENT = FraudPages.ROOT + "/payments/{id}";
+    private static final int WAITING = 100;
+
+    /** Asked at each request: the system starts after the console is made. */
+    private final Fraud.Source source;
+
+    FraudController(Fraud.Source source) {
+        this.source = source;
+    }
+
+    private interface Reading<T> {
+        T from(Fraud fraud);
+    }
+
+    private <T> T read(Reading<T> reading) {
+        try {
+            return reading.from(source.fraud());
+        } catch (PaymentsUnavailableException e) {
+            throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "payments cannot be read at present", e);
+        }
+    }
+
+    /**
+     * A bar of the histogram.
+     *
+     * @param range of its scores
+     * @param width 0 to 200, a logarithm of the payments: nearly all are at the left
+     * @param what happens to them
+     */
+    public record Bar(String range, long payments, long frauds, long harmless, int width, String what) {
+        private static Bar of(Fraud.Bar bar, Fraud.Overview overview) {
+            String what = bar.from() >= overview.emergency() - 1e-9
+                    ? "refused, at once to a person"
+                    : bar.from() >= overview.reject() - 1e-9
+                            ? "refused"
+                            : bar.from() >= overview.review() - 1e-9 ? "review" : "accepted";
+            int width = (int) Math.min(200, Math.round(40 * Math.log10(1.0 + bar.payments())));
+            String range = String.format(java.util.Locale.ROOT, "%.2f to %.2f", bar.from(), bar.from() + 0.05);
+            return new Bar(range, bar.payments(), bar.frauds(), bar.harmless(), width, what);
+        }
+    }
+
+    @GetMapping(FraudPages.ROOT)
+    String overview(Model model) {
+        Fraud.Overview overview = read(Fraud::overview);
+        model.addAttribute("overview", overview);
+        model.addAttribute(
+                "bars",
+                overview.histogram().stream()
+                        .map(each -> Bar.of(each, overview))
+                        .toList());
+        model.addAttribute("models", read(Fraud::models));
+        model.addAttribute("changes", read(Fraud::changes));
+        return "console/fraud";
+    }
+
+    @GetMapping(FraudPages.ROOT + "/queue")
+    String queue(Model model) {
+        List<Fraud.Verdict> waiting = read(fraud -> fraud.queue(WAITING));
+        model.addAttribute("waiting", waiting);
+        model.addAttribute("most", WAITING);
+        return "console/fraud-queue";
+    }
+
+    @GetMapping(FraudPages.ROOT + "/rules")
+    String rules(Model model) {
+        model.addAttribute("rules", read(Fraud::rules));
+        return "console/fraud-rules";
+    }
+
+    @GetMapping(PAYMENT)
+    ModelAndView payment(
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String done,
+            HttpServletRequest request) {
+        ModelAndView page = new ModelAndView("console/fraud-payment");
+        page.addObject("why", explained(id));
+        page.addObject("done", done != null);
+        page.addObject("mayJudge", Access.may(Access.roles(request), Access.OPERATE));
+        return page;
+    }
+
+    private Fraud.Explained explained(String id) {
+        Optional<Fraud.Explained> found = parsed(id).flatMap(payment -> read(fraud -> fraud.explain(payment)));
+        return found.orElseThrow(
+                () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no such payment was scored by models"));
+    }
+
+    private static Optional<UUID> parsed(String id) {
+        try {
+            return Optional.of(UUID.fromString(id));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @PostMapping(PAYMENT + "/feedback")
+    ModelAndView feedback(
+            @PathVariable String id,
+            @RequestParam String outcome,
+            @RequestParam(defaultValue = "") String note,
+            Principal user) {
+        Fraud.Explained why = explained(id);
+        if (!outcome.equals("fraud") && !outcome.equals("harmless")) {
+            throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "outcome must be fraud or harmless");
+        }
+        String said = Pages.bounded(note.strip(), Fraud.MOST_TEXT);
+        read(fraud -> fraud.say(
+                why.verdict().payment(), outcome.equals("fraud"), said.isEmpty() ? null : said, user.getName()));
+        return Pages.seeOther(PAYMENT + "?done", why.verdict().payment());
+    }
+}

@@ -1,0 +1,174 @@
+package org.exchequer.lab.scenario;
+
+import static org.exchequer.lab.fault.FaultKind.*;
+import static org.exchequer.lab.scenario.Plans.anyOf;
+import static org.exchequer.lab.scenario.Plans.fault;
+import static org.exchequer.lab.scenario.Plans.inTurn;
+import static org.exchequer.lab.scenario.Plans.on;
+import static org.exchequer.lab.scenario.Plans.shuffled;
+import static org.exchequer.lab.scenario.Plans.together;
+import static org.exchequer.lab.scenario.Scenarios.ONE_MACHINE;
+import static org.exchequer.lab.scenario.Scenarios.ONE_POSTGRES;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.exchequer.lab.load.Mix;
+import org.exchequer.lab.load.inward.InwardMix;
+import org.exchequer.lab.scenario.Plans.Step;
+import org.exchequer.lab.scenario.Scenario.Guest;
+import org.exchequer.lab.scenario.Scenario.Setting;
+
+/** Those of inward clearing: two nodes, their partners in a process of their own, banks that send messages. */
+final class InwardScenarios {
+    private static final Setting SETTING = new Setting(2, 0, 1, Guest.INWARD);
+    private static final List<String> PARTNERS = List.of("vam", "midanz", "liquidity", "availability");
+
+    /** What a payment passes, in order. */
+    static final List<String> POINTS = List.of(
+            "inward.flow.step",
+            "inward.ledger.before",
+            "inward.ledger.after",
+            "inward.answer.before",
+            "inward.answer.after",
+            "inward.log.before",
+            "inward.log.after");
+
+    private static final int RATE = 40;
+    private static final long SPIKE = 10;
+
+    /** What banks send, and when the run ends before its time. */
+    record Plan(InwardMix mix, StopRules rules) {}
+
+    private static final Map<String, Plan> PLANS = Map.of(
+            "inward-partners", new Plan(InwardMix.USUAL, StopRules.SPECIFIED),
+            "inward-crashes", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY),
+            "inward-races", new Plan(InwardMix.RACING, StopRules.MISSED_ONLY),
+            "inward-spike", new Plan(InwardMix.USUAL, new StopRules(2, 100, 0, 0)),
+            "inward-mixed", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY));
+
+    static final List<Scenario> ALL = List.of(
+            scenario(
+                    "inward-partners",
+                    "Every partner of inward clearing is slow, hangs, fails, flaps, breaks off, loses replies and"
+                            + " mangles them; its wires are cut and silenced; two at once.",
+                    240,
+                    shuffled(2_500, partners())),
+            scenario(
+                    "inward-crashes",
+                    "At every step of a payment a node dies, or PostgreSQL does, while banks send on; both nodes die in"
+                            + " turn, and the databases with them.",
+                    300,
+                    shuffled(7_000, crashes())),
+            scenario(
+                    "inward-races",
+                    "The same messages a hundred times at once, to both nodes and across restarts; cancellations and"
+                            + " reversals that race with what they are about.",
+                    90,
+                    inTurn(
+                            6_000,
+                            on(NODE_KILL, "writer", 4_000, 6_000),
+                            on(PARTNER_LOSES, "liquidity", 4_000, 6_000, 60),
+                            on(RESET, "clients:all", 3_000, 5_000, 150),
+                            on(NODE_STOP, "standby", 4_000, 6_000),
+                            fault(POSTGRES_KILL, 1_000, 2_000),
+                            on(NODE_PAUSE, "writer", 5_000, 9_000))),
+            scenario(
+                    "inward-spike",
+                    "Ten times as many messages as usual for seconds, also while partners are slow.",
+                    60,
+                    inTurn(
+                            8_000,
+                            on(LOAD_SPIKE, "", 4_000, 5_000, SPIKE),
+                            together(
+                                    on(LOAD_SPIKE, "", 4_000, 5_000, SPIKE),
+                                    on(PARTNER_SLOW, "all", 4_000, 5_000, 150)))),
+            scenario("inward-mixed", "Anything of these, often two things at once.", 1_200, inTurn(6_000, anything())));
+
+    private InwardScenarios() {}
+
+    private static Scenario scenario(String name, String summary, int seconds, FaultPlan faults) {
+        return new Scenario(
+                name,
+                summary,
+                SETTING,
+                Mix.USUAL,
+                RATE,
+                seconds,
+                faults,
+                List.of(
+                        ONE_MACHINE,
+                        ONE_POSTGRES,
+                        "Partners are simulated. Messages come by HTTP in the JSON form: Kafka, gRPC and XML are not"
+                                + " loaded.",
+                        "Models of fraud are not disturbed by themselves."));
+    }
+
+    /** What banks send in this scenario, and when it ends before its time. */
+    static Plan plan(Scenario scenario) {
+        return Objects.requireNonNull(PLANS.get(scenario.name()), scenario.name());
+    }
+
+    private static List<Step> partners() {
+        List<Step> steps = new ArrayList<>();
+        for (String partner : PARTNERS) {
+            steps.add(on(PARTNER_SLOW, partner, 3_000, 6_000, 800));
+            steps.add(on(PARTNER_HANGS, partner, 3_000, 6_000, 100));
+            steps.add(on(PARTNER_FAILS, partner, 3_000, 6_000, 100));
+            steps.add(on(PARTNER_FLAPS, partner, 5_000, 8_000, 700));
+            steps.add(on(PARTNER_DISCONNECTS, partner, 3_000, 6_000, 50));
+            steps.add(on(PARTNER_LOSES, partner, 3_000, 6_000, 50));
+            steps.add(on(PARTNER_MANGLES, partner, 3_000, 6_000, 50));
+            steps.add(on(SILENCE, partner + ":all", 3_000, 6_000));
+            steps.add(on(CUT, partner + ":all", 3_000, 6_000));
+        }
+        steps.add(
+                together(on(PARTNER_HANGS, "vam", 4_000, 6_000, 100), on(PARTNER_FAILS, "midanz", 4_000, 6_000, 100)));
+        steps.add(
+                together(on(PARTNER_SLOW, "all", 4_000, 6_000, 250), on(PARTNER_LOSES, "liquidity", 4_000, 6_000, 50)));
+        steps.add(on(PARTNER_HANGS, "all", 4_000, 6_000, 100));
+        steps.add(on(SILENCE, "partners:node1", 4_000, 6_000));
+        return steps;
+    }
+
+    private static List<Step> crashes() {
+        List<Step> steps = new ArrayList<>();
+        for (String point : POINTS) {
+            steps.add((at, random) -> on(
+                            CRASH_AT,
+                            "node" + (1 + random.nextInt(2)) + "@" + point,
+                            4_000,
+                            6_000,
+                            1 + random.nextInt(20))
+                    .at(at, random));
+            steps.add((at, random) -> on(
+                            CRASH_AT,
+                            "node" + (1 + random.nextInt(2)) + "@" + point + "@postgres-0",
+                            3_000,
+                            5_000,
+                            1 + random.nextInt(20))
+                    .at(at, random));
+        }
+        steps.add(on(NODE_KILL, "writer", 4_000, 7_000));
+        steps.add(on(NODE_PAUSE, "writer", 5_000, 12_000));
+        steps.add(on(NODE_STOP, "writer", 4_000, 7_000));
+        steps.add(fault(POSTGRES_KILL, 1_000, 3_000));
+        steps.add(fault(POSTGRES_PAUSE, 3_000, 8_000));
+        steps.add(on(SILENCE, "postgres:all", 3_000, 8_000));
+        steps.add(fault(KAFKA_KILL, 3_000, 6_000));
+        return steps;
+    }
+
+    private static Step anything() {
+        Step partner = anyOf(partners().toArray(Step[]::new));
+        Step crash = anyOf(crashes().toArray(Step[]::new));
+        Step other = anyOf(
+                on(RESET, "clients:all", 3_000, 5_000, 200),
+                on(SLOW, "postgres:all", 4_000, 8_000, 60),
+                fault(DISK_SLOW, 4_000, 8_000),
+                on(CUT, "kafka:all", 4_000, 9_000),
+                on(LOAD_SPIKE, "", 3_000, 4_000, SPIKE / 2));
+        return anyOf(partner, crash, other, together(partner, crash), together(partner, other));
+    }
+}

@@ -1,0 +1,32 @@
+package org.exchequer.inward;
+
+import java.time.Clock;
+import org.exchequer.inward.core.Terms;
+import org.exchequer.inward.partner.Accounts;
+import org.exchequer.inward.partner.Breakers;
+import org.exchequer.inward.partner.Liquidity;
+import org.exchequer.inward.store.Payments;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.faults.Faults;
+
+/**
+ * What every payment is worked on with.
+ *
+ * @param node name of this process
+ */
+record Parts(
+        Clock clock,
+        Ticker ticker,
+        Faults faults,
+        String node,
+        Settings settings,
+        Terms.Banks banks,
+        Risk risk,
+        Screening screening,
+        Accounts accounts,
+        Liquidity liquidity,
+        Breakers breakers,
+        Allowance allowance,
+        Execution execution,
+        Originals originals,
+        Payments payments) {}

@@ -1,0 +1,71 @@
+package org.exchequer.inward.edge.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.exchequer.inward.api.PaymentsUnavailableException;
+import org.exchequer.ledger.api.FieldError;
+import org.exchequer.platform.web.Problem;
+import org.exchequer.platform.web.ProblemCode;
+import org.exchequer.platform.web.ProblemException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import tools.jackson.databind.JsonNode;
+
+/** What the doors to configuration and control have in common. */
+abstract class Door {
+    static final int DEFAULT_LIMIT = 100;
+    private static final int MOST = 1_000;
+
+    static ResponseEntity<byte[]> answering(int status, Supplier<JsonNode> body) {
+        try {
+            return ResponseEntity.status(status)
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(PaymentJson.bytes(body.get()));
+        } catch (FieldError broken) {
+            String rule = String.valueOf(broken.getMessage());
+            throw new ProblemException(Problem.of(422, "FIELD_INVALID", "Field invalid", broken.field() + " " + rule)
+                    .at(broken.field(), rule));
+        } catch (PaymentsUnavailableException e) {
+            throw new ProblemException(
+                    Problem.of(503, "DATABASE_UNAVAILABLE", "Database unavailable", "ask again shortly"),
+                    Map.of("Retry-After", "1"));
+        }
+    }
+
+    /** Who calls, by the token: what no body may say. */
+    static String caller(HttpServletRequest request) {
+        return Objects.requireNonNull(request.getUserPrincipal(), "every route has an authenticated caller")
+                .getName();
+    }
+
+    static long number(String name, String text) {
+        if (!text.matches("[1-9][0-9]{0,17}")) {
+            throw invalid(name, "must be a positive number of at most 18 digits");
+        }
+        return Long.parseLong(text);
+    }
+
+    static int limit(HttpServletRequest request) {
+        String text = request.getParameter("limit");
+        int limit = text == null ? DEFAULT_LIMIT : text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > MOST) {
+            throw invalid("limit", "must be 1 to " + MOST);
+        }
+        return limit;
+    }
+
+    static ProblemException invalid(String name, String rule) {
+        return new ProblemException(
+                Problem.of(ProblemCode.INVALID_PARAMETER, name + " " + rule).at(name, rule));
+    }
+
+    /** A refusal by its stable code: 404 for what is not there, 409 for all else. */
+    static ProblemException refused(Enum<?> why, String detail) {
+        String code = why.name();
+        String title = code.charAt(0)
+                + code.substring(1).toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        return new ProblemException(Problem.of(code.endsWith("_NOT_FOUND") ? 404 : 409, code, title, detail));
+    }
+}

@@ -1,0 +1,343 @@
+package org.exchequer.inward.fraud;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.exchequer.inward.core.Assessment;
+import org.exchequer.inward.core.NewPayment;
+import org.exchequer.iso20022.Instruction;
+import org.exchequer.kernel.Ticker;
+import org.exchequer.scoring.explain.Evidence;
+import org.exchequer.scoring.explain.Explanation;
+import org.exchequer.scoring.explain.Phrases;
+import org.exchequer.scoring.explain.SimilarCases;
+import org.exchequer.scoring.features.Event;
+import org.exchequer.scoring.features.FeatureEngine;
+import org.exchequer.scoring.features.FeatureSettings;
+import org.exchequer.scoring.features.Pseudonyms;
+import org.exchequer.scoring.model.Blend;
+import org.exchequer.scoring.model.Decision;
+import org.exchequer.scoring.model.Ensemble;
+import org.exchequer.scoring.model.Outcome;
+import org.exchequer.scoring.model.Sample;
+import org.exchequer.scoring.model.Score;
+import org.exchequer.scoring.registry.Drift;
+import org.exchequer.scoring.registry.Feedback;
+import org.exchequer.scoring.registry.Serving;
+import org.exchequer.scoring.rules.Action;
+import org.exchequer.scoring.rules.Evaluation;
+import org.exchequer.scoring.rules.RuleEngine;
+import org.exchequer.scoring.rules.Rules;
+import org.exchequer.scoring.rules.Subject;
+import org.exchequer.scoring.stream.PaymentStream;
+
+/**
+ * Scores payments in the order in which they come: features, the model that serves the payer's account, rules,
+ * and both together. What was seen before is in memory, and is the same after a restart once {@link #remember}
+ * has been given what is stored.
+ *
+ * <p>Reasons (Shapley values) cost much more than the score. They are made on the way only for what is refused;
+ * for what is put up for review beside it, as far as that keeps up, to find similar cases by. For the rest they
+ * are made when somebody asks, from what is stored, with the same bits.
+ */
+public final class Scorer implements AutoCloseable {
+    /** Payers, payees and their pairs that are remembered: at most about 250 MB. */
+    private static final int MOST_ACCOUNTS = 50_000;
+
+    private static final int SIMILAR = 20_000;
+    private static final int MOST_DECISIONS = 200_000;
+    private static final int REASONS = 6;
+    private static final int MOST_UNEXPLAINED = 256;
+    private static final Phrases PHRASES = new Phrases(Wording.TEMPLATES);
+
+    private final Models models;
+    private final Pseudonyms pseudonyms;
+    private final PaymentStream stream;
+    private final RuleEngine rules;
+    private final Blend blend = Blend.usual();
+    private final Settings settings;
+    private final String node;
+    private final Clock clock;
+    private final Ticker ticker;
+    private final SimilarCases similar = new SimilarCases(SIMILAR);
+    private final ConcurrentMap<String, Drift> drifts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Feedback> feedbacks = new ConcurrentHashMap<>();
+    /** Features know an order, and pseudonyms one thread. */
+    private final ReentrantLock order = new ReentrantLock();
+
+    /** What there is no room for is left out: it is a help for reviewers, no record. */
+    private final ThreadPoolExecutor reasons = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_UNEXPLAINED),
+            Thread.ofPlatform().name("inward-reasons").daemon().factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    private long number;
+    private long firstMillis = Long.MAX_VALUE;
+
+    /**
+     * How it works.
+     *
+     * @param warmUp how long payments must have been seen before a model may refuse: who has seen little takes
+     *     every payer for new. Until then what it would refuse is accepted and put up for review
+     * @param maturity how old a decision is before it counts as harmless where nobody said that it was not
+     * @param window of decisions that count after that
+     */
+    public record Settings(Duration warmUp, Duration maturity, Duration window) {
+        /** 15 days, as in training; 45 days of complaints; 30 days. */
+        public static Settings standard() {
+            return new Settings(Duration.ofDays(15), Duration.ofDays(45), Duration.ofDays(30));
+        }
+    }
+
+    /** @param key that account numbers become pseudonyms by, at least 16 bytes */
+    public Scorer(Models models, byte[] key, Settings settings, String node, Clock clock, Ticker ticker) {
+        this.models = models;
+        this.pseudonyms = new Pseudonyms(key);
+        FeatureSettings usual = FeatureSettings.standard();
+        this.stream = new PaymentStream(new FeatureSettings(
+                usual.reportingMinor(),
+                usual.smallMinor(),
+                MOST_ACCOUNTS,
+                MOST_ACCOUNTS,
+                MOST_ACCOUNTS,
+                usual.tables(),
+                usual.graph()));
+        this.rules = new RuleEngine(Rules.all(), ticker);
+        this.settings = settings;
+        this.node = node;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /** What came of it. */
+    public sealed interface Result {
+        /** The payment with all that was decided. */
+        record Scored(Assessment assessment) implements Result {}
+
+        /** Nothing in it that models know; rules alone decide. */
+        record NotScored() implements Result {}
+
+        /** No model serves, or its turn does not come in time. */
+        record Late() implements Result {}
+    }
+
+    private record Seen(long number, PaymentStream.Seen payment, boolean warm) {}
+
+    /**
+     * Scores a payment; the next one is seen after it.
+     *
+     * @param deadlineNanos by the ticker
+     */
+    public Result score(NewPayment payment, Instruction instruction, long deadlineNanos) {
+        long began = ticker.nanos();
+        Optional<Serving> serving = models.serving();
+        if (serving.isEmpty()) {
+            return new Result.Late();
+        }
+        Event event;
+        Seen seen;
+        try {
+            if (!order.tryLock(Math.max(0, deadlineNanos - began), TimeUnit.NANOSECONDS)) {
+                return new Result.Late();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Result.Late();
+        }
+        try {
+            Optional<Event> read = Events.of(number + 1, instruction, payment.receivedAt(), pseudonyms);
+            if (read.isEmpty()) {
+                return new Result.NotScored();
+            }
+            event = read.get();
+            seen = see(event);
+        } finally {
+            order.unlock();
+        }
+        Ensemble model = serving.get().route(Long.toHexString(event.debtor().account()));
+        Assessment assessment = decide(payment, event, seen, model, began);
+        for (Ensemble shadow : serving.get().shadows()) {
+            Sample sample = seen.payment().sample();
+            drift(shadow).see(sample.features(), shadow.margin(sample));
+        }
+        return new Result.Scored(assessment);
+    }
+
+    private Seen see(Event event) {
+        // Rises over restarts and, as far as clocks agree, over nodes.
+        number = Math.max(number + 1, micros(clock.instant()));
+        firstMillis = Math.min(firstMillis, event.timeMillis());
+        boolean warm = event.timeMillis() - firstMillis >= settings.warmUp().toMillis();
+        return new Seen(number, stream.apply(event), warm);
+    }
+
+    private static long micros(Instant instant) {
+        return TimeUnit.SECONDS.toMicros(instant.getEpochSecond()) + instant.getNano() / 1_000;
+    }
+
+    private Assessment decide(NewPayment payment, Event event, Seen seen, Ensemble model, long began) {
+        Sample sample = seen.payment().sample();
+        Evaluation said = rules.evaluate(new Subject(event, seen.payment().vector(), false, false));
+        OptionalDouble ruleScore = OptionalDouble.of(said.score());
+        Decision decision = blend.decide(plain(model, sample), ruleScore, OptionalDouble.empty());
+        boolean held = decision.outcome() != Outcome.APPROVE;
+        boolean refused = said.action() == Action.BLOCK
+                || (seen.warm()
+                        && (decision.outcome() == Outcome.REJECT || decision.outcome() == Outcome.EMERGENCY_REVIEW));
+        String id = payment.id().toString();
+        String explanation = null;
+        if (refused) {
+            decision = blend.decide(model.score(sample), ruleScore, OptionalDouble.empty());
+            explanation = text(decision, said);
+            similar.add(id, decision);
+        } else if (held) {
+            reasons.execute(
+                    () -> similar.add(id, blend.decide(model.score(sample), ruleScore, OptionalDouble.empty())));
+        }
+        drift(model).see(sample.features(), decision.score().margin());
+        feedback(model.id())
+                .decided(id, payment.receivedAt(), held, decision.score().probability());
+        return new Assessment(
+                payment.id(),
+                seen.number(),
+                node,
+                event,
+                Evidence.of(model, sample, decision),
+                refused,
+                said.hits().stream().map(Evaluation.Hit::rule).toList(),
+                said.action().name(),
+                said.version(),
+                explanation,
+                ticker.nanos() - began);
+    }
+
+    /** The score without reasons: the same bits, sooner. */
+    private static Score plain(Ensemble model, Sample sample) {
+        double margin = model.margin(sample);
+        return new Score(
+                model.id(),
+                model.parts().calibration().probability(margin),
+                model.parts().calibration().interval(margin),
+                margin,
+                List.of(),
+                0,
+                List.of());
+    }
+
+    private static String text(Decision decision, Evaluation said) {
+        StringBuilder text =
+                new StringBuilder(Explanation.of(decision, PHRASES, REASONS).text());
+        for (Evaluation.Hit hit : said.hits()) {
+            text.append('\n').append("  rule ").append(hit.rule()).append(": ").append(hit.sentence());
+        }
+        return text.toString();
+    }
+
+    /** The same text from what is stored; without the rules' sentences. */
+    static Explanation explain(Decision decision) {
+        return Explanation.of(decision, PHRASES, REASONS);
+    }
+
+    /**
+     * Remembers a payment that was scored before, in this life or an earlier one: in the order of their numbers,
+     * before the first payment is scored.
+     */
+    public void remember(long itsNumber, Event event) {
+        order.lock();
+        try {
+            number = Math.max(number, itsNumber);
+            firstMillis = Math.min(firstMillis, event.timeMillis());
+            stream.apply(event);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** Remembers a decision of an earlier life, so that what is said of it later counts. */
+    void remember(String payment, String model, Instant at, boolean held, double probability) {
+        feedback(model).decided(payment, at, held, probability);
+    }
+
+    /** What a person said of a payment. */
+    void label(String payment, String model, boolean fraud, List<String> hits) {
+        feedback(model).label(payment, fraud);
+        similar.label(payment, fraud);
+        List<String> known =
+                rules.statistics().stream().map(RuleEngine.Statistics::rule).toList();
+        hits.stream().filter(known::contains).forEach(hit -> rules.feedback(hit, fraud));
+    }
+
+    Models models() {
+        return models;
+    }
+
+    RuleEngine rules() {
+        return rules;
+    }
+
+    Blend blend() {
+        return blend;
+    }
+
+    SimilarCases similar() {
+        return similar;
+    }
+
+    /** Counted since the start. */
+    Map<String, Drift> drifts() {
+        return drifts;
+    }
+
+    Feedback.Performance performance(String model) {
+        return feedback(model).performance(clock.instant());
+    }
+
+    /** What is kept in memory. */
+    FeatureEngine.Usage usage() {
+        order.lock();
+        try {
+            return stream.usage();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        reasons.shutdownNow();
+    }
+
+    /** Whether a model may refuse by now. */
+    boolean warm() {
+        order.lock();
+        try {
+            return firstMillis != Long.MAX_VALUE
+                    && clock.millis() - firstMillis >= settings.warmUp().toMillis();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private Drift drift(Ensemble model) {
+        return drifts.computeIfAbsent(model.id(), id -> new Drift(model));
+    }
+
+    private Feedback feedback(String model) {
+        return feedbacks.computeIfAbsent(
+                model, id -> new Feedback(settings.maturity(), settings.window(), MOST_DECISIONS));
+    }
+}

@@ -1,0 +1,358 @@
+package org.exchequer.inward.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.exchequer.inward.api.PaymentsUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how payments were scored, and writes what people say of it; each call its own transaction. */
+public final class FraudBook {
+    private static final int FETCH = 5_000;
+
+    private static final String KEY = """
+            insert into fraud_key (key) values (?) on conflict do nothing
+            """;
+
+    private static final String RECENT = """
+            select * from (
+                select number, at, kind, debtor_key, creditor_key, debtor_country, creditor_country, amount, currency,
+                       base_amount, payment_id, model, decision, probability, fraud, rules
+                  from fraud_result where at >= ? order by number desc limit ?) newest
+             order by number
+            """;
+
+    private static final String COLUMNS = """
+            select f.payment_id, f.number, f.node, f.at, f.model, f.fingerprint, f.margin, f.probability, f.rule_score,
+                   f.score, f.risk_level, f.decision, f.refused, f.rules, f.rule_action, f.rule_version, f.evidence,
+                   f.explanation, f.took_us, f.fraud, p.amount, p.currency, p.state
+              from fraud_result f join payment p on p.id = f.payment_id
+            """;
+
+    private static final String QUEUE = """
+             where f.decision <> 'APPROVE' and f.fraud is null
+             order by f.score desc, f.at
+             limit ?
+            """;
+
+    private static final String WAITING = """
+            select count(*) from fraud_result where decision <> 'APPROVE' and fraud is null
+            """;
+
+    private static final String SAY = """
+            insert into fraud_feedback (payment_id, fraud, note, said_by, said_at) values (?, ?, ?, ?, ?)
+            """;
+
+    private static final String SAID = """
+            select fraud, note, said_by, said_at from fraud_feedback where payment_id = ? order by id
+            """;
+
+    private static final String SCORES = """
+            select width_bucket(score, 0, 1, 20) as bucket, count(*), count(*) filter (where fraud),
+                   count(*) filter (where not fraud)
+              from fraud_result where at >= ? group by bucket order by bucket
+            """;
+
+    private static final String DECISIONS = """
+            select decision, count(*), count(*) filter (where refused), count(*) filter (where fraud),
+                   count(*) filter (where not fraud), avg(took_us)
+              from fraud_result where at >= ? group by decision
+            """;
+
+    private final DataSource database;
+
+    public FraudBook(DataSource database) {
+        this.database = database;
+    }
+
+    /**
+     * One payment.
+     *
+     * @param fraud what a person said last; null while nobody has
+     * @param amountMinor of the payment, in its currency
+     * @param state in which it stands
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Scored(
+            UUID payment,
+            long number,
+            String node,
+            Instant at,
+            String model,
+            String fingerprint,
+            double margin,
+            double probability,
+            double ruleScore,
+            double score,
+            String level,
+            String decision,
+            boolean refused,
+            List<String> rules,
+            String ruleAction,
+            long ruleVersion,
+            byte[] evidence,
+            @Nullable String explanation,
+            long tookMicros,
+            @Nullable Boolean fraud,
+            long amountMinor,
+            String currency,
+            String state) {}
+
+    /** What is needed to see a payment again. */
+    public record Past(
+            long number,
+            Instant at,
+            String kind,
+            long debtor,
+            long creditor,
+            String debtorCountry,
+            String creditorCountry,
+            long amountMinor,
+            String currency,
+            long baseMinor,
+            UUID payment,
+            String model,
+            String decision,
+            double probability,
+            @Nullable Boolean fraud,
+            List<String> rules) {}
+
+    /** What somebody said. */
+    public record Said(boolean fraud, @Nullable String note, String by, Instant at) {}
+
+    /** Payments of one decision. */
+    public record Count(String decision, long payments, long refused, long frauds, long harmless, double micros) {}
+
+    /**
+     * Payments with a score in a twentieth.
+     *
+     * @param bucket 1 for 0 to 0.05, up to 20; 21 for 1 itself
+     */
+    public record Bucket(int bucket, long payments, long frauds, long harmless) {}
+
+    /** Takes each payment in turn. */
+    @FunctionalInterface
+    public interface Each {
+        void take(Past past);
+    }
+
+    /** The secret of this system's pseudonyms: what the first node offered. */
+    public byte[] key(byte[] offered) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement insert = connection.prepareStatement(KEY);
+                PreparedStatement select = connection.prepareStatement("select key from fraud_key")) {
+            insert.setBytes(1, offered);
+            insert.executeUpdate();
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("there is no key of pseudonyms");
+                }
+                return row.getBytes(1);
+            }
+        }
+    }
+
+    /**
+     * The payments since a time in the order in which they were seen, without holding them in memory.
+     *
+     * @param most of them; the newest if there are more
+     */
+    public void recent(Instant since, int most, Each each) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement select = connection.prepareStatement(RECENT)) {
+                select.setFetchSize(FETCH);
+                select.setObject(1, utc(since));
+                select.setInt(2, most);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        each.take(past(row));
+                    }
+                }
+            }
+            connection.commit();
+        }
+    }
+
+    private static Past past(ResultSet row) throws SQLException {
+        return new Past(
+                row.getLong(1),
+                row.getTimestamp(2).toInstant(),
+                row.getString(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getString(6),
+                row.getString(7),
+                row.getLong(8),
+                row.getString(9),
+                row.getLong(10),
+                row.getObject(11, UUID.class),
+                row.getString(12),
+                row.getString(13),
+                row.getDouble(14),
+                flag(row, 15),
+                List.of((String[]) row.getArray(16).getArray()));
+    }
+
+    private static @Nullable Boolean flag(ResultSet row, int column) throws SQLException {
+        boolean value = row.getBoolean(column);
+        return row.wasNull() ? null : value;
+    }
+
+    /** One; empty when it was never scored. */
+    public Optional<Scored> scored(UUID payment) {
+        return read(COLUMNS + " where f.payment_id = ?", select -> select.setObject(1, payment)).stream()
+                .findFirst();
+    }
+
+    /** What waits for a person, the highest scores first. */
+    public List<Scored> queue(int limit) {
+        return read(COLUMNS + QUEUE, select -> select.setInt(1, limit));
+    }
+
+    private interface Fill {
+        void fill(PreparedStatement select) throws SQLException;
+    }
+
+    private List<Scored> read(String sql, Fill fill) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            fill.fill(select);
+            List<Scored> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(scored(row));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new PaymentsUnavailableException(e);
+        }
+    }
+
+    private static Scored scored(ResultSet row) throws SQLException {
+        return new Scored(
+                row.getObject(1, UUID.class),
+                row.getLong(2),
+                row.getString(3),
+                row.getTimestamp(4).toInstant(),
+                row.getString(5),
+                row.getString(6),
+                row.getDouble(7),
+                row.getDouble(8),
+                row.getDouble(9),
+                row.getDouble(10),
+                row.getString(11),
+                row.getString(12),
+                row.getBoolean(13),
+                List.of((String[]) row.getArray(14).getArray()),
+                row.getString(15),
+                row.getLong(16),
+                row.getBytes(17),
+                row.getString(18),
+                row.getLong(19),
+                flag(row, 20),
+                row.getLong(21),
+                row.getString(22),
+                row.getString(23));
+    }
+
+    /** How many wait for a person. */
+    public long waiting() {
+        return list(WAITING, select -> {}, row -> row.getLong(1)).getFirst();
+    }
+
+    /** Stores what somebody says of a payment; false when it was never scored. */
+    public boolean say(UUID payment, boolean fraud, @Nullable String note, String by, Instant at) {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement update =
+                            connection.prepareStatement("update fraud_result set fraud = ? where payment_id = ?");
+                    PreparedStatement insert = connection.prepareStatement(SAY)) {
+                update.setBoolean(1, fraud);
+                update.setObject(2, payment);
+                if (update.executeUpdate() == 0) {
+                    connection.rollback();
+                    return false;
+                }
+                insert.setObject(1, payment);
+                insert.setBoolean(2, fraud);
+                insert.setString(3, note);
+                insert.setString(4, by);
+                insert.setObject(5, utc(at));
+                insert.executeUpdate();
+                connection.commit();
+                return true;
+            }
+        } catch (SQLException e) {
+            throw new PaymentsUnavailableException(e);
+        }
+    }
+
+    /** All that was said of a payment, in order. */
+    public List<Said> said(UUID payment) {
+        return list(
+                SAID,
+                select -> select.setObject(1, payment),
+                row -> new Said(
+                        row.getBoolean(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getTimestamp(4).toInstant()));
+    }
+
+    /** How scores are spread since a time. */
+    public List<Bucket> scores(Instant since) {
+        return list(
+                SCORES,
+                select -> select.setObject(1, utc(since)),
+                row -> new Bucket(row.getInt(1), row.getLong(2), row.getLong(3), row.getLong(4)));
+    }
+
+    /** How many payments were decided how since a time. */
+    public List<Count> decisions(Instant since) {
+        return list(
+                DECISIONS,
+                select -> select.setObject(1, utc(since)),
+                row -> new Count(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getDouble(6)));
+    }
+
+    private interface Make<T> {
+        T make(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> list(String sql, Fill fill, Make<T> make) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            fill.fill(select);
+            List<T> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(make.make(row));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new PaymentsUnavailableException(e);
+        }
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

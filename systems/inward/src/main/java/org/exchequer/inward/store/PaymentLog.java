@@ -1,0 +1,230 @@
+package org.exchequer.inward.store;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.exchequer.inward.core.Assessment;
+import org.exchequer.inward.core.Ending;
+import org.exchequer.inward.core.NewPayment;
+import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.outbox.Outbox;
+import org.exchequer.platform.outbox.OutboxMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes receipts and endings durable, many in one commit: one thread takes whatever is waiting. When a commit fails, or
+ * it is not known whether it did, it is tried again: both are stored once, however often they come.
+ */
+public final class PaymentLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PaymentLog.class);
+    private static final int MOST_WAITING = 16_384;
+    private static final int MOST_AT_ONCE = 512;
+    private static final long MOST_PAUSE_MS = 500;
+
+    private final DataSource database;
+    private final Outbox outbox;
+    private final Faults faults;
+    private final DistributionSummary sizes;
+    private final BlockingQueue<Write> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private sealed interface Write {
+        CompletableFuture<?> done();
+
+        record Received(NewPayment payment, CompletableFuture<Receipt> done) implements Write {}
+
+        record Ended(Ending ending, OutboxMessage message, CompletableFuture<Boolean> done) implements Write {
+            boolean isFinal() {
+                return ending.state().terminal();
+            }
+        }
+
+        record Assessed(Assessment assessment, CompletableFuture<Void> done) implements Write {}
+
+        record Followed(UUID id, CompletableFuture<Void> done) implements Write {}
+    }
+
+    /** Makes one; {@link #start} sets it going. */
+    public PaymentLog(DataSource database, Outbox outbox, Faults faults, MeterRegistry meters) {
+        this.database = database;
+        this.outbox = outbox;
+        this.faults = faults;
+        this.sizes = meters.summary("exchequer.inward.log.batch");
+        this.thread = Thread.ofPlatform().name("inward-log").daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Stores a message that came in; done when that is durable.
+     *
+     * @return empty when too many are waiting: nothing is stored then
+     */
+    public Optional<CompletableFuture<Receipt>> receive(NewPayment payment) {
+        CompletableFuture<Receipt> done = new CompletableFuture<>();
+        return waiting.offer(new Write.Received(payment, done)) ? Optional.of(done) : Optional.empty();
+    }
+
+    /**
+     * Stores an answer with all that led to it, and the message that tells of it, once it is known that there is room
+     * for it: its payment was received. True when it is the payment's answer; false when there was one already, which
+     * stays. Only "pending" gives way to a final answer.
+     */
+    public CompletableFuture<Boolean> end(Ending ending, OutboxMessage message) throws InterruptedException {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        waiting.put(new Write.Ended(ending, message, done));
+        return done;
+    }
+
+    /**
+     * Stores how a payment was scored, no later than its ending: what comes first is stored first. False when too many
+     * are waiting: nothing is stored then.
+     */
+    public boolean assessed(Assessment assessment) {
+        return waiting.offer(new Write.Assessed(assessment, new CompletableFuture<>()));
+    }
+
+    /** Notes that nothing more has to be said to the liquidity service about a payment; lost when the process dies. */
+    public void followed(UUID id) {
+        var unused = waiting.offer(new Write.Followed(id, new CompletableFuture<>()));
+    }
+
+    private void run() {
+        List<Write> batch = new ArrayList<>();
+        int failures = 0;
+        while (!closed || !batch.isEmpty()) {
+            try {
+                if (batch.isEmpty()) {
+                    Write first = waiting.poll(100, TimeUnit.MILLISECONDS);
+                    if (first == null) {
+                        continue;
+                    }
+                    batch.add(first);
+                    waiting.drainTo(batch, MOST_AT_ONCE - 1);
+                }
+                store(batch);
+                batch.clear();
+                failures = 0;
+            } catch (SQLException e) {
+                failures++;
+                LOG.warn("{} payments wait for the database: {}", batch.size(), e.getMessage());
+                if (closed || !pause(failures)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                break;
+            }
+        }
+        waiting.drainTo(batch);
+        batch.forEach(write -> write.done().completeExceptionally(new SQLException("the log of payments is closed")));
+    }
+
+    private static boolean pause(int failures) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(Math.min(MOST_PAUSE_MS, 5L << Math.min(failures, 7)));
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void store(List<Write> batch) throws SQLException {
+        List<Write.Received> received = new ArrayList<>();
+        Map<UUID, Write.Ended> ended = new HashMap<>();
+        List<Write.Ended> repeated = new ArrayList<>();
+        List<Write.Assessed> assessed = new ArrayList<>();
+        List<Write.Followed> followed = new ArrayList<>();
+        for (Write write : batch) {
+            switch (write) {
+                case Write.Received one -> received.add(one);
+                case Write.Ended one -> {
+                    Write.Ended before = ended.putIfAbsent(one.ending().id(), one);
+                    if (before != null && one.isFinal() && !before.isFinal()) {
+                        ended.put(one.ending().id(), one);
+                        repeated.add(before);
+                    } else if (before != null) {
+                        repeated.add(one);
+                    }
+                }
+                case Write.Assessed one -> assessed.add(one);
+                case Write.Followed one -> followed.add(one);
+            }
+        }
+        List<Receipt> receipts;
+        Set<UUID> answered;
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            faults.at("inward.log.before");
+            receipts = received.isEmpty()
+                    ? List.of()
+                    : PaymentTable.receive(
+                            connection,
+                            received.stream().map(Write.Received::payment).toList());
+            if (!assessed.isEmpty()) {
+                FraudTable.insert(
+                        connection,
+                        assessed.stream().map(Write.Assessed::assessment).toList());
+            }
+            answered = ended.isEmpty()
+                    ? Set.of()
+                    : PaymentTable.end(
+                            connection,
+                            ended.values().stream().map(Write.Ended::ending).toList());
+            List<OutboxMessage> messages = ended.values().stream()
+                    .filter(one -> answered.contains(one.ending().id()))
+                    .map(Write.Ended::message)
+                    .toList();
+            if (!messages.isEmpty()) {
+                outbox.append(connection, messages);
+            }
+            if (!followed.isEmpty()) {
+                PaymentTable.followed(
+                        connection, followed.stream().map(Write.Followed::id).toList());
+            }
+            connection.commit();
+        }
+        faults.at("inward.log.after");
+        sizes.record(batch.size());
+        for (int i = 0; i < received.size(); i++) {
+            received.get(i).done().complete(receipts.get(i));
+        }
+        ended.values()
+                .forEach(one ->
+                        one.done().complete(answered.contains(one.ending().id())));
+        repeated.forEach(one -> one.done().complete(false));
+        assessed.forEach(one -> one.done().complete(null));
+        followed.forEach(one -> one.done().complete(null));
+    }
+
+    /** Stops once what is waiting is stored, or cannot be. Safe to call twice. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (!thread.join(Duration.ofSeconds(10))) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

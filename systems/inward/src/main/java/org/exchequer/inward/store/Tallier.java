@@ -1,0 +1,321 @@
+package org.exchequer.inward.store;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.exchequer.inward.api.State;
+import org.exchequer.inward.api.Statistics;
+import org.exchequer.inward.api.Timing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts payments into {@code tally}: spans of ten seconds once they are {@link #SETTLED} ago, then each again when
+ * what is in it changed, and full hours from these. Reads each payment about once, apart from the way of any payment.
+ *
+ * <p>One process at a time counts; each span is one transaction, written whole and in place of what was there. Should
+ * the process die, the next run goes on where the last commit was.
+ */
+public final class Tallier {
+    /** How long ago a span has to end: longer than the service level, so that most in it is answered. */
+    static final Duration SETTLED = Duration.ofSeconds(10);
+
+    private static final Duration SECOND_LOOK = Duration.ofMinutes(2);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+    private static final Duration KEPT = Statistics.FINE.plusHours(1);
+    private static final int MOST_NEW = 30;
+    private static final int MOST_AGAIN = 6;
+
+    private static final String LOCK = """
+            select until from tally_state for update skip locked
+            """;
+
+    private static final String NEXT = """
+            select min(received_at) from payment where received_at >= coalesce(?::timestamptz, '-infinity')
+            """;
+
+    private static final String SEEN = """
+            select count(*), count(took_us), count(*) filter (where done)
+              from payment where received_at >= ? and received_at < ?
+            """;
+
+    private static final String DELETE = """
+            delete from tally where seconds = ? and at = ?
+            """;
+
+    private static final String COUNT = """
+            with span as (select ?::timestamptz as at, ?::timestamptz as until, ?::bigint[] as bounds),
+            p as materialized (
+              select id, message_type, status, took_us, compliant, answer_status, reason_code, fallbacks
+                from payment, span where received_at >= span.at and received_at < span.until),
+            e as materialized (
+              select payment_id, stage.name as stage, stage_us, budget_us, breakers
+                from p join payment_event on payment_id = p.id
+                join unnest(?::text[], ?::text[]) as stage (state, name)
+                  on stage.state = coalesce(from_state, 'MESSAGE_RECEIVED')),
+            s as materialized (
+              select stage, sum(stage_us)::bigint as us, max(budget_us) as budget from e group by payment_id, stage),
+            facts (kind, key, bin, us) as (
+              select 'payment', case when took_us is null then 'open' when compliant then 'in_time' else 'late' end,
+                     coalesce(width_bucket(took_us, bounds), 0), took_us from p, span
+              union all select 'type', message_type, 0, 0 from p
+              union all select 'status', status, 0, 0 from p
+              union all select 'reason', reason_code, 0, 0 from p
+                         where reason_code is not null and answer_status = 'RJCT'
+              union all select 'fallback', unnest(fallbacks), 0, 0 from p
+              union all select 'stage', stage, width_bucket(us, bounds), us from s, span
+              union all select 'budget', stage, 0, budget from s
+              union all select 'breaker', breaker, 0, 0
+                          from (select distinct payment_id, unnest(breakers) as breaker from e) met)
+            insert into tally (seconds, at, kind, key, bin, count, total_us)
+            select 10, span.at, kind, key, bin, count(*), coalesce(sum(us), 0)
+              from facts, span group by span.at, kind, key, bin
+            """;
+
+    private static final String SUM_HOUR = """
+            insert into tally (seconds, at, kind, key, bin, count, total_us)
+            select 3600, ?::timestamptz, kind, key, bin, sum(count), sum(total_us)
+              from tally where seconds = 10 and at >= ? and at < ? group by kind, key, bin
+            """;
+
+    private static final String REMEMBER = """
+            insert into tally_again (at, looked_at, payments, answered, done) values (?, ?, ?, ?, ?)
+            on conflict (at) do update set looked_at = excluded.looked_at, payments = excluded.payments,
+                                           answered = excluded.answered, done = excluded.done
+            """;
+
+    private static final String AGAIN = """
+            select at, payments, answered, done from tally_again where looked_at < ? order by looked_at limit ?
+            """;
+
+    private final DataSource database;
+    private final Clock clock;
+
+    public Tallier(DataSource database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    private record Seen(long payments, long answered, long done) {}
+
+    private record Again(Instant at, Seen seen) {}
+
+    /** Counts what is due, a bounded part at a time; 0, as there is nothing to tell of it. */
+    public int run() throws SQLException {
+        Instant now = clock.instant();
+        for (int i = 0; i < MOST_NEW && next(now); i++) {
+            if (Thread.currentThread().isInterrupted()) {
+                return 0;
+            }
+        }
+        lookAgain(now);
+        return 0;
+    }
+
+    /** Counts the next span that was not; false when there is none, or somebody else is at it. */
+    private boolean next(Instant now) throws SQLException {
+        Instant settled = grain(now.minus(SETTLED));
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            Instant before;
+            try (PreparedStatement select = connection.prepareStatement(LOCK);
+                    ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return false;
+                }
+                before = instant(row, 1);
+            }
+            if (before != null && !before.isBefore(settled)) {
+                return false;
+            }
+            Instant received = next(connection, before);
+            Instant span = received == null ? null : grain(received);
+            boolean due = span != null && span.isBefore(settled);
+            Instant until = settled;
+            Set<Instant> hours = new TreeSet<>();
+            if (span != null && due) {
+                until = span.plus(Statistics.GRAIN);
+                hours.add(hour(span));
+                count(connection, span, now, seen(connection, span));
+            }
+            if (before != null) {
+                hours.add(hour(before));
+            }
+            update(connection, "update tally_state set until = ?", until);
+            sumUp(connection, hours, until);
+            if (!due) {
+                forget(connection, until);
+            }
+            connection.commit();
+            return due;
+        }
+    }
+
+    private static @Nullable Instant next(Connection connection, @Nullable Instant from) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(NEXT)) {
+            select.setObject(1, from == null ? null : utc(from));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? instant(row, 1) : null;
+            }
+        }
+    }
+
+    private void lookAgain(Instant now) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            Instant until;
+            try (PreparedStatement select = connection.prepareStatement(LOCK);
+                    ResultSet row = select.executeQuery()) {
+                until = row.next() ? instant(row, 1) : null;
+            }
+            if (until == null) {
+                return;
+            }
+            Set<Instant> hours = new TreeSet<>();
+            for (Again again : again(connection, now.minus(LOOK_EVERY))) {
+                Seen seen = seen(connection, again.at());
+                boolean changed = !seen.equals(again.seen());
+                if (changed) {
+                    count(connection, again.at(), now, seen);
+                    hours.add(hour(again.at()));
+                } else if (seen.done() == seen.payments() && again.at().isBefore(now.minus(SECOND_LOOK))) {
+                    update(connection, "delete from tally_again where at = ?", again.at());
+                } else {
+                    remember(connection, again.at(), now, seen);
+                }
+            }
+            sumUp(connection, hours, until);
+            connection.commit();
+        }
+    }
+
+    private static List<Again> again(Connection connection, Instant before) throws SQLException {
+        List<Again> found = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(AGAIN)) {
+            select.setObject(1, utc(before));
+            select.setInt(2, MOST_AGAIN);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Again(
+                            row.getTimestamp(1).toInstant(), new Seen(row.getLong(2), row.getLong(3), row.getLong(4))));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Seen seen(Connection connection, Instant at) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(SEEN)) {
+            select.setObject(1, utc(at));
+            select.setObject(2, utc(at.plus(Statistics.GRAIN)));
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return new Seen(row.getLong(1), row.getLong(2), row.getLong(3));
+            }
+        }
+    }
+
+    /** What was seen before counting is remembered: what came between is found when it is looked at again. */
+    private static void count(Connection connection, Instant at, Instant now, Seen seen) throws SQLException {
+        delete(connection, 10, at);
+        List<State> states = Arrays.asList(State.values());
+        try (PreparedStatement insert = connection.prepareStatement(COUNT)) {
+            insert.setObject(1, utc(at));
+            insert.setObject(2, utc(at.plus(Statistics.GRAIN)));
+            Array bounds = connection.createArrayOf("bigint", Timing.BOUNDS.toArray());
+            insert.setArray(3, bounds);
+            insert.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "text", states.stream().map(State::name).toArray()));
+            insert.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "text",
+                            states.stream().map(state -> state.stage().name()).toArray()));
+            insert.executeUpdate();
+        }
+        remember(connection, at, now, seen);
+    }
+
+    private static void remember(Connection connection, Instant at, Instant now, Seen seen) throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement(REMEMBER)) {
+            upsert.setObject(1, utc(at));
+            upsert.setObject(2, utc(now));
+            upsert.setLong(3, seen.payments());
+            upsert.setLong(4, seen.answered());
+            upsert.setLong(5, seen.done());
+            upsert.executeUpdate();
+        }
+    }
+
+    /** Full hours are those that are counted to their end. */
+    private static void sumUp(Connection connection, Set<Instant> hours, Instant until) throws SQLException {
+        for (Instant hour : hours) {
+            Instant end = hour.plus(1, ChronoUnit.HOURS);
+            if (end.isAfter(until)) {
+                continue;
+            }
+            delete(connection, 3_600, hour);
+            try (PreparedStatement insert = connection.prepareStatement(SUM_HOUR)) {
+                insert.setObject(1, utc(hour));
+                insert.setObject(2, utc(hour));
+                insert.setObject(3, utc(end));
+                insert.executeUpdate();
+            }
+        }
+    }
+
+    /** Old spans go, and are not counted again before they do: their hours stay. */
+    private static void forget(Connection connection, Instant until) throws SQLException {
+        update(connection, "delete from tally where seconds = 10 and at < ?", until.minus(KEPT));
+        update(connection, "delete from tally_again where at < ?", until.minus(Statistics.FINE));
+    }
+
+    private static void delete(Connection connection, int seconds, Instant at) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
+            delete.setInt(1, seconds);
+            delete.setObject(2, utc(at));
+            delete.executeUpdate();
+        }
+    }
+
+    private static void update(Connection connection, String sql, Instant value) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setObject(1, utc(value));
+            update.executeUpdate();
+        }
+    }
+
+    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+
+    static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    /** The beginning of the span that a time is in. */
+    static Instant grain(Instant at) {
+        long grain = Statistics.GRAIN.toSeconds();
+        return Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), grain) * grain);
+    }
+
+    static Instant hour(Instant at) {
+        return at.truncatedTo(ChronoUnit.HOURS);
+    }
+}

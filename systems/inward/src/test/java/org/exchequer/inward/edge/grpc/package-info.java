@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.inward.edge.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.inward.edge.kafka;
+
+import org.jspecify.annotations.NullMarked;

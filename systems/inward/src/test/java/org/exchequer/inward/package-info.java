@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.inward;
+
+import org.jspecify.annotations.NullMarked;
