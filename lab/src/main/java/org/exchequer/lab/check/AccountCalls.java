@@ -18,7 +18,9 @@ import org.exchequer.lab.linear.AccountModel;
 import org.exchequer.lab.linear.AccountModel.Move;
 import org.exchequer.lab.linear.AccountModel.NoRoom;
 import org.exchequer.lab.linear.AccountModel.Seen;
+import org.exchequer.lab.linear.AccountModel.SeenNet;
 import org.exchequer.lab.linear.Call;
+import org.exchequer.ledger.api.BetweenShards;
 import org.jspecify.annotations.Nullable;
 
 /** What the clients' history says about each account by itself. */
@@ -27,6 +29,8 @@ final class AccountCalls {
     private final Map<String, Limit> limits;
     private final Map<String, Entry> journal = new HashMap<>();
     private final boolean journalRead;
+    /** Accounts that have been on another shard: a read tells their turnover there too, which the journal splits. */
+    private final Set<String> moved = new HashSet<>();
     /** What was asked first under each key. */
     private final Map<String, Request> first = new HashMap<>();
 
@@ -37,6 +41,9 @@ final class AccountCalls {
         this.journalRead = evidence.journal().isPresent();
         Set<String> asked = new HashSet<>();
         evidence.journal().orElse(List.of()).forEach(entry -> journal.putIfAbsent(entry.key(), entry));
+        evidence.journal().orElse(List.of()).stream()
+                .filter(entry -> BetweenShards.isMove(entry.key()))
+                .forEach(entry -> entry.legs().forEach(leg -> moved.add(leg.account())));
         for (Request request : Request.of(evidence.history())) {
             asked.add(request.key());
             first.putIfAbsent(request.key(), request);
@@ -71,14 +78,17 @@ final class AccountCalls {
     }
 
     private void addRead(Operation read) {
+        String account = read.value(Functions.ACCOUNT);
+        long debits = read.number(Functions.DEBITS);
+        long credits = read.number(Functions.CREDITS);
+        Long heldDebits = numberOrNull(read, Functions.PENDING_DEBITS);
+        Long heldCredits = numberOrNull(read, Functions.PENDING_CREDITS);
         add(
-                read.value(Functions.ACCOUNT),
+                account,
                 new Call<>(
-                        new Seen(
-                                read.number(Functions.DEBITS),
-                                read.number(Functions.CREDITS),
-                                numberOrNull(read, Functions.PENDING_DEBITS),
-                                numberOrNull(read, Functions.PENDING_CREDITS)),
+                        moved.contains(account)
+                                ? new SeenNet(Math.subtractExact(debits, credits), heldDebits, heldCredits)
+                                : new Seen(debits, credits, heldDebits, heldCredits),
                         read.invoke().index(),
                         read.returnedAt(),
                         read.has(Functions.POSITION) ? read.number(Functions.POSITION) : Call.OPEN,

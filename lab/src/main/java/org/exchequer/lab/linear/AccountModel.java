@@ -67,6 +67,12 @@ public record AccountModel(
             @Nullable Long pendingDebits,
             @Nullable Long pendingCredits) implements Operation {}
 
+    /** Reads what the totals come to, debits minus credits, and what is on hold; what is null was not answered. */
+    public record SeenNet(
+            long net,
+            @Nullable Long pendingDebits,
+            @Nullable Long pendingCredits) implements Operation {}
+
     /** Was refused for want of room: the amount did not fit on that side. */
     public record NoRoom(boolean debit, long amount) implements Operation {}
 
@@ -77,8 +83,12 @@ public record AccountModel(
             case Seen seen ->
                 seen.debits() == state.debits()
                                 && seen.credits() == state.credits()
-                                && (seen.pendingDebits() == null || seen.pendingDebits() == state.pendingDebits())
-                                && (seen.pendingCredits() == null || seen.pendingCredits() == state.pendingCredits())
+                                && isHeld(state, seen.pendingDebits(), seen.pendingCredits())
+                        ? state
+                        : null;
+            case SeenNet seen ->
+                seen.net() == state.debits() - state.credits()
+                                && isHeld(state, seen.pendingDebits(), seen.pendingCredits())
                         ? state
                         : null;
             case NoRoom none -> {
@@ -87,6 +97,11 @@ public record AccountModel(
                 yield limit == null || exposure + none.amount() > limit ? state : null;
             }
         };
+    }
+
+    private static boolean isHeld(State state, @Nullable Long debits, @Nullable Long credits) {
+        return (debits == null || debits == state.pendingDebits())
+                && (credits == null || credits == state.pendingCredits());
     }
 
     private @Nullable State move(State state, Move move) {

@@ -159,8 +159,10 @@ public final class Load {
     public Series run(long[] arrivals, long origin, Duration length) throws InterruptedException {
         Series series = new Series(length);
         Phaser inFlight = new Phaser(1);
+        SplittableRandom sources = new SplittableRandom(seed);
         for (int i = 0; i < arrivals.length; i++) {
             long due = origin + arrivals[i];
+            RandomGenerator random = sources.split();
             for (long left = due - ticker.nanos(); left > 0; left = due - ticker.nanos()) {
                 LockSupport.parkNanos(left);
                 if (Thread.interrupted()) {
@@ -171,7 +173,6 @@ public final class Load {
                 shed.increment();
                 continue;
             }
-            RandomGenerator random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (i + 1));
             Request request = request(i, random);
             int node = random.nextInt(wire.nodes());
             Due operation = new Due(request, origin, arrivals[i], key(i).equals(request.key()));

@@ -143,6 +143,27 @@ class CheckersTest {
     }
 
     @Test
+    void of_an_account_that_moved_a_read_comes_to_what_the_journal_does() {
+        event(1, Event.Type.INVOKE, "read", Map.of("account", "a"))
+                .event(1, Event.Type.OK, "read", Map.of("debits", "7", "credits", "12", "position", "1"));
+        Entry arrived = new Entry(
+                1,
+                "~mv:5:1:a:arrive",
+                "transfer",
+                null,
+                List.of(leg(true, "transit:0.to.1:EUR", 5), leg(false, "a", 5)),
+                List.of());
+        assertThat(new FreshReads().check(evidence(arrived)).verdict()).isEqualTo(Verdict.VALID);
+        assertThat(linearizability().check(evidence(arrived)).verdict()).isEqualTo(Verdict.VALID);
+        invalid(new FreshReads(), evidence(transfer(1, "k", 5)), "a was read otherwise than the journal adds up to");
+        invalid(linearizability(), evidence(transfer(1, "k", 5)), "no order of the operations on account a");
+        event(1, Event.Type.INVOKE, "read", Map.of("account", "a"))
+                .event(1, Event.Type.OK, "read", Map.of("debits", "7", "credits", "13", "position", "1"));
+        invalid(new FreshReads(), evidence(arrived), "a was read otherwise than the journal adds up to");
+        invalid(linearizability(), evidence(arrived), "no order of the operations on account a");
+    }
+
+    @Test
     void a_read_before_the_last_answer_is_stale() {
         event(0, Event.Type.INVOKE, "transfer", ASKED)
                 .event(0, Event.Type.OK, "transfer", Map.of("position", "1", "transaction", "1"))
