@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -20,9 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.exchequer.bench.InwardLoop.Measured;
 import org.exchequer.inward.InwardModule;
+import org.exchequer.inward.api.ConfigEntry;
+import org.exchequer.inward.api.ConfigScope;
+import org.exchequer.inward.api.Configurations;
+import org.exchequer.inward.api.Configurations.Draft;
+import org.exchequer.inward.api.Configurations.Outcome.Done;
 import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.api.State;
 import org.exchequer.inward.core.Terms.Standing;
@@ -58,6 +66,8 @@ final class InwardBench implements Callable<Integer> {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final long SEED = 7;
     private static final int QUIET = 50;
+    /** To each partner at once. */
+    private static final int CALLS = 400;
     /** Mojaloop's published figure, and its processors. */
     private static final double PEER_PER_CORE = 650 / 40.0;
 
@@ -163,7 +173,27 @@ final class InwardBench implements Callable<Integer> {
         return clean(quiet) && clean(full);
     }
 
+    /** At half a thousand a second, 245 ms each: more connections than the usual hundred and fifty. */
+    private static void moreCalls(InwardModule module) {
+        Configurations configured = module.configurations();
+        long approvals = configured.revision();
+        for (String partner : List.of("vam", "midanz", "liquidity")) {
+            String key = "load." + partner + "_calls";
+            BigDecimal calls = BigDecimal.valueOf(CALLS);
+            Draft draft = new Draft(key, calls, ConfigScope.ALL, null, null, null, null, "measured with more");
+            if (!(configured.propose(draft, "bench") instanceof Done(ConfigEntry proposed))
+                    || !(configured.decide(key, proposed.version(), true, "bench-too", "so it is") instanceof Done)) {
+                throw new IllegalStateException(key + " could not be configured");
+            }
+            approvals++;
+        }
+        while (configured.revision() < approvals) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
     private boolean asSpecified(Bed bed, InwardModule module) throws Exception {
+        moreCalls(module);
         new InwardLoop(module.inward(), SEED + 3).run(Math.min(slowRate, 200), Duration.ofSeconds(5));
         try (Pauses pauses = new Pauses()) {
             Duration length = quick ? Duration.ofSeconds(15) : Duration.ofMinutes(minutes);

@@ -27,6 +27,14 @@ import org.exchequer.inward.api.Submission;
 final class InwardLoop {
     private static final String[] BANKS = {"AAABSGSG", "BBBCSGSG", "CCCDDEFF", "DDDEFRPP"};
     private static final String[] CURRENCIES = {"SGD", "EUR"};
+    private static final String[] GIVEN = {
+        "Wei", "Ming", "Siti", "Nur", "Arjun", "Mei", "Lin", "Joseph", "Aisyah", "Hui", "Rajesh", "Grace", "Daniel",
+        "Xiu", "Ying", "Farid", "Priya", "Marcus", "Yusof", "Charlotte", "Kenji", "Anh", "Maria", "Oliver", "Ingrid"
+    };
+    private static final String[] FAMILY = {
+        "Tan", "Lim", "Lee", "Ng", "Wong", "Ismail", "Kumar", "Pillai", "Chua", "Ong", "Fernandez", "Goh", "Nguyen",
+        "Santos", "Tanaka", "Schmidt", "Koh", "Teo", "Rahman", "Sim", "Moreau", "Lindqvist", "Okafor", "Haddad", "Novak"
+    };
     private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(2);
     private static final long IN_TIME = TimeUnit.MILLISECONDS.toNanos(4_500);
 
@@ -101,6 +109,12 @@ final class InwardLoop {
         answers.computeIfAbsent(what, name -> new LongAdder()).increment();
     }
 
+    /** One of 15,625, so that whoever remembers names has little of it. */
+    private String name() {
+        return GIVEN[random.nextInt(GIVEN.length)] + " " + GIVEN[random.nextInt(GIVEN.length)] + " "
+                + FAMILY[random.nextInt(FAMILY.length)];
+    }
+
     /** In the JSON form; each with ids of its own. */
     private byte[] message() {
         String id = Long.toString(random.nextLong(Long.MAX_VALUE), 36);
@@ -112,7 +126,7 @@ final class InwardLoop {
                 {"messageType":"PACS_008","messageId":"M%s","created":"%s","instructingBic":"%s",\
                 "instructedBic":"EXCQSGSG","settlementMethod":"CLRG","amount":"%d.%02d","currency":"%s",\
                 "settlementDate":"%s","endToEndId":"E%s","transactionId":"T%s","uetr":"%s",\
-                "debtorName":"Tan Wei Ming","debtorAccount":"99%07d11","creditorName":"Lim Hui Ling",\
+                "debtorName":"%s","debtorAccount":"99%07d11","creditorName":"%s",\
                 "creditorAccount":"7%06d%02d"}""".formatted(
                         id,
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
@@ -124,7 +138,9 @@ final class InwardLoop {
                         id,
                         id,
                         uetr,
+                        name(),
                         random.nextInt(10_000_000),
+                        name(),
                         random.nextInt(1_000_000),
                         random.nextInt(90))
                 .getBytes(StandardCharsets.UTF_8);

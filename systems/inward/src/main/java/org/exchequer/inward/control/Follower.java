@@ -78,6 +78,7 @@ public final class Follower implements AutoCloseable {
         NodeSettings node = configuration.ofNode();
         gate.adapt(node.load());
         breakers.adapt(node.standard(), node.resource());
+        breakers.limit(node.calls());
         measures.refresh();
         board.refresh();
     }

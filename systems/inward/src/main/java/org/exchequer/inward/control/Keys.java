@@ -18,6 +18,7 @@ import org.exchequer.inward.api.ConfigKey.Dimension;
 import org.exchequer.inward.api.ConfigKey.Unit;
 import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.partner.BreakerSettings;
+import org.exchequer.inward.partner.CallLimits;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be configured, in one list. */
@@ -43,6 +44,9 @@ final class Keys {
     static final String LEAST_AT_ONCE = "load.least_at_once";
     static final String MOST_AT_ONCE = "load.most_at_once";
     static final String TARGET = "load.target_ms";
+    static final String VAM_CALLS = "load.vam_calls";
+    static final String MIDANZ_CALLS = "load.midanz_calls";
+    static final String LIQUIDITY_CALLS = "load.liquidity_calls";
     static final String STANDARD_BREAKER = "breaker.standard.";
     static final String RESOURCE_BREAKER = "breaker.resource.";
 
@@ -132,6 +136,10 @@ final class Keys {
         Category category = Category.LOAD;
         count(category, LEAST_AT_ONCE, 1, 100_000, load.least(), NODE, "payments worked on at once, at least");
         count(category, MOST_AT_ONCE, 1, 100_000, load.most(), NODE, "at most");
+        CallLimits calls = CallLimits.STANDARD;
+        count(category, VAM_CALLS, 1, 10_000, calls.vam(), NODE, "calls to VAM at once, each on its own connection");
+        count(category, MIDANZ_CALLS, 1, 10_000, calls.midanz(), NODE, "calls to MIDANZ at once, the same");
+        count(category, LIQUIDITY_CALLS, 1, 10_000, calls.liquidity(), NODE, "calls to the liquidity service at once");
         add(
                 TARGET,
                 category,

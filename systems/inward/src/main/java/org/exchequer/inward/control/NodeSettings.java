@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import org.exchequer.inward.partner.BreakerSettings;
+import org.exchequer.inward.partner.CallLimits;
 
 /**
  * What a node as a whole is configured to.
@@ -12,7 +13,8 @@ import org.exchequer.inward.partner.BreakerSettings;
  * @param standard breakers of partners and operations
  * @param resource breakers of resources
  */
-public record NodeSettings(WorkGate.Bounds load, BreakerSettings standard, BreakerSettings resource) {
+public record NodeSettings(
+        WorkGate.Bounds load, CallLimits calls, BreakerSettings standard, BreakerSettings resource) {
     /** @throws IllegalArgumentException when values contradict each other, saying how */
     static NodeSettings of(WorkGate.Bounds load, Map<String, BigDecimal> values) {
         return new NodeSettings(
@@ -20,6 +22,10 @@ public record NodeSettings(WorkGate.Bounds load, BreakerSettings standard, Break
                         count(values, Keys.LEAST_AT_ONCE, load.least()),
                         count(values, Keys.MOST_AT_ONCE, load.most()),
                         millis(values, Keys.TARGET, load.target())),
+                new CallLimits(
+                        count(values, Keys.VAM_CALLS, CallLimits.STANDARD.vam()),
+                        count(values, Keys.MIDANZ_CALLS, CallLimits.STANDARD.midanz()),
+                        count(values, Keys.LIQUIDITY_CALLS, CallLimits.STANDARD.liquidity())),
                 breaker(values, Keys.STANDARD_BREAKER, BreakerSettings.STANDARD),
                 breaker(values, Keys.RESOURCE_BREAKER, BreakerSettings.RESOURCE));
     }

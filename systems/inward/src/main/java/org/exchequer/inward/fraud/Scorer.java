@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.exchequer.inward.core.Assessment;
 import org.exchequer.inward.core.NewPayment;
@@ -75,6 +76,11 @@ public final class Scorer implements AutoCloseable {
     /** Features know an order, and pseudonyms one thread. */
     private final ReentrantLock order = new ReentrantLock();
 
+    /** How many held payments a second are explained for {@link SimilarCases}: one takes milliseconds. */
+    private static final long BETWEEN_REASONS = Duration.ofMillis(50).toNanos();
+
+    private final AtomicLong reasonsFrom = new AtomicLong();
+
     /** What there is no room for is left out: it is a help for reviewers, no record. */
     private final ThreadPoolExecutor reasons = new ThreadPoolExecutor(
             1,
@@ -121,6 +127,7 @@ public final class Scorer implements AutoCloseable {
         this.node = node;
         this.clock = clock;
         this.ticker = ticker;
+        reasonsFrom.set(ticker.nanos());
     }
 
     /** What came of it. */
@@ -204,7 +211,7 @@ public final class Scorer implements AutoCloseable {
             decision = blend.decide(model.score(sample), ruleScore, OptionalDouble.empty());
             explanation = text(decision, said);
             similar.add(id, decision);
-        } else if (held) {
+        } else if (held && isReasonsTurn()) {
             reasons.execute(
                     () -> similar.add(id, blend.decide(model.score(sample), ruleScore, OptionalDouble.empty())));
         }
@@ -223,6 +230,12 @@ public final class Scorer implements AutoCloseable {
                 said.version(),
                 explanation,
                 ticker.nanos() - began);
+    }
+
+    private boolean isReasonsTurn() {
+        long now = ticker.nanos();
+        long from = reasonsFrom.get();
+        return now - from >= 0 && reasonsFrom.compareAndSet(from, now + BETWEEN_REASONS);
     }
 
     /** The score without reasons: the same bits, sooner. */

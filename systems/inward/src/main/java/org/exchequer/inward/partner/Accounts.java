@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accounts, whichever core banking system has them, and as they were known last.
  *
- * <p>The system that a currency belongs to is asked first. When it cannot be reached, or has not answered after a
- * while, the other is asked too, where it keeps that currency, and whoever answers first is believed. That the other
+ * <p>The system that a currency belongs to is asked first. When it cannot be reached, or takes longer than it usually
+ * does, the other is asked too, where it keeps that currency, and whoever answers first is believed. That the other
  * does not know an account proves nothing: it is the first one's.
  *
  * <p>What is known is used for 30 s without asking, and read anew in the background when it is used after 20 s. It is
@@ -64,7 +64,7 @@ public final class Accounts {
     /**
      * @param vam asked first for what it {@linkplain CoreBanking#holds holds}
      * @param midanz asked first for all else
-     * @param hedgeAfter how long the first is waited for before the other is asked as well
+     * @param hedgeAfter how long the first is waited for, at least, before the other is asked as well
      */
     public Accounts(CoreBanking vam, CoreBanking midanz, Duration hedgeAfter, Ticker ticker) {
         this.vam = vam;
@@ -147,7 +147,7 @@ public final class Accounts {
     private Reply<Lookup> askBoth(Key key, CoreBanking first, CoreBanking other, long deadlineNanos) {
         BlockingQueue<From> replies = new LinkedBlockingQueue<>();
         start(key, first, deadlineNanos, replies);
-        From from = next(replies, Math.min(hedgeNanos, deadlineNanos - ticker.nanos()));
+        From from = next(replies, alone(hedgeNanos, first.usualNanos(), deadlineNanos - ticker.nanos()));
         if (from != null && from.reply() instanceof Answered<Lookup>) {
             return from.reply();
         }
@@ -169,6 +169,14 @@ public final class Accounts {
             }
         }
         return failed == null ? new Late<>(first.source() + " has not answered in time") : failed;
+    }
+
+    /**
+     * How long the first is waited for alone: what it usually takes, since asking both each time would double the load
+     * on the other, but never so long that less than half the time is left for that one.
+     */
+    static long alone(long hedgeNanos, long usualNanos, long leftNanos) {
+        return Math.min(leftNanos, Math.max(hedgeNanos, Math.min(usualNanos, leftNanos / 2)));
     }
 
     private static void start(Key key, CoreBanking system, long deadlineNanos, BlockingQueue<From> replies) {

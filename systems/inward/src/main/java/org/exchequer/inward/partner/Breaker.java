@@ -182,6 +182,13 @@ final class Breaker {
         }
     }
 
+    /** What few answers take longer than: the average and four deviations, as TCP waits for one; 0 until it is known. */
+    long usualNanos() {
+        synchronized (learning) {
+            return timed ? (long) (averageNanos + 4 * deviationNanos) : 0;
+        }
+    }
+
     /** Another node has seen its partner fail. */
     void openBecauseTold() {
         if (inner.getState() == CircuitBreaker.State.CLOSED) {

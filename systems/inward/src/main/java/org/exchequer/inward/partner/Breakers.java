@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All breakers of a node: one for each partner, one for each operation of it, one for each resource of that (a bank, a
- * currency). A call must pass all three. Of resources, those used last are kept, at most 1,000.
+ * currency). A call must pass all three. Of resources, those used last are kept, at most 1,000. Beside them, how many
+ * calls to each partner may be under way.
  */
 public final class Breakers implements AutoCloseable {
     private static final int MOST_RESOURCES = 1_000;
@@ -37,6 +38,7 @@ public final class Breakers implements AutoCloseable {
     private final Map<String, Breaker> fixed = new ConcurrentHashMap<>();
     private final Cache<String, Breaker> resources =
             Caffeine.newBuilder().maximumSize(MOST_RESOURCES).build();
+    private final Map<String, Places> bulkheads = new ConcurrentHashMap<>();
     private final Subscription subscription;
     /** Whether the calling thread changes a breaker because it was told to: that is nobody's own evidence. */
     private final ThreadLocal<Boolean> told = ThreadLocal.withInitial(() -> false);
@@ -79,6 +81,16 @@ public final class Breakers implements AutoCloseable {
         return ofResource
                 ? resources.get(name, key -> make(key, resource))
                 : fixed.computeIfAbsent(name, key -> make(key, standard));
+    }
+
+    /** The places for calls to a partner, so many until {@link #limit} says otherwise. */
+    Places places(String partner, int calls) {
+        return bulkheads.computeIfAbsent(partner, name -> new Places(calls));
+    }
+
+    /** So many calls may be under way from now on; those that are stay so. */
+    public void limit(CallLimits calls) {
+        calls.byPartner().forEach((partner, most) -> places(partner, most).resize(most));
     }
 
     private Breaker make(String name, BreakerSettings settings) {

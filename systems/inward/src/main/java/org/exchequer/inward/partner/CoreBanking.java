@@ -18,6 +18,11 @@ public interface CoreBanking {
      */
     Reply<Lookup> account(String number, String currency, long deadlineNanos);
 
+    /** What few of its answers take longer than, in nanoseconds; 0 until that is known. */
+    default long usualNanos() {
+        return 0;
+    }
+
     /** What it says of an account. */
     sealed interface Lookup {}
 

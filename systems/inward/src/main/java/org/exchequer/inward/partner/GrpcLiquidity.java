@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcLiquidity implements Liquidity, AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 64 << 10;
     private static final int CONNECT_MS = 500;
-    private static final int MOST_CALLS = 100;
     private static final Duration PATIENCE = Duration.ofMillis(50);
     private static final int MAX_REFERENCE = 50;
     private static final long RECONNECT_NANOS = Duration.ofMillis(250).toNanos();
@@ -56,7 +55,7 @@ public final class GrpcLiquidity implements Liquidity, AutoCloseable {
                 // Asking again is the caller's decision, who knows how much time is left.
                 .disableRetry()
                 .build();
-        this.guard = new Guard("liquidity", breakers, MOST_CALLS, PATIENCE, ticker);
+        this.guard = new Guard("liquidity", breakers, CallLimits.STANDARD.liquidity(), PATIENCE, ticker);
         this.ticker = ticker;
         this.reconnected = new AtomicLong(ticker.nanos());
     }

@@ -26,13 +26,14 @@ final class Guard {
 
     /**
      * @param partner lower-case name
-     * @param mostCalls at once: also how many connections there are
-     * @param patience how long a call waits for a place
+     * @param mostCalls at once, while nothing else is configured: also how many connections there are
+     * @param patience how long a call waits for a place in any case; it waits for longer where the time that is left
+     *     then would still be twice what the partner takes on average
      */
     Guard(String partner, Breakers breakers, int mostCalls, Duration patience, Ticker ticker) {
         this.partner = partner;
         this.breakers = breakers;
-        this.places = new Places(mostCalls);
+        this.places = breakers.places(partner, mostCalls);
         this.patienceNanos = patience.toNanos();
         this.ticker = ticker;
     }
@@ -58,7 +59,7 @@ final class Guard {
         }
         boolean recorded = false;
         try {
-            if (!enter(deadlineNanos)) {
+            if (!enter(way[0], deadlineNanos)) {
                 return new Unreachable<>(Cause.TOO_MANY_CALLS, "as many calls as " + partner + " takes are under way");
             }
             try {
@@ -89,8 +90,16 @@ final class Guard {
     }
 
     /** Who works on a payment of high priority goes before others that wait. */
-    private boolean enter(long deadlineNanos) {
-        return places.take(Places.priority(), Math.clamp(deadlineNanos - ticker.nanos(), 0, patienceNanos));
+    private boolean enter(Breaker breaker, long deadlineNanos) {
+        long left = Math.max(0, deadlineNanos - ticker.nanos());
+        long average = breaker.averageNanos();
+        long patience = average == 0 ? patienceNanos : Math.max(patienceNanos, left - 2 * average);
+        return places.take(Places.priority(), Math.min(left, patience));
+    }
+
+    /** What few answers take longer than; 0 until it is known. */
+    long usualNanos() {
+        return breakers.breaker(partner).usualNanos();
     }
 
     /** Whether the call says anything of the partner: being late with less time than it usually takes does not. */

@@ -45,14 +45,14 @@ public final class HttpCoreBanking implements CoreBanking, AutoCloseable {
         this.guard = new Guard(name, breakers, connections, PATIENCE, ticker);
     }
 
-    /** Singapore dollars, over at most 100 connections. */
+    /** Singapore dollars. */
     public static HttpCoreBanking vam(URI base, Breakers breakers, Ticker ticker) {
-        return new HttpCoreBanking(Source.VAM, Set.of("SGD"), base, 100, breakers, ticker);
+        return new HttpCoreBanking(Source.VAM, Set.of("SGD"), base, CallLimits.STANDARD.vam(), breakers, ticker);
     }
 
-    /** All currencies, over at most 50 connections. */
+    /** All currencies. */
     public static HttpCoreBanking midanz(URI base, Breakers breakers, Ticker ticker) {
-        return new HttpCoreBanking(Source.MIDANZ, Set.of(), base, 50, breakers, ticker);
+        return new HttpCoreBanking(Source.MIDANZ, Set.of(), base, CallLimits.STANDARD.midanz(), breakers, ticker);
     }
 
     @Override
@@ -63,6 +63,11 @@ public final class HttpCoreBanking implements CoreBanking, AutoCloseable {
     @Override
     public boolean holds(String currency) {
         return currencies.isEmpty() || currencies.contains(currency);
+    }
+
+    @Override
+    public long usualNanos() {
+        return guard.usualNanos();
     }
 
     @Override

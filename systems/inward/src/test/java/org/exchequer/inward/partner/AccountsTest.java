@@ -115,6 +115,15 @@ class AccountsTest {
     }
 
     @Test
+    void theFirstIsWaitedForAloneAsLongAsItUsuallyTakes() {
+        assertThat(Accounts.alone(120, 0, 800)).as("not known yet").isEqualTo(120);
+        assertThat(Accounts.alone(120, 90, 800)).as("fast").isEqualTo(120);
+        assertThat(Accounts.alone(120, 300, 800)).as("slow by nature").isEqualTo(300);
+        assertThat(Accounts.alone(120, 700, 800)).as("half is left for the other").isEqualTo(400);
+        assertThat(Accounts.alone(120, 300, 100)).as("no more than there is").isEqualTo(100);
+    }
+
+    @Test
     void theOtherSystemIsAskedTooWhenTheFirstIsSlow() {
         simulator.play(Service.VAM, Script.AT_ONCE.hanging(1));
         Accounts hasty = new Accounts(vam, midanz, Duration.ofMillis(20), ticker);

@@ -1,6 +1,7 @@
 package org.exchequer.inward.partner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ class GuardTest {
         return guard.call("account", resource, ticker.in(100), given -> reply);
     }
 
-    private static void await(CountDownLatch latch) {
+    private static void reach(CountDownLatch latch) {
         try {
             assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
@@ -48,7 +49,7 @@ class GuardTest {
         for (int i = 0; i < 2; i++) {
             slow.add(threads.submit(() -> guard.call("account", null, ticker.in(100), given -> {
                 inside.countDown();
-                await(over);
+                reach(over);
                 return new Answered<>("done");
             })));
         }
@@ -63,6 +64,50 @@ class GuardTest {
         }
         assertThat(call("SGD", new Answered<>("more"))).isEqualTo(new Answered<>("more"));
         assertThat(breakers.reading("vam").orElseThrow().failures()).isZero();
+    }
+
+    @Test
+    void aCallQueuesForAPlaceWhereTimeEnoughIsLeftThen() throws Exception {
+        guard.call("account", null, ticker.in(100), given -> {
+            ticker.pass(Duration.ofMillis(10));
+            return new Answered<>("usual");
+        });
+        CountDownLatch inside = new CountDownLatch(2);
+        CountDownLatch over = new CountDownLatch(1);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        for (int i = 0; i < 2; i++) {
+            threads.submit(() -> guard.call("account", null, ticker.in(100), given -> {
+                inside.countDown();
+                reach(over);
+                return new Answered<>("done");
+            }));
+        }
+        reach(inside);
+        Future<Reply<String>> third = threads.submit(
+                () -> guard.call("account", null, ticker.in(60_000), given -> new Answered<>("in the end")));
+        await().until(() -> breakers.places("vam", 2).waiting() == 1);
+        over.countDown();
+        assertThat(third.get(10, TimeUnit.SECONDS)).isEqualTo(new Answered<>("in the end"));
+        threads.close();
+    }
+
+    @Test
+    void howManyCallsThereMayBeCanBeChanged() throws Exception {
+        breakers.limit(new CallLimits(3, 1, 1));
+        CountDownLatch inside = new CountDownLatch(2);
+        CountDownLatch over = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 2; i++) {
+                threads.submit(() -> guard.call("account", null, ticker.in(100), given -> {
+                    inside.countDown();
+                    reach(over);
+                    return new Answered<>("done");
+                }));
+            }
+            reach(inside);
+            assertThat(call("SGD", new Answered<>("the third"))).isEqualTo(new Answered<>("the third"));
+            over.countDown();
+        }
     }
 
     @Test
