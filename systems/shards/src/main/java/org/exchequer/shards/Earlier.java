@@ -186,9 +186,9 @@ final class Earlier {
             if (marks != null && marks.coordinator() == coordinator) {
                 ToIntFunction<String> shardOf = journals.homes(marks, map);
                 return switch (command) {
-                    case Command.Transfer c -> settled(marks, drive(Plan.of(c, attempt, shardOf)));
-                    case Command.Post c -> settled(marks, drive(Plan.of(c, attempt, shardOf)));
-                    default -> Bodies.again(command, answer(marks).orElse(new Outcome.Unknown("not decided yet")));
+                    case Command.Transfer c -> settled(marks, drive(Plan.of(c, attempt, shardOf)), c);
+                    case Command.Post c -> settled(marks, drive(Plan.of(c, attempt, shardOf)), c);
+                    default -> Bodies.again(command, answer(marks, command).orElse(new Outcome.Unknown("not decided yet")));
                 };
             }
         }
@@ -219,7 +219,11 @@ final class Earlier {
 
     /** What a drive came to; where it could not go on, how the transaction ended without it. */
     Outcome settled(Marks marks, Outcome driven) {
-        return driven instanceof Outcome.Unknown ? answer(marks).orElse(driven) : driven;
+        return settled(marks, driven, null);
+    }
+
+    private Outcome settled(Marks marks, Outcome driven, @Nullable Command command) {
+        return driven instanceof Outcome.Unknown ? answer(marks, command).orElse(driven) : driven;
     }
 
     private Outcome drive(Plan plan) {
@@ -259,7 +263,7 @@ final class Earlier {
                 case Outcome.Held held -> {
                     Marks marks = Marks.of(held.pending());
                     if (marks != null && marks.coordinator() == shard.index()) {
-                        return Optional.of(answer(marks));
+                        return Optional.of(answer(marks, null));
                     }
                 }
                 case null, default -> {}
@@ -268,8 +272,12 @@ final class Earlier {
         return Optional.empty();
     }
 
-    /** How a transaction over several shards ended; empty while it has not on all of them. */
-    private Optional<Outcome> answer(Marks marks) {
+    /**
+     * How a transaction over several shards ended; empty while it has not on all of them.
+     *
+     * @param command the caller's, where it is known
+     */
+    private Optional<Outcome> answer(Marks marks, @Nullable Command command) {
         Optional<Transaction> whole = journals.whole(marks);
         if (whole.isPresent()) {
             int legs = whole.get().entries().size();
@@ -282,25 +290,27 @@ final class Earlier {
         }
         PartSize coordinator = marks.parts().getFirst();
         return journals.side(marks.transaction(), coordinator) == Side.GONE
-                ? Optional.of(refusal(marks))
+                ? Optional.of(refusal(marks, command))
                 : Optional.empty();
     }
 
-    private Outcome refusal(Marks marks) {
+    private Outcome refusal(Marks marks, @Nullable Command command) {
         for (PartSize part : marks.parts()) {
             for (int item = 0; item < part.holds(); item++) {
-                Outcome no = rejection(part.shard(), Names.hold(marks.transaction(), part.shard(), item));
+                Outcome.Rejected no = rejection(part.shard(), Names.hold(marks.transaction(), part.shard(), item));
                 if (no != null) {
-                    return no;
+                    return Globals.outcome(
+                            part.shard(), command instanceof Command.Post post ? Blame.of(post, item, no) : no);
                 }
             }
         }
         PartSize coordinator = marks.parts().getFirst();
-        Outcome no = rejection(coordinator.shard(), Names.decide(marks.transaction(), coordinator.shard(), 0));
+        Outcome.Rejected no =
+                rejection(coordinator.shard(), Names.decide(marks.transaction(), coordinator.shard(), 0));
         return no != null
-                        && ((Outcome.Rejected) no).reason() != RejectionReason.PENDING_EXPIRED
-                        && ((Outcome.Rejected) no).reason() != RejectionReason.PENDING_ALREADY_VOIDED
-                ? no
+                        && no.reason() != RejectionReason.PENDING_EXPIRED
+                        && no.reason() != RejectionReason.PENDING_ALREADY_VOIDED
+                ? Globals.outcome(coordinator.shard(), no)
                 : new Outcome.Rejected(
                         RejectionReason.IN_DOUBT_TIMEOUT,
                         "idempotencyKey",
@@ -309,13 +319,10 @@ final class Earlier {
                         true);
     }
 
-    private @Nullable Outcome rejection(int shard, String key) {
-        return shards.get(shard)
-                .ledger()
-                .outcome(key)
-                .filter(outcome ->
-                        outcome instanceof Outcome.Rejected no && no.reason() != RejectionReason.LINKED_ITEM_FAILED)
-                .map(outcome -> Globals.outcome(shard, outcome))
-                .orElse(null);
+    private Outcome.@Nullable Rejected rejection(int shard, String key) {
+        return shards.get(shard).ledger().outcome(key).orElse(null) instanceof Outcome.Rejected no
+                        && no.reason() != RejectionReason.LINKED_ITEM_FAILED
+                ? no
+                : null;
     }
 }

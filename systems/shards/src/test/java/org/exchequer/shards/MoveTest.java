@@ -398,6 +398,34 @@ class MoveTest {
         assertThat(again.detail()).isEqualTo(first.detail());
     }
 
+    /** Nor is it refused anew when who asks again cannot go through all the steps, and only reads how it ended. */
+    @Test
+    void what_a_participant_refused_stays_refused_when_asked_while_a_shard_does_not_answer() {
+        String moved = account("moved", posting(AccountType.LIABILITY));
+        String stays = rig.cash("stays", 0);
+        rig.expectPosted(transfer(key(), rig.cash("cash", 1), moved, 5_00));
+        assertThat(move(0, 1, 16).moved()).isEqualTo(16);
+        assertThat(move(1, 0, 16).moved()).isEqualTo(16);
+        Command posting = new Command.Post(
+                key(),
+                List.of(
+                        new Leg(stays, Side.DEBIT, eur(3_00)),
+                        new Leg(rig.code("nowhere", 1), Side.CREDIT, eur(2_00)),
+                        new Leg(moved, Side.CREDIT, eur(1_00))),
+                Details.NONE);
+        Outcome.Rejected first = rig.expectRejected(posting);
+        assertThat(first.reason()).isEqualTo(RejectionReason.ACCOUNT_NOT_FOUND);
+        assertThat(first.field()).isEqualTo("legs[1].account");
+        rig.faults.arm("shards.rollback.before", name -> {
+            throw new IllegalStateException("the driver cannot go on at " + name);
+        });
+        Outcome.Rejected again = rig.expectRejected(posting);
+        rig.faults.disarmAll();
+        assertThat(again.sequence()).isEqualTo(first.sequence()).isPositive();
+        assertThat(again.field()).isEqualTo(first.field());
+        assertThat(rig.expectRejected(posting).sequence()).isEqualTo(first.sequence());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
