@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What stands before a partner: its breakers, and a bulkhead, so that calls to one that is slow do not take the threads
  * and connections of the others.
  */
-final class Guard {
+public final class Guard {
     private static final Pattern RESOURCE = Pattern.compile("[A-Za-z0-9.-]{1,34}");
 
     private final String partner;
@@ -29,7 +29,7 @@ final class Guard {
      * @param mostCalls at once: also how many connections there are
      * @param patience how long a call waits for a place
      */
-    Guard(String partner, Breakers breakers, int mostCalls, Duration patience, Ticker ticker) {
+    public Guard(String partner, Breakers breakers, int mostCalls, Duration patience, Ticker ticker) {
         this.partner = partner;
         this.breakers = breakers;
         this.places = new Places(mostCalls);
@@ -43,7 +43,7 @@ final class Guard {
      * @param resource that has a breaker of its own; null or an unusual name for none
      * @param remote is given the nanoseconds that it has
      */
-    <T> Reply<T> call(String operation, @Nullable String resource, long deadlineNanos, LongFunction<Reply<T>> remote) {
+    public <T> Reply<T> call(String operation, @Nullable String resource, long deadlineNanos, LongFunction<Reply<T>> remote) {
         if (deadlineNanos - ticker.nanos() <= 0) {
             return new Late<>(partner + " was not asked: no time was left");
         }
