@@ -548,9 +548,9 @@ public final class Program implements AutoCloseable {
         return components;
     }
 
-    /** The embedded one as its supervisor sees it, another as who uses it does. */
+    /** As who uses it sees it; where the embedded one does not run, as its supervisor does. */
     private Optional<Component> redis() {
-        if (redis != null) {
+        if (redis != null && redis.state() != ProcessState.RUNNING) {
             return Optional.of(child("redis", redis.state()));
         }
         return modules.stream()
