@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.infra.EmbeddedRedis;
@@ -20,6 +22,7 @@ public final class Redis implements AutoCloseable {
     private static final String ALL = "*";
 
     private final EmbeddedRedis server;
+    private final AtomicInteger passes = new AtomicInteger();
 
     private Redis(EmbeddedRedis server) {
         this.server = server;
@@ -80,13 +83,14 @@ public final class Redis implements AutoCloseable {
                 return 0;
             }
             List<byte[]> values = new ArrayList<>(redis.mget(names.toArray(byte[][]::new)));
+            int pass = passes.incrementAndGet();
             Pipeline changes = redis.pipelined();
             for (int i = 0; i < names.size(); i++) {
                 byte[] own = values.get(i);
                 byte[] next = values.get((i + 1) % values.size());
                 // One that has run out since is left alone.
                 if (own != null && next != null) {
-                    changes.set(names.get(i), wrong(i, own, next), SetParams.setParams().keepTtl());
+                    changes.set(names.get(i), wrong(i + pass, own, next), SetParams.setParams().keepTtl());
                 }
             }
             changes.sync();
@@ -99,10 +103,11 @@ public final class Redis implements AutoCloseable {
             case 0 -> next;
             case 1 -> {
                 byte[] damaged = own.clone();
-                damaged[damaged.length / 2] ^= 1;
+                // Never the same bit: turned over twice it would be right again.
+                damaged[number % damaged.length] ^= 1;
                 yield damaged;
             }
-            case 2 -> java.util.Arrays.copyOf(own, own.length / 2);
+            case 2 -> Arrays.copyOf(own, own.length / 2 + 1);
             default -> "<Document>ACCC</Document>".getBytes(StandardCharsets.UTF_8);
         };
     }

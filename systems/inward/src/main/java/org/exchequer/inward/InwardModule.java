@@ -522,7 +522,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     }
 
     /** What it knows without asking the database. */
-    KnownAnswers known() {
+    public KnownAnswers known() {
         return running().known();
     }
 
