@@ -47,11 +47,13 @@ final class RedisAnswers implements AutoCloseable {
     /** How long an answer is kept: senders repeat within minutes. */
     static final Duration KEPT = Duration.ofHours(2);
 
-    private static final Duration WRITE = Duration.ofMillis(250);
+    /** Nobody waits for it. */
+    private static final Duration WRITE = Duration.ofSeconds(1);
+
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofMillis(5);
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final int CONNECTIONS = 16;
-    private static final int SOCKET_MS = 250;
+    private static final int SOCKET_MS = 1_000;
     private static final int MOST_WAITING = 4_096;
     private static final int MOST_AT_ONCE = 256;
     private static final long IDLE_MS = 500;
@@ -92,7 +94,11 @@ final class RedisAnswers implements AutoCloseable {
     private boolean said;
     private volatile boolean closed;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Write(byte[] digest, Answered answered) {}
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Sealed(byte[] name, byte[] value) {}
 
     private RedisAnswers(URI url, AnswerSeal seal, String node, Ticker ticker) {
         HostAndPort where = JedisURIHelper.getHostAndPort(url);
@@ -189,7 +195,8 @@ final class RedisAnswers implements AutoCloseable {
                 }
                 batch.add(first);
                 waiting.drainTo(batch, MOST_AT_ONCE - 1);
-                boolean done = say(call(writes, "set", WRITE, () -> write(List.copyOf(batch))));
+                List<Sealed> sealed = batch.stream().map(this::sealed).toList();
+                boolean done = say(call(writes, "set", WRITE, () -> write(sealed)));
                 (done ? written : dropped).add(batch.size());
                 batch.clear();
                 if (closed && !done) {
@@ -201,10 +208,14 @@ final class RedisAnswers implements AutoCloseable {
         }
     }
 
-    private boolean write(List<Write> batch) {
+    private Sealed sealed(Write write) {
+        return new Sealed(seal.name(write.digest()), seal.seal(write.digest(), write.answered()));
+    }
+
+    private boolean write(List<Sealed> batch) {
         try (AbstractPipeline pipeline = client.pipelined()) {
-            for (Write write : batch) {
-                pipeline.setex(seal.name(write.digest()), KEPT.toSeconds(), seal.seal(write.digest(), write.answered()));
+            for (Sealed write : batch) {
+                pipeline.setex(write.name(), KEPT.toSeconds(), write.value());
             }
             pipeline.sync();
         }
