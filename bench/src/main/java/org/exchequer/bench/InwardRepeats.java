@@ -94,8 +94,7 @@ final class InwardRepeats {
         return same;
     }
 
-    private boolean again(
-            String where, InwardModule node, List<byte[]> sent, List<Answered> answers, boolean told)
+    private boolean again(String where, InwardModule node, List<byte[]> sent, List<Answered> answers, boolean told)
             throws Exception {
         Histogram took = new Histogram(3);
         boolean same = true;
@@ -150,7 +149,9 @@ final class InwardRepeats {
             }
             long nanos = threads.getCurrentThreadCpuTime() - began;
             if (round == 1) {
-                report.line("a message that is new: %d ns of processor time to know it, without asking anybody", nanos / NEW);
+                report.line(
+                        "a message that is new: %d ns of processor time to know it, without asking anybody",
+                        nanos / NEW);
             }
         }
     }

@@ -71,7 +71,8 @@ final class RedisFaults {
             long met = ignored() - before;
             return Proof.of(
                     values.get() > 0,
-                    "%,d values were made wrong; nodes say that they have met and ignored %,d".formatted(values.get(), met));
+                    "%,d values were made wrong; nodes say that they have met and ignored %,d"
+                            .formatted(values.get(), met));
         });
     }
 

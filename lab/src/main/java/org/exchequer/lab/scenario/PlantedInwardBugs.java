@@ -162,11 +162,14 @@ final class PlantedInwardBugs {
         List<Attempt> answered =
                 evidence.attempts().stream().filter(Attempt::isFinal).toList();
         return answered.stream()
-                .filter(attempt ->
-                        !attempt.message().key().equals(answered.getFirst().message().key()))
+                .filter(attempt -> !attempt.message()
+                        .key()
+                        .equals(answered.getFirst().message().key()))
                 .findFirst()
                 .map(attempt -> replaced(
-                        evidence, attempt, values -> values.put(Words.ANSWER, answered.getFirst().answer())));
+                        evidence,
+                        attempt,
+                        values -> values.put(Words.ANSWER, answered.getFirst().answer())));
     }
 
     private static Optional<InwardEvidence> stored(InwardEvidence evidence) {

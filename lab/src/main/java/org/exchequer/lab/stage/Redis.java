@@ -90,7 +90,10 @@ public final class Redis implements AutoCloseable {
                 byte[] next = values.get((i + 1) % values.size());
                 // One that has run out since is left alone.
                 if (own != null && next != null) {
-                    changes.set(names.get(i), wrong(i + pass, own, next), SetParams.setParams().keepTtl());
+                    changes.set(
+                            names.get(i),
+                            wrong(i + pass, own, next),
+                            SetParams.setParams().keepTtl());
                 }
             }
             changes.sync();

@@ -84,7 +84,8 @@ class EmbeddedRedisTest {
     }
 
     private EmbeddedRedis start() throws InterruptedException {
-        EmbeddedRedis redis = EmbeddedRedis.start(folder, Ticker.system(), line -> {}).orElseThrow();
+        EmbeddedRedis redis =
+                EmbeddedRedis.start(folder, Ticker.system(), line -> {}).orElseThrow();
         assertThat(redis.awaitRunning(PATIENCE)).isTrue();
         return redis;
     }

@@ -114,8 +114,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
             InwardViews views,
             DeadLetters letters,
             Fraud fraud,
-            Control control,
-            KnownAnswers known) {}
+            Control control) {}
 
     /** Where the partners are. */
     public record Partners(URI vam, URI midanz, URI liquidity, URI availability) {}
@@ -264,9 +263,8 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 originals,
                 payments);
         FollowUps followUps = new FollowUps(liquidity, payments, log, foundation.clock(), ticker);
-        KnownAnswers known = known(database);
-        Processor processor = new Processor(
-                parts, log, followUps, control, known, () -> directory.age().isPresent(), foundation.meters());
+        Processor processor =
+                new Processor(parts, log, followUps, control, known(database), directory::isRead, foundation.meters());
         Resolver resolver = new Resolver(
                 payments,
                 log,
@@ -290,8 +288,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                         new StatisticsReader(database.dataSource(), processor::live, ticker)),
                 letters,
                 new FraudDesk(scorer, fraud, new ModelChanges(database.dataSource()), foundation.clock()),
-                control,
-                known);
+                control);
     }
 
     private GrpcLiquidity liquidity(Partners partners, Breakers breakers) {
@@ -523,7 +520,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
 
     /** What it knows without asking the database. */
     public KnownAnswers known() {
-        return running().known();
+        return running().processor().known();
     }
 
     /** Whether Redis answers; empty without Redis. It is not needed to serve. */
@@ -532,7 +529,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         if (now == null) {
             return Optional.empty();
         }
-        return switch (now.known().lookups().redis().state()) {
+        return switch (now.processor().known().lookups().redis().state()) {
             case OFF -> Optional.empty();
             case ANSWERS -> Optional.of(new Readiness(true, "answers"));
             case AWAY -> Optional.of(new Readiness(false, "does not answer; not needed"));

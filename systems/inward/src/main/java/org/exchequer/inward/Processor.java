@@ -272,8 +272,7 @@ public final class Processor implements Inward, AutoCloseable {
     }
 
     /** Waits for the answer of the message that came first; until the watchdog says "pending". */
-    private void repeat(
-            NewPayment payment, UUID first, byte @Nullable [] given, CompletableFuture<Answered> answer)
+    private void repeat(NewPayment payment, UUID first, byte @Nullable [] given, CompletableFuture<Answered> answer)
             throws SQLException {
         CompletableFuture<Answered> other = given == null ? running.get(first) : null;
         if (other != null) {
@@ -297,6 +296,11 @@ public final class Processor implements Inward, AutoCloseable {
     /** Whether a payment is being worked on here. */
     public boolean isRunning(UUID id) {
         return running.containsKey(id);
+    }
+
+    /** What was answered before. */
+    KnownAnswers known() {
+        return known;
     }
 
     /** How many are. */

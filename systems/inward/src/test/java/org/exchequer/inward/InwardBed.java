@@ -65,12 +65,7 @@ public final class InwardBed implements AutoCloseable {
 
     /** Of a node that shares a Redis with others. */
     InwardBed(java.net.URI redis) {
-        this(
-                SLOW,
-                Duration.ofMillis(100),
-                given -> given,
-                Scorer.Settings.standard(),
-                java.util.Optional.of(redis));
+        this(SLOW, Duration.ofMillis(100), given -> given, Scorer.Settings.standard(), java.util.Optional.of(redis));
     }
 
     private InwardBed(

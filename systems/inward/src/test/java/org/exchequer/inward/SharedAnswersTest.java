@@ -63,7 +63,8 @@ class SharedAnswersTest {
                 .answer()
                 .get(30, java.util.concurrent.TimeUnit.SECONDS);
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(message);
-        await().atMost(PATIENCE).until(() -> written() > written && other.known().mightKnow(digest));
+        await().atMost(PATIENCE)
+                .until(() -> written() > written && other.known().mightKnow(digest));
         return answered;
     }
 
@@ -92,8 +93,9 @@ class SharedAnswersTest {
         try (Jedis raw = new Jedis(redis.url())) {
             Set<String> names = raw.keys("*");
             assertThat(names).isNotEmpty().allMatch(name -> name.matches("exchequer:inward:answer:[0-9a-f]{64}"));
-            assertThat(names).allSatisfy(name -> assertThat(new String(raw.get(name.getBytes(UTF_8)), UTF_8))
-                    .doesNotContain("AAABSGSG", "ACCC", "Document"));
+            assertThat(names)
+                    .allSatisfy(name -> assertThat(new String(raw.get(name.getBytes(UTF_8)), UTF_8))
+                            .doesNotContain("AAABSGSG", "ACCC", "Document"));
         }
     }
 
@@ -113,8 +115,9 @@ class SharedAnswersTest {
     private static void poison() {
         try (Jedis raw = new Jedis(redis.url())) {
             raw.set("a", "b");
-            byte[][] names =
-                    raw.keys("exchequer:*").stream().map(name -> name.getBytes(UTF_8)).toArray(byte[][]::new);
+            byte[][] names = raw.keys("exchequer:*").stream()
+                    .map(name -> name.getBytes(UTF_8))
+                    .toArray(byte[][]::new);
             byte[] any = names.length < 2 ? new byte[64] : raw.get(names[0]);
             for (int i = names.length - 1; i > 0; i--) {
                 raw.set(names[i], any);

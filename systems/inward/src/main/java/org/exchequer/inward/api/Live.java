@@ -16,12 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lookups how often messages were looked up among those answered before
  */
 public record Live(
-        String node,
-        Map<State, Integer> states,
-        int atRisk,
-        Duration oldest,
-        List<Partner> partners,
-        Lookups lookups) {
+        String node, Map<State, Integer> states, int atRisk, Duration oldest, List<Partner> partners, Lookups lookups) {
     public Live {
         states = Map.copyOf(states);
         partners = List.copyOf(partners);

@@ -69,8 +69,7 @@ public final class KnownAnswers implements AutoCloseable {
      */
     public static KnownAnswers shared(URI url, byte[] secret, String node, Ticker ticker, MeterRegistry meters) {
         RecentKeys recent = new RecentKeys(MOST_KEYS, RedisAnswers.KEPT, ticker);
-        return new KnownAnswers(recent, RedisAnswers.start(url, new AnswerSeal(secret), node, ticker))
-                .measured(meters);
+        return new KnownAnswers(recent, RedisAnswers.start(url, new AnswerSeal(secret), node, ticker)).measured(meters);
     }
 
     /** How long an answer is kept where nodes share it. */

@@ -92,6 +92,7 @@ final class RedisAnswers implements AutoCloseable {
     private volatile boolean answers;
     /** Of the writing thread alone: whether it was said that it answers, or that it does not. */
     private boolean said;
+
     private volatile boolean closed;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -43,7 +43,8 @@ public final class Guard {
      * @param resource that has a breaker of its own; null or an unusual name for none
      * @param remote is given the nanoseconds that it has
      */
-    public <T> Reply<T> call(String operation, @Nullable String resource, long deadlineNanos, LongFunction<Reply<T>> remote) {
+    public <T> Reply<T> call(
+            String operation, @Nullable String resource, long deadlineNanos, LongFunction<Reply<T>> remote) {
         if (deadlineNanos - ticker.nanos() <= 0) {
             return new Late<>(partner + " was not asked: no time was left");
         }

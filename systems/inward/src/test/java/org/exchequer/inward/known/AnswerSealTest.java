@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 
 class AnswerSealTest {
     private static final Answered ANSWER = new Answered(
-            UUID.fromString("00000000-0000-7000-8000-000000000001"), "<Document>E-17</Document>".getBytes(UTF_8), "ACCC", false);
+            UUID.fromString("00000000-0000-7000-8000-000000000001"),
+            "<Document>E-17</Document>".getBytes(UTF_8),
+            "ACCC",
+            false);
 
     private final AnswerSeal seal = new AnswerSeal(bytes(1));
     private final byte[] digest = bytes(2);
@@ -41,7 +44,9 @@ class AnswerSealTest {
             byte[] damaged = value.clone();
             damaged[i] ^= 1;
             assertThat(seal.open(digest, damaged)).as("byte " + i).isEmpty();
-            assertThat(seal.open(digest, Arrays.copyOf(value, i))).as("cut at " + i).isEmpty();
+            assertThat(seal.open(digest, Arrays.copyOf(value, i)))
+                    .as("cut at " + i)
+                    .isEmpty();
         }
         assertThat(seal.open(digest, Arrays.copyOf(value, value.length + 1))).isEmpty();
         assertThat(seal.open(digest, "<Document/>".getBytes(UTF_8))).isEmpty();
@@ -50,7 +55,8 @@ class AnswerSealTest {
     @Test
     void tellsNobodyWhatItIsOrWhose() {
         byte[] value = seal.seal(digest, ANSWER);
-        assertThat(new String(value, java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("E-17", "ACCC");
+        assertThat(new String(value, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain("E-17", "ACCC");
         assertThat(seal.seal(digest, ANSWER)).isNotEqualTo(value);
         assertThat(seal.name(digest))
                 .isEqualTo(seal.name(digest.clone()))

@@ -33,7 +33,6 @@ class RedisAnswersTest {
     /** Of what so many lookups would take, each waiting as long as it may. */
     private static final Duration A_THIRD = RedisAnswers.LOOKUP.multipliedBy(LOOKUPS / 3);
 
-
     private static Path folder;
     private static EmbeddedRedis redis;
 
@@ -166,8 +165,7 @@ class RedisAnswersTest {
             for (int i = 0; i < 10_000; i++) {
                 node.offer(digest, answer("lost"));
             }
-            assertThat(TICKER.nanos() - began)
-                    .isLessThan(A_THIRD.toNanos());
+            assertThat(TICKER.nanos() - began).isLessThan(A_THIRD.toNanos());
             assertThat(node.reading().failed()).isEqualTo(LOOKUPS);
             assertThat(node.reading().dropped()).isPositive();
             assertThat(node.reading().state()).isEqualTo(Lookups.State.AWAY);
@@ -185,8 +183,7 @@ class RedisAnswersTest {
                 for (int i = 0; i < LOOKUPS; i++) {
                     assertThat(node.find(digest)).isEmpty();
                 }
-                assertThat(TICKER.nanos() - began)
-                        .isLessThan(A_THIRD.toNanos());
+                assertThat(TICKER.nanos() - began).isLessThan(A_THIRD.toNanos());
             } finally {
                 signal("CONT");
             }
@@ -195,7 +192,9 @@ class RedisAnswersTest {
     }
 
     private static void signal(String name) throws Exception {
-        new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + redis.pid()).start().waitFor();
+        new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + redis.pid())
+                .start()
+                .waitFor();
     }
 
     /** Takes connections and never says a word. */
