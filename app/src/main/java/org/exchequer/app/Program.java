@@ -2,6 +2,7 @@ package org.exchequer.app;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,6 +46,7 @@ import org.exchequer.platform.host.Served.Component;
 import org.exchequer.platform.infra.DataDirectory;
 import org.exchequer.platform.infra.EmbeddedKafka;
 import org.exchequer.platform.infra.EmbeddedPostgres;
+import org.exchequer.platform.infra.EmbeddedRedis;
 import org.exchequer.platform.infra.ProcessState;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.Readiness;
@@ -123,6 +125,7 @@ public final class Program implements AutoCloseable {
     private final Steps steps;
     private @Nullable EmbeddedPostgres postgres;
     private @Nullable EmbeddedKafka kafka;
+    private @Nullable EmbeddedRedis redis;
     private @Nullable HttpHost host;
     private @Nullable GrpcHost grpc;
     private volatile @Nullable InvariantWatch watch;
@@ -272,7 +275,8 @@ public final class Program implements AutoCloseable {
                 settings.publicUrl() == null ? hostSettings.url(grpcPort) : settings.publicUrl(),
                 databases.getFirst(),
                 kafka(data),
-                Optional.of(data.path()));
+                Optional.of(data.path()),
+                redis(data));
         Systems.Others offers = new Systems.Others() {
             @Override
             public Ledger ledger() {
@@ -387,6 +391,23 @@ public final class Program implements AutoCloseable {
         EmbeddedKafka prepared = keep("Kafka", EmbeddedKafka.prepare(data.folder("kafka"), ticker, this::progress));
         kafka = prepared;
         return prepared.bootstrapServers();
+    }
+
+    /** Started in the background: whoever uses it does without until it answers. */
+    private Optional<URI> redis(DataDirectory data) {
+        Settings.Redis chosen = settings.redis();
+        if (chosen.url().isPresent()) {
+            URI url = chosen.url().get();
+            steps.note("Redis at " + url.getHost() + ":" + url.getPort());
+            return chosen.url();
+        }
+        if (!chosen.embedded() || !needs().contains(Need.CACHE)) {
+            return Optional.empty();
+        }
+        starting("Redis");
+        Optional<EmbeddedRedis> started = EmbeddedRedis.start(data.folder("redis"), ticker, this::progress);
+        started.ifPresent(running -> redis = keep("Redis", running));
+        return started.map(EmbeddedRedis::url);
     }
 
     private void progress(String line) {
@@ -519,11 +540,24 @@ public final class Program implements AutoCloseable {
         if (kafka != null) {
             components.add(child("kafka", kafka.state()));
         }
+        redis().ifPresent(components::add);
         InvariantWatch watching = watch;
         if (watching != null) {
             components.add(watching.component());
         }
         return components;
+    }
+
+    /** As who uses it sees it; where the embedded one does not run, as its supervisor does. */
+    private Optional<Component> redis() {
+        if (redis != null && redis.state() != ProcessState.RUNNING) {
+            return Optional.of(child("redis", redis.state()));
+        }
+        return modules.stream()
+                .filter(InwardModule.class::isInstance)
+                .findFirst()
+                .flatMap(module -> ((InwardModule) module).redis())
+                .map(state -> new Component("redis", state.ready(), false, state.detail()));
     }
 
     /** Not required: what needs it knows best whether it can do without for a while. */

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  *     separated by commas, are the shards of one ledger, in the order in which they were added. Empty for the
  *     embedded one
  * @param kafka {@code EXCHEQUER_KAFKA}: bootstrap servers to use instead of the embedded broker
+ * @param redis {@code EXCHEQUER_REDIS}: {@code redis://} or {@code rediss://} to use instead of the embedded one, or
+ *     {@code off}
  * @param bind {@code EXCHEQUER_BIND}: address to listen on; this machine only by default
  * @param publicUrl {@code EXCHEQUER_PUBLIC_URL}: where other nodes reach this one's gRPC, e.g. {@code
  *     http://10.0.0.7:7071}
@@ -55,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         List<DatabaseAddress> databases,
         @Nullable String kafka,
+        Redis redis,
         String bind,
         @Nullable String publicUrl,
         @Nullable Tls tls,
@@ -68,6 +71,13 @@ public record Settings(
         @Nullable Path sanctions,
         Optional<Partners> inwardPartners,
         @Nullable String otlp) {
+
+    /**
+     * Which Redis is used: the embedded one, one of the user's own, or none.
+     *
+     * @param url of the user's own, its password included
+     */
+    public record Redis(boolean embedded, Optional<URI> url) {}
 
     /** The variable of the databases. */
     public static final String DATABASE_URL = "EXCHEQUER_DATABASE_URL";
@@ -85,6 +95,7 @@ public record Settings(
         return new Settings(
                 databases(database),
                 env.get("EXCHEQUER_KAFKA"),
+                redis(env),
                 env.get("EXCHEQUER_BIND", "127.0.0.1"),
                 env.get("EXCHEQUER_PUBLIC_URL"),
                 tls(env),
@@ -137,6 +148,25 @@ public record Settings(
     /** Where the lab keeps its runs, of whatever ledger: beside this data directory unless it is said otherwise. */
     public Path labRuns(Path data) {
         return labRuns == null ? data.resolve("lab").resolve("runs") : labRuns;
+    }
+
+    private static Redis redis(Reader env) {
+        String text = env.get("EXCHEQUER_REDIS");
+        if (text == null || text.equals("off")) {
+            return new Redis(text == null, Optional.empty());
+        }
+        // It may hold a password, so the message does not repeat it.
+        String rule = "EXCHEQUER_REDIS must be off, or redis://[user:password@]host:port (rediss for TLS)";
+        try {
+            URI url = new URI(text);
+            boolean known = "redis".equals(url.getScheme()) || "rediss".equals(url.getScheme());
+            if (known && url.getHost() != null && url.getPort() > 0) {
+                return new Redis(false, Optional.of(url));
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(rule);
+        }
+        throw new IllegalArgumentException(rule);
     }
 
     private record Reader(Map<String, String> environment) {

@@ -34,7 +34,7 @@ public final class Systems {
                     (foundation, others) -> new RegtechModule(foundation, others.ledger(), others.proofs())),
             new Row(
                     "inward",
-                    EnumSet.of(Need.DATABASE, Need.EVENTS, Need.LEDGER),
+                    EnumSet.of(Need.DATABASE, Need.EVENTS, Need.LEDGER, Need.CACHE),
                     (foundation, others) -> new InwardModule(foundation, others.ledger(), others.inward())));
 
     /** What a system stands on. */
@@ -44,7 +44,9 @@ public final class Systems {
         /** Kafka. The system serves without it; events follow when it is back. */
         EVENTS,
         /** The ledger, in the same process and started before. */
-        LEDGER
+        LEDGER,
+        /** Redis. The system serves without it. */
+        CACHE
     }
 
     /** What systems that were started before offer. */

@@ -3,8 +3,10 @@ package org.exchequer.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.exchequer.platform.telemetry.LogSetup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,9 @@ class SettingsTest {
                 "EXCHEQUER_TLS_CERT     | /nowhere.pem      | EXCHEQUER_TLS_KEY",
                 "EXCHEQUER_OIDC_ISSUER  | ftp://x           | https URL",
                 "EXCHEQUER_INWARD_VAM   | ftp://x           | http or https URL",
+                "EXCHEQUER_REDIS        | on                | redis://[user:password@]host:port",
+                "EXCHEQUER_REDIS        | redis://host      | redis://[user:password@]host:port",
+                "EXCHEQUER_REDIS        | http://host:6379  | redis://[user:password@]host:port",
                 "EXCHEQUER_INWARD_VAM   | http://vam        | EXCHEQUER_INWARD_LIQUIDITY",
             })
     void wrongValuesAreRefusedByNameAndRule(String name, String value, String rule) {
@@ -41,6 +46,18 @@ class SettingsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining(rule);
+    }
+
+    @Test
+    void redisIsTheEmbeddedOneOrOnesOwnOrNone() {
+        assertThat(Settings.from(Map.of()).redis()).isEqualTo(new Settings.Redis(true, Optional.empty()));
+        assertThat(Settings.from(Map.of("EXCHEQUER_REDIS", "off")).redis())
+                .isEqualTo(new Settings.Redis(false, Optional.empty()));
+        String own = "rediss://u:p@cache.example:6380";
+        assertThat(Settings.from(Map.of("EXCHEQUER_REDIS", own)).redis())
+                .isEqualTo(new Settings.Redis(false, Optional.of(URI.create(own))));
+        assertThatThrownBy(() -> Settings.from(Map.of("EXCHEQUER_REDIS", "redis://:sec ret@host:1")))
+                .hasMessageNotContaining("sec ret");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -85,6 +86,9 @@ final class InwardBench implements Callable<Integer> {
     @Option(names = "--minutes", description = "with the partners' times as specified (default ${DEFAULT-VALUE})")
     private int minutes = 30;
 
+    @Option(names = "--repeats", description = "only messages that come again")
+    private boolean repeats;
+
     private final Report report = new Report(System.out);
 
     @Override
@@ -99,7 +103,9 @@ final class InwardBench implements Callable<Integer> {
 
     private boolean measure(DatabaseAddress address, Optional<Long> postmaster) throws Exception {
         try (Bed bed = Bed.start(address, postmaster)) {
-            boolean holds = with(bed, false, this::atOnce) & with(bed, true, this::asSpecified);
+            boolean holds = new InwardRepeats(report, quick ? 500 : 5_000)
+                            .measure((name, redis) -> node(bed, false, name, redis), SEED)
+                    & (repeats || with(bed, false, this::atOnce) & with(bed, true, this::asSpecified));
             return holds & bed.verify(System.out);
         }
     }
@@ -108,7 +114,7 @@ final class InwardBench implements Callable<Integer> {
         boolean on(Bed bed, InwardModule module) throws Exception;
     }
 
-    private static boolean with(Bed bed, boolean specified, Work work) throws Exception {
+    private static InwardModule node(Bed bed, boolean specified, String name, Optional<URI> redis) {
         Map<String, Standing> banks = new HashMap<>();
         for (String bank : List.of("AAABSGSG", "BBBCSGSG", "CCCDDEFF", "DDDEFRPP")) {
             banks.put(bank, Standing.ACTIVE);
@@ -128,11 +134,17 @@ final class InwardBench implements Callable<Integer> {
                 new Faults(),
                 new SimpleMeterRegistry(),
                 OpenTelemetry.noop(),
-                "bench",
+                name,
                 "http://127.0.0.1:0",
                 bed.address(),
-                "");
-        try (InwardModule module = new InwardModule(foundation, bed.ledger(), options)) {
+                "",
+                Optional.empty(),
+                redis);
+        return new InwardModule(foundation, bed.ledger(), options);
+    }
+
+    private static boolean with(Bed bed, boolean specified, Work work) throws Exception {
+        try (InwardModule module = node(bed, specified, "bench", Optional.empty())) {
             module.start();
             boolean holds = work.on(bed, module);
             for (InvariantResult result : module.checkInvariants()) {

@@ -116,7 +116,7 @@ final class InwardLoop {
     }
 
     /** In the JSON form; each with ids of its own. */
-    private byte[] message() {
+    byte[] message() {
         String id = Long.toString(random.nextLong(Long.MAX_VALUE), 36);
         UUID uetr = new UUID(
                 random.nextLong() & 0xffffffffffff0fffL | 0x4000L,

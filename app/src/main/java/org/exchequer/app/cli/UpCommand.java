@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
             "  EXCHEQUER_WAL_ARCHIVE       folder, best on another disk, for the log that restores need (see backup)",
             "  EXCHEQUER_LAB_RUNS          folder of the lab's runs for the console (default data/lab/runs)",
             "  EXCHEQUER_KAFKA             host:port[,host:port] instead of the embedded broker",
+            "  EXCHEQUER_REDIS             redis://[user:password@]host:port (rediss for TLS) instead of the embedded one;",
+            "                              off: none",
             "  EXCHEQUER_BIND              address to listen on (default 127.0.0.1: this machine only)",
             "  EXCHEQUER_PUBLIC_URL        where other nodes reach this one's gRPC",
             "  EXCHEQUER_TLS_CERT, _KEY    PEM files; TLS 1.3",

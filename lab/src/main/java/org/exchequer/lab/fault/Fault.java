@@ -29,7 +29,7 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
             case DATABASE -> "(postgres-[0-4])?";
             case NODE -> NODE;
             case WIRE ->
-                "(clients|peers|postgres(-[0-4])?|kafka|partners|" + PARTNER + "):(all|" + NODE
+                "(clients|peers|postgres(-[0-4])?|kafka|redis|partners|" + PARTNER + "):(all|" + NODE
                         + ")|peers:node[1-5]>node[1-5]";
             case POINT -> "(" + NODE + ")@[a-z.]+(@postgres-[0-4])?";
             case SHARDS -> "[0-4]>[0-4]";
@@ -60,7 +60,16 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
                         || target.startsWith("partners")
                         || target.startsWith("availability");
             case CRASH_AT -> target.contains("@postgres");
-            case NODE_KILL, NODE_PAUSE, NODE_STOP, CLOCK_SKEW, MOVE_SLOTS, REDELIVERY, LOAD_SPIKE -> false;
+            case NODE_KILL,
+                    NODE_PAUSE,
+                    NODE_STOP,
+                    REDIS_KILL,
+                    REDIS_PAUSE,
+                    REDIS_POISON,
+                    CLOCK_SKEW,
+                    MOVE_SLOTS,
+                    REDELIVERY,
+                    LOAD_SPIKE -> false;
             // A node starts without them, and is ready once it knows the banks.
             case PARTNER_SLOW,
                     PARTNER_HANGS,

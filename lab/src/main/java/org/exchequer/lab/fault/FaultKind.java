@@ -12,6 +12,12 @@ public enum FaultKind {
     KAFKA_KILL(Needs.NOTHING, "Kafka killed (SIGKILL)"),
     /** SIGSTOP to Kafka. */
     KAFKA_PAUSE(Needs.NOTHING, "Kafka stopped (SIGSTOP)"),
+    /** SIGKILL to Redis: what it held is gone. */
+    REDIS_KILL(Needs.NOTHING, "Redis killed (SIGKILL)"),
+    /** SIGSTOP to Redis. */
+    REDIS_PAUSE(Needs.NOTHING, "Redis stopped (SIGSTOP)"),
+    /** Every value in Redis is made a wrong one, again and again. */
+    REDIS_POISON(Needs.NOTHING, "wrong values in Redis"),
     /** SIGKILL to a node, which is started again at the fault's end. */
     NODE_KILL(Needs.NODE, "node killed (SIGKILL)"),
     /** SIGSTOP to a node. */
@@ -75,8 +81,8 @@ public enum FaultKind {
         /** {@code writer} (of the first shard), {@code writer-1} (of shard 1), {@code standby}, or a node's name. */
         NODE,
         /**
-         * {@code clients}, {@code peers}, {@code postgres} (all shards'), {@code postgres-1} (shard 1's) or {@code
-         * kafka}, or a partner as below or {@code partners} for all of them, a colon, and a node or {@code all}; or
+         * {@code clients}, {@code peers}, {@code postgres} (all shards'), {@code postgres-1} (shard 1's), {@code kafka}
+         * or {@code redis}, or a partner as below or {@code partners} for all of them, a colon, and a node or {@code all}; or
          * {@code peers:node1>node2} for one wire between two nodes.
          */
         WIRE,

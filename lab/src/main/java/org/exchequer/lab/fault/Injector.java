@@ -208,6 +208,9 @@ public final class Injector {
             case POSTGRES_STALLS -> processes.postgresStalls(Targets.shard(fault.target()));
             case KAFKA_KILL -> processes.kafkaKill();
             case KAFKA_PAUSE -> processes.kafkaPause();
+            case REDIS_KILL -> new RedisFaults(stage).kill();
+            case REDIS_PAUSE -> new RedisFaults(stage).pause();
+            case REDIS_POISON -> new RedisFaults(stage).poison();
             case NODE_KILL -> processes.nodeKill(running(fault.target()));
             case NODE_PAUSE -> processes.nodePause(running(fault.target()));
             case NODE_STOP -> processes.nodeStop(running(fault.target()));

@@ -164,12 +164,12 @@ final class ProcessFaults {
         });
     }
 
-    private static Proof stopped(long pid, String state) {
+    static Proof stopped(long pid, String state) {
         return Proof.of(state.equals("T"), "process " + pid + " was in state " + state + " (T: stopped)");
     }
 
     /** The system's letter for what a process does; empty where it does not say. A stop takes effect within moments. */
-    private static String state(long pid) throws IOException, InterruptedException {
+    static String state(long pid) throws IOException, InterruptedException {
         Path file = Path.of("/proc", Long.toString(pid), "stat");
         String state = "";
         for (int look = 0; look < 100 && Files.exists(file); look++) {

@@ -46,6 +46,13 @@ final class WireFaults {
             case "peers" -> List.copyOf(wires.peers().values());
             case "postgres" -> wires.postgres();
             case "kafka" -> List.of(wires.kafka());
+            case "redis" -> {
+                TcpProxy proxy = wires.redis();
+                if (proxy == null) {
+                    throw new IllegalArgumentException("this run has no Redis");
+                }
+                yield List.of(proxy);
+            }
             case "partners" -> List.copyOf(wires.partners().values());
             case "vam", "midanz", "liquidity", "availability" -> {
                 TcpProxy proxy = wires.partners().get(Service.valueOf(wire.toUpperCase(Locale.ROOT)));

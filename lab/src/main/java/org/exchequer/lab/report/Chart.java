@@ -130,8 +130,16 @@ final class Chart {
 
     static String family(FaultRecord fault) {
         return switch (fault.fault().kind()) {
-            case POSTGRES_KILL, POSTGRES_PAUSE, KAFKA_KILL, KAFKA_PAUSE, NODE_KILL, NODE_PAUSE, NODE_STOP, CRASH_AT ->
-                "process";
+            case POSTGRES_KILL,
+                    POSTGRES_PAUSE,
+                    KAFKA_KILL,
+                    KAFKA_PAUSE,
+                    REDIS_KILL,
+                    REDIS_PAUSE,
+                    NODE_KILL,
+                    NODE_PAUSE,
+                    NODE_STOP,
+                    CRASH_AT -> "process";
             case CUT,
                     SILENCE,
                     SLOW,
@@ -141,6 +149,7 @@ final class Chart {
                     LIMIT,
                     REDELIVERY,
                     MOVE_SLOTS,
+                    REDIS_POISON,
                     PARTNER_SLOW,
                     PARTNER_HANGS,
                     PARTNER_FAILS,

@@ -88,7 +88,7 @@ final class InwardRun {
         List<Fault> schedule =
                 settings.schedule().orElseGet(() -> scenario.faults().plan(forFaults, settings.lengthMs()));
         long[] arrivals = arrivals(schedule, forArrivals);
-        progress.accept("setting the stage: PostgreSQL, Kafka, partners, %d nodes"
+        progress.accept("setting the stage: PostgreSQL, Kafka, Redis, partners, %d nodes"
                 .formatted(scenario.setting().nodes()));
         Stage.Settings stageSettings =
                 new Stage.Settings(folder.stage(), scenario.setting().nodes(), 0, 1, OptionalLong.of(settings.seed()));

@@ -45,6 +45,7 @@ final class InwardScenarios {
             "inward-partners", new Plan(InwardMix.USUAL, StopRules.SPECIFIED),
             "inward-crashes", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY),
             "inward-races", new Plan(InwardMix.RACING, StopRules.MISSED_ONLY),
+            "inward-redis", new Plan(InwardMix.RACING, StopRules.MISSED_ONLY),
             "inward-spike", new Plan(InwardMix.USUAL, new StopRules(2, 100, 0, 0)),
             "inward-mixed", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY));
 
@@ -74,6 +75,12 @@ final class InwardScenarios {
                             on(NODE_STOP, "standby", 4_000, 6_000),
                             fault(POSTGRES_KILL, 1_000, 2_000),
                             on(NODE_PAUSE, "writer", 5_000, 9_000))),
+            scenario(
+                    "inward-redis",
+                    "The Redis that nodes share is slow, silent, cut off, killed, stopped, and full of wrong values, while"
+                            + " messages come again at both nodes and nodes die.",
+                    120,
+                    shuffled(2_500, redis())),
             scenario(
                     "inward-spike",
                     "Ten times as many messages as usual for seconds, also while partners are slow.",
@@ -132,6 +139,22 @@ final class InwardScenarios {
         return steps;
     }
 
+    private static List<Step> redis() {
+        List<Step> steps = new ArrayList<>();
+        steps.add(on(SLOW, "redis:all", 4_000, 6_000, 30));
+        steps.add(on(SLICE, "redis:all", 4_000, 6_000, 64));
+        steps.add(on(SILENCE, "redis:all", 4_000, 6_000));
+        steps.add(on(CUT, "redis:all", 4_000, 6_000));
+        steps.add(on(RESET, "redis:all", 4_000, 6_000, 150));
+        steps.add(fault(REDIS_KILL, 1_000, 2_000));
+        steps.add(fault(REDIS_PAUSE, 4_000, 6_000));
+        steps.add(fault(REDIS_POISON, 4_000, 6_000));
+        // What a node had in memory is gone with it, so it looks in Redis.
+        steps.add(together(fault(REDIS_POISON, 8_000, 10_000), on(NODE_KILL, "writer", 3_000, 4_000)));
+        steps.add(together(fault(REDIS_PAUSE, 4_000, 6_000), fault(POSTGRES_KILL, 1_000, 2_000)));
+        return steps;
+    }
+
     private static List<Step> crashes() {
         List<Step> steps = new ArrayList<>();
         for (String point : POINTS) {
@@ -163,12 +186,13 @@ final class InwardScenarios {
     private static Step anything() {
         Step partner = anyOf(partners().toArray(Step[]::new));
         Step crash = anyOf(crashes().toArray(Step[]::new));
+        Step cache = anyOf(redis().toArray(Step[]::new));
         Step other = anyOf(
                 on(RESET, "clients:all", 3_000, 5_000, 200),
                 on(SLOW, "postgres:all", 4_000, 8_000, 60),
                 fault(DISK_SLOW, 4_000, 8_000),
                 on(CUT, "kafka:all", 4_000, 9_000),
                 on(LOAD_SPIKE, "", 3_000, 4_000, SPIKE / 2));
-        return anyOf(partner, crash, other, together(partner, crash), together(partner, other));
+        return anyOf(partner, crash, cache, other, together(partner, crash), together(partner, other));
     }
 }

@@ -44,6 +44,7 @@ final class PlantedInwardBugs {
             new Named("A rejected payment is posted.", "money-as-answered", PlantedInwardBugs::rejectedAndPosted),
             new Named("Money is moved that nobody asked for.", "money-as-answered", PlantedInwardBugs::invented),
             new Named("The same message gets another answer the second time.", "one-answer", PlantedInwardBugs::other),
+            new Named("A cache gives a message the answer of another.", "one-answer", PlantedInwardBugs::mixedUp),
             new Named(
                     "The answer that is stored is not the one that was given.",
                     "one-answer",
@@ -155,6 +156,20 @@ final class PlantedInwardBugs {
                 .filter(answered -> answered.size() > 1)
                 .findFirst()
                 .map(answered -> replaced(evidence, answered.getLast(), values -> values.put(Words.ANSWER, "another")));
+    }
+
+    private static Optional<InwardEvidence> mixedUp(InwardEvidence evidence) {
+        List<Attempt> answered =
+                evidence.attempts().stream().filter(Attempt::isFinal).toList();
+        return answered.stream()
+                .filter(attempt -> !attempt.message()
+                        .key()
+                        .equals(answered.getFirst().message().key()))
+                .findFirst()
+                .map(attempt -> replaced(
+                        evidence,
+                        attempt,
+                        values -> values.put(Words.ANSWER, answered.getFirst().answer())));
     }
 
     private static Optional<InwardEvidence> stored(InwardEvidence evidence) {

@@ -83,13 +83,15 @@ public final class Node {
      * @param postgres from it to each PostgreSQL, by shard
      * @param kafka from it to Kafka
      * @param partners from it to each partner of inward clearing; none where it simulates them itself
+     * @param redis from it to Redis; null where it has none
      */
     public record Wires(
             TcpProxy clients,
             Map<String, TcpProxy> peers,
             List<TcpProxy> postgres,
             TcpProxy kafka,
-            Map<Service, TcpProxy> partners) {
+            Map<Service, TcpProxy> partners,
+            @Nullable TcpProxy redis) {
         public Wires {
             partners = Map.copyOf(partners);
             peers = Map.copyOf(peers);
@@ -102,6 +104,9 @@ public final class Node {
             all.addAll(peers.values());
             all.addAll(postgres);
             all.addAll(partners.values());
+            if (redis != null) {
+                all.add(redis);
+            }
             return all;
         }
     }

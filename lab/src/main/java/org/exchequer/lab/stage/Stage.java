@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   clients ──▶ node ──▶ PostgreSQL
  *                │  ╲
- *   other nodes ─┘   ──▶ Kafka
+ *   other nodes ─┘   ──▶ Kafka, and with inward clearing Redis and its partners
  * </pre>
  *
  * <p>A node knows the others by names that mean another address for each of them, so each wire from one node to
@@ -80,6 +80,7 @@ public final class Stage implements AutoCloseable {
     private final Kafka kafka;
     private final HttpClient probe;
     private final @Nullable Partners partners;
+    private final @Nullable Redis redis;
 
     /**
      * What to set up.
@@ -136,7 +137,8 @@ public final class Stage implements AutoCloseable {
             this.partners = settings.partnersSeed().isEmpty()
                     ? null
                     : keep(Partners.start(folder, settings.partnersSeed().getAsLong(), ticker, probe));
-            this.kafka = startNodes(folder, partners);
+            this.redis = partners == null ? null : keep(Redis.start(folder.resolve("redis"), ticker, progress));
+            this.kafka = startNodes(folder, partners, redis);
         } catch (Exception e) {
             closeParts();
             throw e;
@@ -172,7 +174,7 @@ public final class Stage implements AutoCloseable {
         return LocalIssuer.open(Files.createDirectories(folder.resolve("issuer")));
     }
 
-    private Kafka startNodes(Path folder, @Nullable Partners asked) throws IOException {
+    private Kafka startNodes(Path folder, @Nullable Partners asked, @Nullable Redis shared) throws IOException {
         List<Integer> listeners = new ArrayList<>();
         List<Node.Wires> wires = new ArrayList<>();
         List<int[]> own = new ArrayList<>();
@@ -193,7 +195,8 @@ public final class Stage implements AutoCloseable {
                     peers(i, grpc),
                     postgres,
                     proxy(name + " → Kafka", listener),
-                    partnerWires(name, asked)));
+                    partnerWires(name, asked),
+                    shared == null ? null : proxy(name + " → Redis", shared.port())));
         }
         Kafka started = keep(Kafka.start(
                 folder.resolve("kafka"),
@@ -204,7 +207,7 @@ public final class Stage implements AutoCloseable {
                 progress));
         for (int i = 0; i < settings.nodes(); i++) {
             writeHosts(folder, i);
-            Node node = node(folder, i, own.get(i), wires.get(i));
+            Node node = node(folder, i, own.get(i), wires.get(i), shared);
             nodes.add(node);
             keep(node::kill);
             node.start();
@@ -262,7 +265,7 @@ public final class Stage implements AutoCloseable {
         return Integer.parseInt(url.replaceFirst(".*:(\\d+)/.*", "$1"));
     }
 
-    private Node node(Path folder, int index, int[] own, Node.Wires wires) throws IOException {
+    private Node node(Path folder, int index, int[] own, Node.Wires wires, @Nullable Redis shared) throws IOException {
         String name = "node" + (index + 1);
         Path data = folder.resolve(name);
         try (DataDirectory made = DataDirectory.open(data)) {
@@ -286,6 +289,8 @@ public final class Stage implements AutoCloseable {
         wires.partners()
                 .forEach((service, proxy) ->
                         environment.put("EXCHEQUER_INWARD_" + service.name(), "http://127.0.0.1:" + proxy.port()));
+        TcpProxy toRedis = wires.redis();
+        environment.put("EXCHEQUER_REDIS", shared == null || toRedis == null ? "off" : shared.url(toRedis.port()));
         return new Node(
                 name,
                 data,
@@ -380,6 +385,18 @@ public final class Stage implements AutoCloseable {
         return partners;
     }
 
+    /**
+     * The Redis that nodes share.
+     *
+     * @throws StageException when there is none
+     */
+    public Redis redis() {
+        if (redis == null) {
+            throw new StageException("this run has no Redis");
+        }
+        return redis;
+    }
+
     /** All nodes, by name {@code node1}, {@code node2} and so on. */
     public List<Node> nodes() {
         return List.copyOf(nodes);
@@ -444,6 +461,9 @@ public final class Stage implements AutoCloseable {
             postgres.resume();
         }
         kafka.resume();
+        if (redis != null) {
+            redis.resume();
+        }
         if (partners != null) {
             partners.reset();
         }

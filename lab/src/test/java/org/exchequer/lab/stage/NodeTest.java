@@ -62,7 +62,7 @@ class NodeTest {
                 data,
                 home.resolve("node1.log"),
                 page.getAddress().getPort(),
-                new Node.Wires(wire, Map.of(), List.of(), wire, Map.of()),
+                new Node.Wires(wire, Map.of(), List.of(), wire, Map.of(), null),
                 List.of("sh", "-c", script),
                 Map.of(),
                 now::get,

@@ -68,14 +68,14 @@ final class PostgresBinaries {
     }
 
     /** Makes a folder where it is missing that everybody may enter, whatever the umask says. */
-    private static void makeOpen(Path folder) throws IOException {
+    static void makeOpen(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
 
-    private static void publish(Path part, Path folder) throws IOException {
+    static void publish(Path part, Path folder) throws IOException {
         try {
             Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
@@ -114,7 +114,7 @@ final class PostgresBinaries {
     }
 
     /** As the archives are named, e.g. {@code linux-x86_64}. */
-    private static String platform() {
+    static String platform() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
         String machine = switch (System.getProperty("os.arch")) {
             case "amd64", "x86_64" -> "x86_64";

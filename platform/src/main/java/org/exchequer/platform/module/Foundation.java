@@ -2,6 +2,7 @@ package org.exchequer.platform.module;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.exchequer.platform.faults.Faults;
  * @param database the database all systems share, as a role that may create roles and schemas
  * @param kafkaBootstrapServers {@code host:port}, comma-separated; need not answer yet
  * @param files this process's data directory, for what a system keeps in files; empty where it keeps none
+ * @param redis {@code redis://} or {@code rediss://} with its password: a cache, which need not answer; empty for none
  */
 public record Foundation(
         Clock clock,
@@ -33,7 +35,8 @@ public record Foundation(
         String baseUrl,
         DatabaseAddress database,
         String kafkaBootstrapServers,
-        Optional<Path> files) {
+        Optional<Path> files,
+        Optional<URI> redis) {
     /** For a process that keeps no files. */
     public Foundation(
             Clock clock,
@@ -55,6 +58,32 @@ public record Foundation(
                 baseUrl,
                 database,
                 kafkaBootstrapServers,
+                Optional.empty());
+    }
+
+    /** Without Redis. */
+    public Foundation(
+            Clock clock,
+            Ticker ticker,
+            Faults faults,
+            MeterRegistry meters,
+            OpenTelemetry telemetry,
+            String node,
+            String baseUrl,
+            DatabaseAddress database,
+            String kafkaBootstrapServers,
+            Optional<Path> files) {
+        this(
+                clock,
+                ticker,
+                faults,
+                meters,
+                telemetry,
+                node,
+                baseUrl,
+                database,
+                kafkaBootstrapServers,
+                files,
                 Optional.empty());
     }
 }

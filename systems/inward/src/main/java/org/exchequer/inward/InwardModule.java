@@ -41,6 +41,8 @@ import org.exchequer.inward.fraud.Restoring;
 import org.exchequer.inward.fraud.Scorer;
 import org.exchequer.inward.jobs.FollowUps;
 import org.exchequer.inward.jobs.Resolver;
+import org.exchequer.inward.known.KeyFollower;
+import org.exchequer.inward.known.KnownAnswers;
 import org.exchequer.inward.partner.Accounts;
 import org.exchequer.inward.partner.Breakers;
 import org.exchequer.inward.partner.Directory;
@@ -51,6 +53,7 @@ import org.exchequer.inward.sim.PartnerSimulator;
 import org.exchequer.inward.sim.Service;
 import org.exchequer.inward.store.DeadLetterTable;
 import org.exchequer.inward.store.FraudBook;
+import org.exchequer.inward.store.KnownTable;
 import org.exchequer.inward.store.ModelChanges;
 import org.exchequer.inward.store.PaymentLog;
 import org.exchequer.inward.store.PaymentReader;
@@ -87,6 +90,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     private static final Duration BANKS_EVERY = Duration.ofSeconds(30);
     private static final Duration OWED_EVERY = Duration.ofSeconds(2);
     private static final Duration TALLY_EVERY = Duration.ofSeconds(5);
+    private static final Duration FOLLOW_EVERY = Duration.ofSeconds(1);
     private static final Duration CONNECTING = Duration.ofSeconds(10);
     private static final Duration BANKS_AGAIN = Duration.ofSeconds(1);
     private static final long PAUSE = Duration.ofMillis(100).toNanos();
@@ -259,8 +263,8 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 originals,
                 payments);
         FollowUps followUps = new FollowUps(liquidity, payments, log, foundation.clock(), ticker);
-        Processor processor = new Processor(
-                parts, log, followUps, control, () -> directory.age().isPresent(), foundation.meters());
+        Processor processor =
+                new Processor(parts, log, followUps, control, known(database), directory::isRead, foundation.meters());
         Resolver resolver = new Resolver(
                 payments,
                 log,
@@ -271,7 +275,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 foundation.node());
         jobs(resolver, followUps, directory);
         Tallier tallier = new Tallier(database.dataSource(), foundation.clock());
-        keep(schedule(TALLY_EVERY, "counting payments", tallier::run));
+        keep(schedule("inward-tally", TALLY_EVERY, "counting payments", tallier::run));
         keep(processor);
         Resubmitter letters = letters(database, processor);
         return new Running(
@@ -312,6 +316,32 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                             foundation.ticker(),
                             foundation.meters()))
                     .start();
+        }
+    }
+
+    /** Where there is a Redis, nodes share what they have answered; each follows what the others receive. */
+    private KnownAnswers known(Database database) {
+        if (foundation.redis().isEmpty()) {
+            return keep(KnownAnswers.inMemory(foundation.ticker(), foundation.meters()));
+        }
+        KnownTable table = new KnownTable(database.dataSource());
+        byte[] offered = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(offered);
+        try {
+            KnownAnswers known = keep(KnownAnswers.shared(
+                    foundation.redis().get(),
+                    table.key(offered),
+                    foundation.node(),
+                    foundation.ticker(),
+                    foundation.meters()));
+            KeyFollower follower = new KeyFollower(table, known, foundation.node(), foundation.clock());
+            keep(schedule("inward-known", FOLLOW_EVERY, "following messages of other nodes", () -> {
+                follower.run();
+                return 0;
+            }));
+            return known;
+        } catch (SQLException e) {
+            throw new IllegalStateException("the key of the cache cannot be read", e);
         }
     }
 
@@ -413,9 +443,9 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     }
 
     /** On a thread of its own: it may take longer than others can wait. */
-    private static AutoCloseable schedule(Duration every, String what, Job job) {
+    private static AutoCloseable schedule(String thread, Duration every, String what, Job job) {
         ScheduledExecutorService jobs = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("inward-tally").daemon().factory());
+                Thread.ofPlatform().name(thread).daemon().factory());
         schedule(jobs, every, what, job);
         return jobs::shutdownNow;
     }
@@ -486,6 +516,24 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     /** Messages that could not be read. */
     public DeadLetters deadLetters() {
         return running().letters();
+    }
+
+    /** What it knows without asking the database. */
+    public KnownAnswers known() {
+        return running().processor().known();
+    }
+
+    /** Whether Redis answers; empty without Redis. It is not needed to serve. */
+    public Optional<Readiness> redis() {
+        Running now = running;
+        if (now == null) {
+            return Optional.empty();
+        }
+        return switch (now.processor().known().lookups().redis().state()) {
+            case OFF -> Optional.empty();
+            case ANSWERS -> Optional.of(new Readiness(true, "answers"));
+            case AWAY -> Optional.of(new Readiness(false, "does not answer; not needed"));
+        };
     }
 
     /** How it is set up. */

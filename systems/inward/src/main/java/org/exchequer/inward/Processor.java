@@ -1,9 +1,6 @@
 package org.exchequer.inward;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +35,7 @@ import org.exchequer.inward.core.Intake;
 import org.exchequer.inward.core.NewPayment;
 import org.exchequer.inward.core.Sla;
 import org.exchequer.inward.jobs.FollowUps;
+import org.exchequer.inward.known.KnownAnswers;
 import org.exchequer.inward.partner.BreakerOverride;
 import org.exchequer.inward.partner.BreakerReading;
 import org.exchequer.inward.partner.Places;
@@ -58,7 +56,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Processor implements Inward, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Processor.class);
-    private static final int MOST_ANSWERS = 50_000;
     private static final long LOOK_AGAIN = Duration.ofMillis(20).toNanos();
     private static final long FOR_STALE = Duration.ofSeconds(2).toNanos();
     private static final long BUSY_MS = 200;
@@ -76,8 +73,7 @@ public final class Processor implements Inward, AutoCloseable {
     private final Semaphore places;
     private final Map<UUID, CompletableFuture<Answered>> running = new ConcurrentHashMap<>();
     private final Map<UUID, Flow> flows = new ConcurrentHashMap<>();
-    private final Cache<ByteBuffer, Answered> answers =
-            Caffeine.newBuilder().maximumSize(MOST_ANSWERS).build();
+    private final KnownAnswers known;
     private final ScheduledThreadPoolExecutor watchdog;
     private final AtomicLong threads = new AtomicLong();
     private volatile boolean closed;
@@ -88,6 +84,7 @@ public final class Processor implements Inward, AutoCloseable {
             PaymentLog log,
             FollowUps followUps,
             Control control,
+            KnownAnswers known,
             BooleanSupplier ready,
             MeterRegistry meters) {
         this.parts = parts;
@@ -95,6 +92,7 @@ public final class Processor implements Inward, AutoCloseable {
         this.gate = control.gate();
         this.log = log;
         this.followUps = followUps;
+        this.known = known;
         this.ready = ready;
         this.meters = meters;
         this.ids = new Identifiers(parts.clock());
@@ -114,9 +112,9 @@ public final class Processor implements Inward, AutoCloseable {
         return switch (messages.read(message)) {
             case Messages.Unreadable(Finding why) -> bury(message, door, now, why);
             case Messages.Taken(Intake intake) -> {
-                Answered before = answers.getIfPresent(ByteBuffer.wrap(intake.digest()));
-                if (before != null) {
-                    yield new Submission.Taken(CompletableFuture.completedFuture(before));
+                Optional<Answered> before = known.find(intake.digest());
+                if (before.isPresent()) {
+                    yield new Submission.Taken(CompletableFuture.completedFuture(before.get()));
                 }
                 if (closed || !ready.getAsBoolean() || gate.isCrowded(priority(intake)) || !places.tryAcquire()) {
                     yield new Submission.Busy(BUSY_MS);
@@ -203,8 +201,14 @@ public final class Processor implements Inward, AutoCloseable {
         long began = parts.ticker().nanos();
         try {
             switch (flow.run()) {
-                case Flow.Result.Ended(Ending ending) -> finish(payment, ending, answer);
-                case Flow.Result.Repeated(UUID first, byte[] given) -> repeat(first, given, answer);
+                case Flow.Result.Ended(Ending ending) -> {
+                    known.decided(false);
+                    finish(payment, ending, answer);
+                }
+                case Flow.Result.Repeated(UUID first, byte[] given) -> {
+                    known.decided(true);
+                    repeat(payment, first, given, answer);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -237,9 +241,7 @@ public final class Processor implements Inward, AutoCloseable {
             measure(ending);
         }
         if (ending.state().terminal()) {
-            answers.put(
-                    ByteBuffer.wrap(payment.intake().digest()),
-                    new Answered(payment.id(), answered.message(), answered.status(), true));
+            known.remember(payment.intake().digest(), answered);
         }
         answer.complete(answered);
         if (stored && ending.followUp() != null) {
@@ -270,7 +272,8 @@ public final class Processor implements Inward, AutoCloseable {
     }
 
     /** Waits for the answer of the message that came first; until the watchdog says "pending". */
-    private void repeat(UUID first, byte @Nullable [] given, CompletableFuture<Answered> answer) throws SQLException {
+    private void repeat(NewPayment payment, UUID first, byte @Nullable [] given, CompletableFuture<Answered> answer)
+            throws SQLException {
         CompletableFuture<Answered> other = given == null ? running.get(first) : null;
         if (other != null) {
             var unused =
@@ -280,8 +283,10 @@ public final class Processor implements Inward, AutoCloseable {
         while (!answer.isDone() && !closed) {
             Optional<Payments.Given> found = parts.payments().answer(first);
             if (found.isPresent()) {
-                answer.complete(
-                        new Answered(first, found.get().message(), found.get().status(), true));
+                Answered stored =
+                        new Answered(first, found.get().message(), found.get().status(), true);
+                known.remember(payment.intake().digest(), stored);
+                answer.complete(stored);
                 return;
             }
             LockSupport.parkNanos(LOOK_AGAIN);
@@ -291,6 +296,11 @@ public final class Processor implements Inward, AutoCloseable {
     /** Whether a payment is being worked on here. */
     public boolean isRunning(UUID id) {
         return running.containsKey(id);
+    }
+
+    /** What was answered before. */
+    KnownAnswers known() {
+        return known;
     }
 
     /** How many are. */
@@ -314,7 +324,8 @@ public final class Processor implements Inward, AutoCloseable {
                 states,
                 atRisk,
                 Duration.ofNanos(oldest),
-                parts.breakers().readings().stream().map(Processor::partner).toList());
+                parts.breakers().readings().stream().map(Processor::partner).toList(),
+                known.lookups());
     }
 
     private static Live.Partner partner(BreakerReading reading) {

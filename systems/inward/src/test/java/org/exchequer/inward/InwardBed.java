@@ -52,6 +52,7 @@ public final class InwardBed implements AutoCloseable {
     private final Duration resolveEvery;
     private final UnaryOperator<Risk> risk;
     private final Scorer.Settings scoring;
+    private final java.util.Optional<java.net.URI> redis;
     private InwardModule module;
 
     InwardBed(Sla sla, Duration resolveEvery, UnaryOperator<Risk> risk) {
@@ -59,11 +60,26 @@ public final class InwardBed implements AutoCloseable {
     }
 
     InwardBed(Sla sla, Duration resolveEvery, UnaryOperator<Risk> risk, Scorer.Settings scoring) {
+        this(sla, resolveEvery, risk, scoring, java.util.Optional.empty());
+    }
+
+    /** Of a node that shares a Redis with others. */
+    InwardBed(java.net.URI redis) {
+        this(SLOW, Duration.ofMillis(100), given -> given, Scorer.Settings.standard(), java.util.Optional.of(redis));
+    }
+
+    private InwardBed(
+            Sla sla,
+            Duration resolveEvery,
+            UnaryOperator<Risk> risk,
+            Scorer.Settings scoring,
+            java.util.Optional<java.net.URI> redis) {
+        this.redis = redis;
         this.sla = sla;
         this.scoring = scoring;
         this.resolveEvery = resolveEvery;
         this.risk = risk;
-        this.module = started();
+        this.module = started("a");
     }
 
     /** Five times the scheme's times, so that a busy machine changes no outcome. */
@@ -86,7 +102,8 @@ public final class InwardBed implements AutoCloseable {
         this(SLOW, Duration.ofMillis(100), given -> given);
     }
 
-    private InwardModule started() {
+    /** A node on this ledger and database; whoever starts another than the first stops it. */
+    InwardModule started(String node) {
         Map<String, Standing> banks =
                 Map.of("AAABSGSG", Standing.ACTIVE, "BBBCSGSG", Standing.ACTIVE, "SUSPSGSG", Standing.SUSPENDED);
         InwardModule.Options standard = InwardModule.Options.standard();
@@ -97,11 +114,12 @@ public final class InwardBed implements AutoCloseable {
                         faults,
                         new SimpleMeterRegistry(),
                         OpenTelemetry.noop(),
-                        "a",
+                        node,
                         "http://127.0.0.1:1",
                         ledger.database(),
                         "",
-                        java.util.Optional.of(files)),
+                        java.util.Optional.of(files),
+                        redis),
                 gate.api(),
                 new InwardModule.Options(
                         standard.settings().with(sla),
@@ -119,7 +137,7 @@ public final class InwardBed implements AutoCloseable {
     void restart() {
         module.close();
         faults.disarmAll();
-        module = started();
+        module = started("a");
     }
 
     /** Until everything has been asked once: the first payment of a process finds nobody connected. */

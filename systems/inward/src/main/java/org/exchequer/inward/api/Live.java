@@ -13,11 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param atRisk of these, how many have passed the warning limit of their service level
  * @param oldest how long the oldest has taken; zero when there is none
  * @param partners whom it asks, by name
+ * @param lookups how often messages were looked up among those answered before
  */
-public record Live(String node, Map<State, Integer> states, int atRisk, Duration oldest, List<Partner> partners) {
+public record Live(
+        String node, Map<State, Integer> states, int atRisk, Duration oldest, List<Partner> partners, Lookups lookups) {
     public Live {
         states = Map.copyOf(states);
         partners = List.copyOf(partners);
+    }
+
+    /** Where nothing was looked up. */
+    public Live(String node, Map<State, Integer> states, int atRisk, Duration oldest, List<Partner> partners) {
+        this(node, states, atRisk, oldest, partners, Lookups.NONE);
     }
 
     /** How many it works on. */

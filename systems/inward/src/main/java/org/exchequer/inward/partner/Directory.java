@@ -70,6 +70,11 @@ public final class Directory implements Terms.Banks, AutoCloseable {
         return known.map(last -> last.banks().get(bic8));
     }
 
+    /** Whether it was ever read. */
+    public boolean isRead() {
+        return age().isPresent();
+    }
+
     /** How long ago the service was read; empty when it never was. */
     public Optional<Duration> age() {
         return known.map(last -> Duration.ofNanos(ticker.nanos() - last.atNanos()));

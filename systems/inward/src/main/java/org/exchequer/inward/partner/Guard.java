@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What stands before a partner: its breakers, and a bulkhead, so that calls to one that is slow do not take the threads
  * and connections of the others.
  */
-final class Guard {
+public final class Guard {
     private static final Pattern RESOURCE = Pattern.compile("[A-Za-z0-9.-]{1,34}");
 
     private final String partner;
@@ -30,7 +30,7 @@ final class Guard {
      * @param patience how long a call waits for a place in any case; it waits for longer where the time that is left
      *     then would still be twice what the partner takes on average
      */
-    Guard(String partner, Breakers breakers, int mostCalls, Duration patience, Ticker ticker) {
+    public Guard(String partner, Breakers breakers, int mostCalls, Duration patience, Ticker ticker) {
         this.partner = partner;
         this.breakers = breakers;
         this.places = breakers.places(partner, mostCalls);
@@ -44,7 +44,8 @@ final class Guard {
      * @param resource that has a breaker of its own; null or an unusual name for none
      * @param remote is given the nanoseconds that it has
      */
-    <T> Reply<T> call(String operation, @Nullable String resource, long deadlineNanos, LongFunction<Reply<T>> remote) {
+    public <T> Reply<T> call(
+            String operation, @Nullable String resource, long deadlineNanos, LongFunction<Reply<T>> remote) {
         if (deadlineNanos - ticker.nanos() <= 0) {
             return new Late<>(partner + " was not asked: no time was left");
         }

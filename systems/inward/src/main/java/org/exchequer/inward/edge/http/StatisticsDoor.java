@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.exchequer.inward.api.Figures;
 import org.exchequer.inward.api.Live;
+import org.exchequer.inward.api.Lookups;
 import org.exchequer.inward.api.Report;
 import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.api.Statistics;
@@ -163,7 +164,28 @@ final class StatisticsDoor {
                     .put("failures", partner.failures())
                     .put("refused", partner.refused());
         }
+        lookups(json.putObject("lookups"), live.lookups());
         return json;
+    }
+
+    private static void lookups(ObjectNode json, Lookups lookups) {
+        level(json.putObject("filter"), lookups.filter());
+        level(json.putObject("memory"), lookups.memory());
+        Lookups.Redis redis = lookups.redis();
+        json.putObject("redis")
+                .put("state", redis.state().name())
+                .put("hits", redis.hits())
+                .put("misses", redis.misses())
+                .put("ignored", redis.ignored())
+                .put("failed", redis.failed())
+                .put("written", redis.written())
+                .put("dropped", redis.dropped())
+                .put("averageUs", micros(redis.average()));
+        level(json.putObject("database"), lookups.database());
+    }
+
+    private static void level(ObjectNode json, Lookups.Level level) {
+        json.put("hits", level.hits()).put("misses", level.misses());
     }
 
     private static long micros(Duration time) {

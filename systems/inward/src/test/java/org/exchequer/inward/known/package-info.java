@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.inward.known;
+
+import org.jspecify.annotations.NullMarked;
