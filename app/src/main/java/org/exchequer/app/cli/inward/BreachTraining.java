@@ -1,9 +1,9 @@
 package org.exchequer.app.cli.inward;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.breach.BreachModel;
 import org.exchequer.inward.breach.Moment;
@@ -44,18 +44,17 @@ final class BreachTraining {
             int rows, double share, double auc, double brier, double constant, double error, List<Quality.Reliability> bins) {}
 
     /**
-     * How early payments were held to be at risk.
+     * What became of payments of a later time, and how early they were held to be at risk.
      *
      * @param missed payments that missed their time
      * @param foreseen of these, held to be at risk before
      * @param alarms payments that were held to be at risk
-     * @param right of these, missed their time later
      * @param leadMs how long before, of those foreseen: 10th, 50th and 90th percentile
+     * @param unserved payments that were refused for lack of time or of an answer, or were critical before their end
+     * @param meanMs from the receipt to the end, the wait before included
      */
-    record Warning(int payments, int missed, int foreseen, int alarms, int right, List<Double> leadMs) {}
-
-    /** What became of payments. */
-    record Served(int payments, int missed, int unserved, double p99Ms) {}
+    record Warning(
+            int payments, int missed, int foreseen, int alarms, List<Double> leadMs, int unserved, double meanMs) {}
 
     static List<Example> examples(List<Row> rows) {
         return rows.stream()
@@ -64,7 +63,7 @@ final class BreachTraining {
     }
 
     static List<Row> rows(Window window, long seed, int wanted) {
-        return Simulation.run(window, seed, wanted, Policy.NONE, KEPT).rows();
+        return Simulation.rows(window, seed, wanted, KEPT);
     }
 
     static Ensemble train(List<Row> history, List<Row> later, int version, long seed) {
@@ -113,11 +112,15 @@ final class BreachTraining {
         return rows.stream().filter(row -> row.after() == stage).toList();
     }
 
-    /** Payments of a later time, of which predictions are made without consequences. */
-    static Warning warning(BreachModel model, long seed, int wanted, double threshold) {
-        List<Fate> fates = Simulation.run(
-                        Window.LATER, seed, wanted, new Policy(model::probability, threshold, false), 1)
-                .fates();
+    /**
+     * Lets a model predict for payments of a later time.
+     *
+     * @param threshold from which probability on a payment is at risk
+     * @param acts whether that has consequences
+     */
+    static Warning watch(BreachModel model, long seed, int spans, double threshold, boolean acts) {
+        Policy policy = new Policy(model::probability, threshold, acts);
+        List<Fate> fates = Simulation.fates(Window.LATER, seed, spans, policy);
         double[] leads = fates.stream()
                 .filter(fate -> fate.foreseenNanos() >= 0)
                 .mapToDouble(fate -> fate.foreseenNanos() / 1e6)
@@ -129,26 +132,15 @@ final class BreachTraining {
         }
         return new Warning(
                 fates.size(),
-                count(fates.stream().map(Fate::missed).toArray(Boolean[]::new)),
+                count(fates, Fate::missed),
                 leads.length,
-                count(fates.stream().map(Fate::foreseen).toArray(Boolean[]::new)),
-                leads.length,
-                quantiles);
-    }
-
-    /** The same payments and partners, with consequences or without. */
-    static Served served(BreachModel model, long seed, int wanted, double threshold, boolean acts) {
-        List<Fate> fates = Simulation.run(
-                        Window.LATER, seed, wanted, new Policy(model::probability, threshold, acts), 1)
-                .fates();
-        return new Served(
-                fates.size(),
-                count(fates.stream().map(Fate::missed).toArray(Boolean[]::new)),
-                count(fates.stream().map(Fate::unserved).toArray(Boolean[]::new)),
+                count(fates, Fate::foreseen),
+                quantiles,
+                count(fates, Fate::unserved),
                 fates.stream().mapToDouble(Fate::tookNanos).average().orElse(0) / 1e6);
     }
 
-    private static int count(Boolean[] flags) {
-        return (int) Arrays.stream(flags).filter(flag -> flag).count();
+    private static int count(List<Fate> fates, Predicate<Fate> which) {
+        return (int) fates.stream().filter(which).count();
     }
 }

@@ -2,6 +2,8 @@ package org.exchequer.app.cli.inward;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,7 +13,6 @@ import java.util.concurrent.Callable;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
 import org.exchequer.app.cli.inward.BreachTraining.Judgement;
-import org.exchequer.app.cli.inward.BreachTraining.Served;
 import org.exchequer.app.cli.inward.BreachTraining.Warning;
 import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.breach.BreachModel;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
 final class TrainBreachCommand implements Callable<Integer> {
     private static final int LEAST = 20_000;
     private static final int MOST = 5_000_000;
+    private static final int SPANS = 100;
     private static final double STANDARD = 0.8;
 
     private final Ticker ticker;
@@ -56,7 +58,7 @@ final class TrainBreachCommand implements Callable<Integer> {
             names = "--rows",
             paramLabel = "N",
             description = "ends of stages to learn from, " + LEAST + " to " + MOST + " (default ${DEFAULT-VALUE})")
-    private int rows = 300_000;
+    private int rows = 400_000;
 
     @Option(names = "--model-version", paramLabel = "N", description = "to give it (default ${DEFAULT-VALUE})")
     private int version = 1;
@@ -99,6 +101,7 @@ final class TrainBreachCommand implements Callable<Integer> {
         quality(to, "Faults like those learnt from", ensemble, BreachTraining.rows(Window.LEARNT, seed + 1, rows / 3));
         quality(to, "Other faults, later", ensemble, later);
         stages(to, ensemble, later);
+        speed(to, ensemble, later);
         warnings(to, BreachModel.of(ensemble));
         to.flush();
     }
@@ -150,28 +153,46 @@ final class TrainBreachCommand implements Callable<Integer> {
     private void warnings(PrintWriter to, BreachModel model) {
         line(
                 to,
-                "%n| at risk from | payments | missed | foreseen | ahead p10, p50, p90 | alarms | right | missed, acting |"
-                        + " not served | acting | mean ms | acting |%n|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|");
+                "%n| at risk from | payments | missed | foreseen | ahead by: p10, p50, p90 | alarms | right | not served |"
+                        + " mean time |%n|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         for (double threshold : new double[] {0.5, STANDARD, 0.95}) {
-            Warning warning = BreachTraining.warning(model, seed + 2, rows, threshold);
-            Served without = BreachTraining.served(model, seed + 2, rows, threshold, false);
-            Served with = BreachTraining.served(model, seed + 2, rows, threshold, true);
-            line(
-                    to,
-                    "| %.2f | %,d | %,d | %.1f %% | %.0f, %.0f, %.0f ms | %,d | %.1f %% | %,d | %,d | %,d | %.1f | %.1f |",
-                    threshold,
-                    warning.payments(),
-                    warning.missed(),
-                    100.0 * warning.foreseen() / Math.max(1, warning.missed()),
-                    warning.leadMs().get(0),
-                    warning.leadMs().get(1),
-                    warning.leadMs().get(2),
-                    warning.alarms(),
-                    100.0 * warning.right() / Math.max(1, warning.alarms()),
-                    with.missed(),
-                    without.unserved(),
-                    with.unserved(), without.p99Ms(), with.p99Ms());
+            warning(to, model, threshold, false);
         }
+        warning(to, model, STANDARD, true);
+    }
+
+    private void warning(PrintWriter to, BreachModel model, double threshold, boolean acts) {
+        Warning warning = BreachTraining.watch(model, seed + 2, SPANS, threshold, acts);
+        line(
+                to,
+                "| %.2f%s | %,d | %,d | %.1f %% | %.0f, %.0f, %.0f ms | %,d | %.1f %% | %,d | %.1f ms |",
+                threshold,
+                acts ? ", with consequences" : "",
+                warning.payments(),
+                warning.missed(),
+                100.0 * warning.foreseen() / Math.max(1, warning.missed()),
+                warning.leadMs().get(0),
+                warning.leadMs().get(1),
+                warning.leadMs().get(2),
+                warning.alarms(),
+                100.0 * warning.foreseen() / Math.max(1, warning.alarms()),
+                warning.unserved(),
+                warning.meanMs());
+    }
+
+    /** Processor time of this thread, features made before; after as many to warm up. */
+    private static void speed(PrintWriter to, Ensemble ensemble, List<Row> rows) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        double sum = 0;
+        long began = 0;
+        for (int round = 0; round < 2; round++) {
+            began = threads.getCurrentThreadCpuTime();
+            for (Row row : rows) {
+                sum += ensemble.probability(BreachModel.sample(row.features()));
+            }
+        }
+        double micros = (threads.getCurrentThreadCpuTime() - began) / 1e3 / rows.size();
+        line(to, "%nOne prediction takes %.2f \u00b5s of a processor; %.2f %% on average.", micros, 50 * sum / rows.size());
     }
 
     private static void line(PrintWriter to, String format, Object... values) {

@@ -69,7 +69,7 @@ public record Moment(
             "waiting",
             "account_age");
     private static final List<String> OF_WORK = List.of(
-            "grant", "p50", "p90", "last", "late_latest", "late", "silent", "under_way", "age", "breaker");
+            "grant", "p50", "p90", "last", "late_latest", "late", "silent", "under_way", "age", "breaker", "seen");
 
     /** The features, in order. */
     public static final Schema SCHEMA = schema();
@@ -145,6 +145,7 @@ public record Moment(
         x[from + 6] = share(pace.silentNanos(), unit);
         x[from + 7] = pace.underWay();
         x[from + 9] = ahead.breaker();
+        x[from + 10] = pace.count();
     }
 
     private static float share(long nanos, long of) {

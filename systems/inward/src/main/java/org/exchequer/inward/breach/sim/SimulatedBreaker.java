@@ -1,18 +1,14 @@
 package org.exchequer.inward.breach.sim;
 
-import java.util.concurrent.TimeUnit;
+import org.exchequer.inward.partner.BreakerSettings;
 
-/** A breaker with the standard settings, without what adapts: 20 calls or more of the last 50, a quarter failed. */
+/** A breaker as {@link BreakerSettings} has it, without what adapts. */
 final class SimulatedBreaker {
-    private static final int WINDOW = 50;
-    private static final int LEAST = 20;
-    private static final int PROBES = 5;
-    private static final long FIRST = TimeUnit.SECONDS.toNanos(1);
-    private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
-
-    private final boolean[] failed = new boolean[WINDOW];
+    private final String name;
+    private final BreakerSettings settings;
+    private final boolean[] failed;
     private int count;
-    private long wait = FIRST;
+    private long wait;
     /** Open until then, then half open; 0 while it is closed. */
     private long until;
 
@@ -20,44 +16,55 @@ final class SimulatedBreaker {
     private int probed;
     private int probesFailed;
 
-    boolean acquire(long now) {
-        if (until == 0) {
-            return true;
-        }
-        if (now < until || probes == PROBES) {
-            return false;
-        }
-        probes++;
-        return true;
+    SimulatedBreaker(String name, BreakerSettings settings) {
+        this.name = name;
+        this.settings = settings;
+        this.failed = new boolean[settings.window()];
+        this.wait = settings.firstWait().toNanos();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Whether a call may go now. */
+    boolean allows(long now) {
+        return until == 0 || now >= until && probes < settings.probes();
+    }
+
+    /** One goes. */
+    void acquire() {
+        probes += until == 0 ? 0 : 1;
     }
 
     void record(boolean failure, long now) {
         if (until == 0) {
-            failed[count % WINDOW] = failure;
+            failed[count % failed.length] = failure;
             count++;
             int failures = 0;
-            for (int i = 0; i < Math.min(count, WINDOW); i++) {
+            int calls = Math.min(count, failed.length);
+            for (int i = 0; i < calls; i++) {
                 failures += failed[i] ? 1 : 0;
             }
-            if (count >= LEAST && 4 * failures >= Math.min(count, WINDOW)) {
+            if (count >= settings.leastCalls() && failures >= settings.leastFailures() * calls) {
                 open(now);
             }
         } else if (now >= until) {
             probed++;
             probesFailed += failure ? 1 : 0;
-            if (probed == PROBES) {
+            if (probed == settings.probes()) {
                 judge(now);
             }
         }
     }
 
     private void judge(long now) {
-        if (2 * probesFailed >= PROBES) {
-            wait = Math.min(LONGEST, 2 * wait);
+        if (probesFailed >= settings.mostFailures() * settings.probes()) {
+            wait = Math.min(settings.longestWait().toNanos(), 2 * wait);
             open(now);
         } else {
             until = 0;
-            wait = FIRST;
+            wait = settings.firstWait().toNanos();
             count = 0;
         }
     }

@@ -54,11 +54,16 @@ final class SimulatedPayment {
         this.origin = received - waited;
         boolean vam = random.nextInt(10) < 6;
         MessageType type = random.nextInt(10) < 9 ? MessageType.PACS_008 : MessageType.PACS_007;
-        this.way = new Forecaster.Way(node.sla(), type, vam, vam ? "SGD" : "EUR", "AAABSGSG", waited);
+        this.way = new Forecaster.Way(node.sla(), type, vam, resource(vam ? Work.VAM : Work.MIDANZ), resource(Work.LIQUIDITY), waited);
         this.small = random.nextInt(10) < 5;
         this.valid = random.nextInt(100) < 97;
         int known = random.nextInt(100);
         this.accountAge = known < 25 ? random.nextLong(FRESH) : known < 60 ? random.nextLong(FRESH, 120 * FRESH) : -1;
+    }
+
+    /** What of a partner has a breaker of its own: a currency, or a bank. */
+    static String resource(Work work) {
+        return work == Work.LIQUIDITY ? "AAABSGSG" : work == Work.VAM ? "SGD" : "EUR";
     }
 
     void start() {
@@ -167,10 +172,11 @@ final class SimulatedPayment {
     }
 
     private Call call(Work work, long patience) {
-        SimulatedBreaker breaker = node.breaker(work);
-        if (breaker != null && !breaker.acquire(node.now())) {
+        List<SimulatedBreaker> before = node.breakers(work);
+        if (!before.stream().allMatch(breaker -> breaker.allows(node.now()))) {
             return new Call(AT_ONCE, false);
         }
+        before.forEach(SimulatedBreaker::acquire);
         SimulatedPartner partner = node.partner(work);
         long drawn = partner.draw(node.now());
         boolean answered = drawn != SimulatedPartner.ERROR && drawn <= patience;
@@ -178,9 +184,7 @@ final class SimulatedPayment {
         partner.began();
         node.at(node.now() + took, () -> {
             partner.ended();
-            if (breaker != null) {
-                breaker.record(!answered, node.now());
-            }
+            before.forEach(breaker -> breaker.record(!answered, node.now()));
         });
         return new Call(took, answered);
     }

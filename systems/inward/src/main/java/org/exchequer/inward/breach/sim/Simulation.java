@@ -18,7 +18,7 @@ import org.exchequer.inward.breach.sim.SimulatedPartner.Fault;
 import org.exchequer.inward.breach.sim.SimulatedPartner.Kind;
 import org.exchequer.inward.breach.sim.SimulatedPartner.Manner;
 import org.exchequer.inward.core.Sla;
-import org.jspecify.annotations.Nullable;
+import org.exchequer.inward.partner.BreakerSettings;
 
 /**
  * A node for some seconds of simulated time: payments come in, wait for a place, and take their stages as {@link
@@ -55,7 +55,7 @@ public final class Simulation {
     private final List<Row> rows = new ArrayList<>();
     private final List<Fate> fates = new ArrayList<>();
     private final Map<Work, SimulatedPartner> partners = new EnumMap<>(Work.class);
-    private final Map<Work, SimulatedBreaker> breakers = new EnumMap<>(Work.class);
+    private final Map<Work, List<SimulatedBreaker>> breakers = new EnumMap<>(Work.class);
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
     private final Deque<SimulatedPayment> waiting = new ArrayDeque<>();
@@ -114,9 +114,6 @@ public final class Simulation {
      */
     public record Fate(boolean missed, boolean unserved, boolean foreseen, long foreseenNanos, long tookNanos) {}
 
-    /** Rows to learn from or to judge by, and what became of all payments. */
-    public record Result(List<Row> rows, List<Fate> fates) {}
-
     private Simulation(SplittableRandom random, Window window, Policy policy, double kept) {
         this.random = random;
         this.policy = policy;
@@ -126,7 +123,13 @@ public final class Simulation {
         Kind[] kinds = window == Window.LEARNT ? LEARNT : LATER;
         MANNERS.forEach((work, manner) -> partners.put(work, new SimulatedPartner(random.split(), manner, kinds, LENGTH)));
         for (Work work : List.of(Work.VAM, Work.MIDANZ, Work.LIQUIDITY)) {
-            breakers.put(work, new SimulatedBreaker());
+            breakers.put(
+                    work,
+                    List.of(
+                            new SimulatedBreaker(work.operation(), BreakerSettings.STANDARD),
+                            new SimulatedBreaker(
+                                    work.operation() + "/" + SimulatedPayment.resource(work),
+                                    BreakerSettings.RESOURCE)));
         }
         this.places = random.nextInt(10) < 7 ? 2_000 : random.nextInt(10, 80);
         this.mostWait = random.nextInt(10) < 8 ? 0.02 : random.nextDouble(0.5, 4.6);
@@ -147,17 +150,34 @@ public final class Simulation {
      * @param seed the same seed gives the same rows
      * @param kept share of the rows that is kept, above 0, at most 1
      */
-    public static Result run(Window window, long seed, int wanted, Policy policy, double kept) {
+    public static List<Row> rows(Window window, long seed, int wanted, double kept) {
         List<Row> rows = new ArrayList<>();
-        List<Fate> fates = new ArrayList<>();
-        SplittableRandom seeds = new SplittableRandom(seed * 2 + window.ordinal());
+        SplittableRandom seeds = seeds(window, seed);
         while (rows.size() < wanted) {
-            Simulation one = new Simulation(seeds.split(), window, policy, kept);
+            Simulation one = new Simulation(seeds.split(), window, Policy.NONE, kept);
             one.run();
             rows.addAll(one.rows);
+        }
+        return rows;
+    }
+
+    /**
+     * Simulates so many spans, and says what became of their payments. The same seed gives the same payments, partners
+     * and faults, whatever the policy.
+     */
+    public static List<Fate> fates(Window window, long seed, int spans, Policy policy) {
+        List<Fate> fates = new ArrayList<>();
+        SplittableRandom seeds = seeds(window, seed);
+        for (int i = 0; i < spans; i++) {
+            Simulation one = new Simulation(seeds.split(), window, policy, 0);
+            one.run();
             fates.addAll(one.fates);
         }
-        return new Result(rows, fates);
+        return fates;
+    }
+
+    private static SplittableRandom seeds(Window window, long seed) {
+        return new SplittableRandom(seed * 2 + window.ordinal());
     }
 
     private void run() {
@@ -207,11 +227,11 @@ public final class Simulation {
 
     private List<String> notClosed() {
         List<String> labels = new ArrayList<>();
-        breakers.forEach((work, breaker) -> {
+        breakers.values().forEach(all -> all.forEach(breaker -> {
             if (!breaker.state(now).equals("CLOSED")) {
-                labels.add(work.operation() + "=" + breaker.state(now));
+                labels.add(breaker.name() + "=" + breaker.state(now));
             }
-        });
+        }));
         return labels;
     }
 
@@ -243,7 +263,7 @@ public final class Simulation {
 
     /** Whether the next row is wanted; those that are not cost nothing. */
     boolean keeps() {
-        return kept >= 1 || keeping.nextDouble() < kept;
+        return keeping.nextDouble() < kept;
     }
 
     Policy policy() {
@@ -254,8 +274,7 @@ public final class Simulation {
         return java.util.Objects.requireNonNull(partners.get(work));
     }
 
-    @Nullable
-    SimulatedBreaker breaker(Work work) {
-        return breakers.get(work);
+    List<SimulatedBreaker> breakers(Work work) {
+        return breakers.getOrDefault(work, List.of());
     }
 }
