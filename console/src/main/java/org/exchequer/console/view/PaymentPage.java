@@ -66,6 +66,8 @@ public record PaymentPage(
             String start,
             String width,
             String note,
+            String breach,
+            boolean atRisk,
             String breakers,
             String by) {}
 
@@ -212,6 +214,8 @@ public record PaymentPage(
                     number(Math.min(99.4, start)),
                     number(width),
                     (event.code() == null ? "" : event.code() + " ") + text(event.reason()),
+                    event.forecast() == null ? "" : Times.percent(event.forecast().probability(), 1),
+                    event.forecast() != null && event.forecast().atRisk(),
                     String.join(", ", event.breakers()),
                     event.node() + " " + event.thread()));
         }

@@ -26,6 +26,7 @@ class InwardViewsTest {
                 inTime + late,
                 inTime,
                 late,
+                0,
                 Timing.NONE,
                 Map.of(),
                 new TreeMap<>(),

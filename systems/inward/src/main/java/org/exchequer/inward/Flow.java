@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flow {
     private static final String MINIMAL = "emergency mode: only what must be done";
+    private static final String AT_RISK = "it is expected to miss its time: only what must be done";
     private static final long PAUSE = Duration.ofMillis(20).toNanos();
 
     private final Parts parts;
@@ -62,6 +63,7 @@ final class Flow {
     private final Stance stance;
     private final Settings settings;
     private final Sla sla;
+    private final Foresight foresight;
     private final CompletableFuture<Receipt> receipt;
     /** When it was received, by the ticker, less what it had waited. */
     private final long origin;
@@ -86,6 +88,9 @@ final class Flow {
     /** Whether only what must be done is done, by order. */
     private boolean minimal;
 
+    /** Whether its amount has counted against what may pass without the liquidity service. */
+    private boolean allowed;
+
     private @Nullable Long posted;
 
     /** How it went. */
@@ -109,6 +114,7 @@ final class Flow {
         this.stance = stance;
         this.settings = stance.settings();
         this.sla = settings.sla();
+        this.foresight = new Foresight(parts, payment, settings);
         this.receipt = receipt;
         this.origin = receivedNanos - payment.waitedNanos();
         events.add(new PaymentEvent(
@@ -124,6 +130,7 @@ final class Flow {
                 payment.node(),
                 Thread.currentThread().getName(),
                 List.of(),
+                null,
                 null,
                 null));
     }
@@ -166,6 +173,16 @@ final class Flow {
     /** How long it has taken so far, in nanoseconds. From any thread. */
     long elapsed() {
         return parts.ticker().nanos() - origin;
+    }
+
+    /** Its time limits. */
+    Sla sla() {
+        return sla;
+    }
+
+    /** Whether it is expected to miss its time. From any thread. */
+    boolean atRisk() {
+        return foresight.atRisk();
     }
 
     private Ending ending() {
@@ -213,7 +230,7 @@ final class Flow {
             note = "too little time is left";
             next = Course.breached(from);
         } else {
-            Outcome outcome = work(from, grant, began + grant.nanos());
+            Outcome outcome = foresight.timed(from, grant, began, () -> work(from, grant, began + grant.nanos()));
             if (outcome == null) {
                 return false;
             }
@@ -227,6 +244,9 @@ final class Flow {
                 note = finding.text();
             }
         }
+        long took = parts.ticker().nanos() - began;
+        PaymentEvent.Forecast forecast = foresight.after(
+                from, next, elapsed(), took, grant.nanos(), fallbacks.size(), this::ourAccount);
         boolean refused = next.terminal() && why != null && next != State.COMPLETED;
         events.add(new PaymentEvent(
                 events.size() + 1,
@@ -234,7 +254,7 @@ final class Flow {
                 next,
                 parts.clock().instant(),
                 elapsed(),
-                parts.ticker().nanos() - began,
+                took,
                 grant.nanos(),
                 grant.bonus(),
                 grant.borrowed(),
@@ -242,7 +262,8 @@ final class Flow {
                 Thread.currentThread().getName(),
                 parts.breakers().notClosed(),
                 refused ? Objects.requireNonNull(why).code() : null,
-                note));
+                note,
+                forecast));
         state = next;
         return true;
     }
@@ -281,7 +302,7 @@ final class Flow {
             case FRAUD_FALLBACK_RULES -> parts.risk().least(payment);
             case ACCOUNT_VALIDATION -> grant.minimum() || isRememberedEnough() ? Outcome.LATE : askForAccount(deadline);
             case ACCOUNT_CACHE_FALLBACK -> remember();
-            case LIQUIDITY_CHECK -> grant.minimum() ? Outcome.LATE : minimal ? late(MINIMAL) : reserve(deadline);
+            case LIQUIDITY_CHECK -> grant.minimum() ? Outcome.LATE : minimal ? late(MINIMAL) : reserveOrNot(deadline);
             case LIQUIDITY_EMERGENCY_APPROVAL -> authorise();
             case PAYMENT_EXECUTION -> grant.minimum() ? Outcome.LATE : execute(deadline);
             case PAYMENT_ASYNC_PROCESSING -> inquire();
@@ -359,14 +380,14 @@ final class Flow {
         return grant.minimum() ? Outcome.LATE : parts.risk().full(payment, deadline);
     }
 
-    /** In emergency mode nobody is asked for an account that is known. */
+    /** In emergency mode, and when it would be late, nobody is asked for an account that is known. */
     private boolean isRememberedEnough() {
-        boolean enough = minimal
+        boolean enough = (minimal || foresight.goesWithout(Stage.ACCOUNT_VALIDATION))
                 && parts.accounts()
                         .remembered(ourAccount(), amount().currency().code())
                         .isPresent();
         if (enough) {
-            note = MINIMAL;
+            note = minimal ? MINIMAL : AT_RISK;
         }
         return enough;
     }
@@ -375,7 +396,12 @@ final class Flow {
         Reply<Accounts.Known> reply =
                 parts.accounts().account(ourAccount(), amount().currency().code(), deadline);
         return switch (reply) {
-            case Reply.Answered<Accounts.Known>(Accounts.Known known) -> judge(known);
+            case Reply.Answered<Accounts.Known>(Accounts.Known known) -> {
+                if (known.cached()) {
+                    foresight.fromMemory();
+                }
+                yield judge(known);
+            }
             case Reply.Late<Accounts.Known>(String text) -> late(text);
             case Reply.Unreachable<Accounts.Known>(Reply.Cause cause, String text) -> late(text);
         };
@@ -396,6 +422,13 @@ final class Flow {
                         known.lookup(), intake.type(), amount().currency().code())
                 .<Outcome>map(Outcome.Refused::new)
                 .orElse(Outcome.PASSED);
+    }
+
+    /** When it would be late, nobody is asked for an amount that may pass without. */
+    private Outcome reserveOrNot(long deadline) {
+        allowed = foresight.goesWithout(Stage.LIQUIDITY_CHECK)
+                && parts.allowance().take(amount(), settings);
+        return allowed ? late(AT_RISK) : reserve(deadline);
     }
 
     private Outcome reserve(long deadline) {
@@ -435,7 +468,7 @@ final class Flow {
 
     private Outcome authorise() {
         // What a measure lets pass has counted against that measure's cap.
-        if (!minimal && !parts.allowance().take(amount(), settings)) {
+        if (!minimal && !allowed && !parts.allowance().take(amount(), settings)) {
             return tooLate(Rules.path(intake.type(), "amount"), "could not be reserved in time");
         }
         emergency = true;

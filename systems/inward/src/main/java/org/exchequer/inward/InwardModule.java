@@ -29,7 +29,11 @@ import org.exchequer.inward.api.Inward;
 import org.exchequer.inward.api.InwardViews;
 import org.exchequer.inward.api.PaymentBook;
 import org.exchequer.inward.api.Setup;
+import org.exchequer.inward.breach.BreachModel;
+import org.exchequer.inward.breach.Forecaster;
+import org.exchequer.inward.breach.Moment;
 import org.exchequer.inward.control.Control;
+import org.exchequer.inward.control.WorkGate;
 import org.exchequer.inward.core.Intake;
 import org.exchequer.inward.core.Terms.Standing;
 import org.exchequer.inward.edge.grpc.InwardRpc;
@@ -261,7 +265,8 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 new Allowance(ticker),
                 execution,
                 originals,
-                payments);
+                payments,
+                forecaster(control, breakers));
         FollowUps followUps = new FollowUps(liquidity, payments, log, foundation.clock(), ticker);
         Processor processor =
                 new Processor(parts, log, followUps, control, known(database), directory::isRead, foundation.meters());
@@ -296,6 +301,15 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         // So that the first payment does not wait for a connection; nobody has such a reservation.
         var unused = liquidity.release("none", foundation.ticker().nanos() + CONNECTING.toNanos());
         return liquidity;
+    }
+
+    private Forecaster forecaster(Control control, Breakers breakers) {
+        WorkGate gate = control.gate();
+        return new Forecaster(
+                BreachModel.shipped()::probability,
+                () -> new Moment.Load(gate.working(), gate.waiting(), gate.limit()),
+                breakers::notClosed,
+                foundation.ticker());
     }
 
     private Resubmitter letters(Database database, Processor processor) {

@@ -1,6 +1,7 @@
 package org.exchequer.inward;
 
 import java.time.Clock;
+import org.exchequer.inward.breach.Forecaster;
 import org.exchequer.inward.core.Terms;
 import org.exchequer.inward.partner.Accounts;
 import org.exchequer.inward.partner.Breakers;
@@ -29,4 +30,5 @@ record Parts(
         Allowance allowance,
         Execution execution,
         Originals originals,
-        Payments payments) {}
+        Payments payments,
+        Forecaster forecaster) {}

@@ -26,6 +26,7 @@ import org.exchequer.inward.api.Live;
 import org.exchequer.inward.api.PaymentEvent;
 import org.exchequer.inward.api.State;
 import org.exchequer.inward.api.Submission;
+import org.exchequer.inward.breach.Hindsight;
 import org.exchequer.inward.control.Control;
 import org.exchequer.inward.control.Measures;
 import org.exchequer.inward.control.Stance;
@@ -103,6 +104,8 @@ public final class Processor implements Inward, AutoCloseable {
         meters.gauge("exchequer.inward.running", running, Map::size);
         meters.gauge("exchequer.inward.waiting", gate, WorkGate::waiting);
         meters.gauge("exchequer.inward.limit", gate, WorkGate::limit);
+        meters.gauge("exchequer.inward.at_risk", flows, all ->
+                all.values().stream().filter(Flow::atRisk).count());
     }
 
     @Override
@@ -203,7 +206,7 @@ public final class Processor implements Inward, AutoCloseable {
             switch (flow.run()) {
                 case Flow.Result.Ended(Ending ending) -> {
                     known.decided(false);
-                    finish(payment, ending, answer);
+                    finish(payment, ending, flow.sla(), answer);
                 }
                 case Flow.Result.Repeated(UUID first, byte[] given) -> {
                     known.decided(true);
@@ -225,7 +228,7 @@ public final class Processor implements Inward, AutoCloseable {
         }
     }
 
-    private void finish(NewPayment payment, Ending ending, CompletableFuture<Answered> answer)
+    private void finish(NewPayment payment, Ending ending, Sla sla, CompletableFuture<Answered> answer)
             throws InterruptedException, ExecutionException, SQLException {
         parts.faults().at("inward.answer.before");
         boolean stored = log.end(ending, Telling.of(payment.intake(), ending)).get();
@@ -238,7 +241,7 @@ public final class Processor implements Inward, AutoCloseable {
                         payment.id(), other.get().message(), other.get().status(), false);
             }
         } else {
-            measure(ending);
+            measure(ending, sla);
         }
         if (ending.state().terminal()) {
             known.remember(payment.intake().digest(), answered);
@@ -260,7 +263,7 @@ public final class Processor implements Inward, AutoCloseable {
                         : payment.intake().instruction().amount());
     }
 
-    private void measure(Ending ending) {
+    private void measure(Ending ending, Sla sla) {
         meters.timer("exchequer.inward.payment", "status", ending.status().name())
                 .record(ending.tookNanos(), TimeUnit.NANOSECONDS);
         for (PaymentEvent event : ending.events()) {
@@ -269,6 +272,13 @@ public final class Processor implements Inward, AutoCloseable {
                         .record(event.took(), TimeUnit.NANOSECONDS);
             }
         }
+        Hindsight.of(ending.events(), sla).forEach(seen -> meters.counter(
+                        "exchequer.inward.breach.predictions",
+                        "predicted",
+                        seen.atRisk() ? "at_risk" : "in_time",
+                        "happened",
+                        seen.missed() ? "missed" : "in_time")
+                .increment());
     }
 
     /** Waits for the answer of the message that came first; until the watchdog says "pending". */
@@ -317,7 +327,7 @@ public final class Processor implements Inward, AutoCloseable {
             long elapsed = flow.elapsed();
             states.merge(flow.state(), 1, Integer::sum);
             oldest = Math.max(oldest, elapsed);
-            atRisk += elapsed >= parts.settings().sla().warning().toNanos() ? 1 : 0;
+            atRisk += flow.atRisk() || elapsed >= parts.settings().sla().warning().toNanos() ? 1 : 0;
         }
         return new Live(
                 parts.node(),

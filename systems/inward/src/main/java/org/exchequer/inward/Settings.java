@@ -26,6 +26,7 @@ import org.exchequer.kernel.Money;
  * @param most24h within a day
  * @param settlementAccount code of the ledger's account that is settled over; {@code {currency}} is replaced by it
  * @param hedge how long one core banking system is waited for before the other is asked as well
+ * @param breach how likely a payment has to be to miss its time within two stages so that it is at risk: above 0, to 1
  * @param mostAtOnce payments that are worked on at the same time
  */
 public record Settings(
@@ -39,6 +40,7 @@ public record Settings(
         int most24h,
         String settlementAccount,
         Duration hedge,
+        double breach,
         int mostAtOnce) {
     /**
      * Of one currency, each in it.
@@ -74,6 +76,7 @@ public record Settings(
                 1_000,
                 "1000.settlement.{currency}",
                 Duration.ofMillis(120),
+                0.8,
                 10_000);
     }
 
@@ -99,6 +102,7 @@ public record Settings(
                 most24h,
                 settlementAccount,
                 hedge,
+                breach,
                 mostAtOnce);
     }
 

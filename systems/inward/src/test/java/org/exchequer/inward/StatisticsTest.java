@@ -96,6 +96,8 @@ class StatisticsTest {
         for (int i = 0; i < ids.size(); i++) {
             receivedAt(ids.get(i), hour.plusSeconds(7L + 700L * i));
         }
+        execute("update inward.payment_event set breach_probability = 0.9, at_risk = true where number > 3"
+                + " and payment_id = '" + ids.getFirst() + "'");
         forget();
         Instant now = hour.plus(2, ChronoUnit.HOURS).plusSeconds(15);
         tally(now);
@@ -106,6 +108,7 @@ class StatisticsTest {
         assertThat(all.timing().count()).isEqualTo(7);
         assertThat(all.types()).containsEntry("PACS_008", 7L);
         assertThat(all.refused()).isEqualTo(1);
+        assertThat(all.atRisk()).isEqualTo(1);
         assertThat(all.reasons()).hasSize(1);
         assertThat(Objects.requireNonNull(all.stages().get(Stage.BUSINESS_VALIDATION))
                         .timing()

@@ -27,7 +27,8 @@ public final class InwardCommand extends Group {
                 .addSubcommand(new TraceCommand(context))
                 .addSubcommand(new ExplainCommand(context))
                 .addSubcommand(DeadLetterCommands.create(context))
-                .addSubcommand(ConfigCommands.create(context));
+                .addSubcommand(ConfigCommands.create(context))
+                .addSubcommand(new TrainBreachCommand(ticker));
         withHelp(inward);
         return inward;
     }

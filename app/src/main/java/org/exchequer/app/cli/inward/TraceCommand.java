@@ -63,6 +63,7 @@ final class TraceCommand extends InwardAction {
                 .number("slack")
                 .number("saved")
                 .number("lent")
+                .number("breach")
                 .text("then")
                 .text("why");
         for (JsonNode event : payment.path("events").values()) {
@@ -76,10 +77,20 @@ final class TraceCommand extends InwardAction {
                     first ? "" : ms(event.path("slackUs").asLong(0)),
                     first ? "" : ms(event.path("bonusUs").asLong(0)),
                     first ? "" : ms(event.path("borrowedUs").asLong(0)),
+                    breach(event),
                     words(Reply.text(event, "to")),
                     why(event));
         }
         table.print(out());
+    }
+
+    /** How likely it was to miss its time; with a mark when that made it a payment at risk. */
+    private static String breach(JsonNode event) {
+        JsonNode probability = event.path("breachProbability");
+        return probability.isMissingNode()
+                ? ""
+                : String.format(Locale.ROOT, "%.3f", probability.asDouble(0))
+                        + (event.path("atRisk").asBoolean(false) ? "!" : "");
     }
 
     private static String why(JsonNode event) {

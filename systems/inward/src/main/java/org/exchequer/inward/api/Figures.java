@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param received payments that came in
  * @param inTime of these answered within the service level
  * @param late of these answered later
+ * @param atRisk how many were expected to miss their time, at the end of one of their stages
  * @param timing of all that were answered, from the receipt to the first answer
  * @param stages by stage, where something was done
  * @param types how many of each type of message
@@ -29,6 +30,7 @@ public record Figures(
         long received,
         long inTime,
         long late,
+        long atRisk,
         Timing timing,
         Map<Stage, StageFigures> stages,
         SortedMap<String, Long> types,

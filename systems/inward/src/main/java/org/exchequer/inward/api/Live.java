@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node its name
  * @param states how many payments are in each state; those where there are none are left out
- * @param atRisk of these, how many have passed the warning limit of their service level
+ * @param atRisk of these, how many are expected to miss their time, or have passed the warning limit
  * @param oldest how long the oldest has taken; zero when there is none
  * @param partners whom it asks, by name
  * @param lookups how often messages were looked up among those answered before

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param breakers that were not closed
  * @param code of the ISO 20022 external status reasons, when it was refused
  * @param reason in words, for a refusal or a fallback
+ * @param forecast what was predicted then; null where nothing was
  */
 public record PaymentEvent(
         int number,
@@ -35,7 +36,16 @@ public record PaymentEvent(
         String thread,
         List<String> breakers,
         @Nullable String code,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable Forecast forecast) {
+    /**
+     * What was to be expected when a stage had ended.
+     *
+     * @param probability that the payment misses its time within the next two stages, 0 to 1
+     * @param atRisk whether that, or an earlier one, was at least the configured {@code sla.breach_probability}
+     */
+    public record Forecast(double probability, boolean atRisk) {}
+
     public PaymentEvent {
         breakers = List.copyOf(breakers);
     }

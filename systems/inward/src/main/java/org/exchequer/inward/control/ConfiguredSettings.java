@@ -66,6 +66,7 @@ final class ConfiguredSettings {
                 count(Keys.MOST_24H, base.most24h()),
                 base.settlementAccount(),
                 base.hedge(),
+                share(Keys.BREACH, base.breach()),
                 base.mostAtOnce());
     }
 
@@ -82,6 +83,11 @@ final class ConfiguredSettings {
     private Duration duration(String key, Duration standard) {
         BigDecimal value = values.get(key);
         return value == null ? standard : Duration.ofMillis(value.longValueExact());
+    }
+
+    private double share(String key, double standard) {
+        BigDecimal value = values.get(key);
+        return value == null ? standard : value.doubleValue();
     }
 
     private int count(String key, int standard) {

@@ -27,6 +27,7 @@ final class Keys {
     static final String WARNING = "sla.warning_ms";
     static final String CRITICAL = "sla.critical_ms";
     static final String EMERGENCY = "sla.emergency_ms";
+    static final String BREACH = "sla.breach_probability";
     static final String OLDEST = "validation.oldest_ms";
     static final String AHEAD = "validation.ahead_ms";
     static final String DAYS_AHEAD = "validation.days_ahead";
@@ -92,6 +93,15 @@ final class Keys {
                 MINUTE_MS,
                 settings.sla().emergency(),
                 "by which it is answered, whatever is known");
+        add(
+                BREACH,
+                Category.SLA,
+                Unit.SHARE,
+                new BigDecimal("0.01"),
+                BigDecimal.ONE,
+                BigDecimal.valueOf(settings.breach()),
+                ALL,
+                "how likely it has to miss its time within two stages to be at risk, and do only what it must");
         for (Stage stage : Stage.values()) {
             if (!stage.budget().isZero()) {
                 millis(

@@ -39,8 +39,8 @@ public final class Tally {
      * Adds a count.
      *
      * @param kind {@code payment} (by {@code in_time}, {@code late}, {@code open}), {@code stage}, {@code budget},
-     *     {@code fallback} (by stage), {@code type}, {@code status}, {@code reason}, {@code breaker}; others are passed
-     *     over
+     *     {@code fallback} (by stage), {@code type}, {@code status}, {@code reason}, {@code breaker}, {@code forecast};
+     *     others are passed over
      * @param bin of {@link Timing}, for payments and stages
      */
     public void add(String kind, String key, int bin, long count, long totalUs) {
@@ -61,6 +61,7 @@ public final class Tally {
                 payments.values().stream().mapToLong(counts -> counts.count).sum(),
                 inTime.count,
                 late.count,
+                kind("forecast").getOrDefault("at_risk", none).count,
                 inTime.timing().plus(late.timing()),
                 stages(),
                 counts("type"),

@@ -174,7 +174,8 @@ public final class Resolver {
                     Thread.currentThread().getName(),
                     List.of(),
                     last && why != null ? why.code() : null,
-                    last ? why == null ? "found in the ledger" : why.text() : null));
+                    last ? why == null ? "found in the ledger" : why.text() : null,
+                    null));
         }
         return events;
     }

@@ -98,6 +98,11 @@ public final class Accounts {
         };
     }
 
+    /** The system that is asked first for accounts in a currency. */
+    public AccountInfo.Source first(String currency) {
+        return (vam.holds(currency) ? vam : midanz).source();
+    }
+
     /** An account as it was known within the last hour, for when nobody answers; empty when it was not. */
     public Optional<Known> remembered(String number, String currency) {
         Entry entry = cache.getIfPresent(new Key(number, currency));

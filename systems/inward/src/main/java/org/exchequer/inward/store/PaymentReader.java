@@ -69,7 +69,7 @@ public final class PaymentReader implements PaymentBook {
 
     private static final String EVENTS = """
             select number, from_state, to_state, at, elapsed_us, stage_us, budget_us, bonus_us, borrowed_us, node,
-                   thread, breakers, code, reason, payment_id
+                   thread, breakers, code, reason, payment_id, breach_probability, at_risk
               from payment_event where payment_id = any(?) order by payment_id, number
             """;
 
@@ -184,7 +184,13 @@ public final class PaymentReader implements PaymentBook {
                 row.getString(11),
                 List.of((String[]) row.getArray(12).getArray()),
                 row.getString(13),
-                row.getString(14));
+                row.getString(14),
+                forecast(row));
+    }
+
+    private static PaymentEvent.@Nullable Forecast forecast(ResultSet row) throws SQLException {
+        float probability = row.getFloat(16);
+        return row.wasNull() ? null : new PaymentEvent.Forecast(probability, row.getBoolean(17));
     }
 
     @Override

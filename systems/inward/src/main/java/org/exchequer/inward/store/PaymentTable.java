@@ -89,13 +89,15 @@ final class PaymentTable {
 
     private static final String EVENTS = """
             insert into payment_event (payment_id, number, from_state, to_state, at, elapsed_us, stage_us, budget_us,
-                                       bonus_us, borrowed_us, node, thread, breakers, code, reason)
+                                       bonus_us, borrowed_us, node, thread, breakers, code, reason,
+                                       breach_probability, at_risk)
             select id, number, from_state, to_state, at, elapsed, took, budget, bonus, borrowed, node, thread,
-                   string_to_array(breakers, ' '), code, reason
+                   string_to_array(breakers, ' '), code, reason, breach_probability, at_risk
               from unnest(?::uuid[], ?::smallint[], ?::text[], ?::text[], ?::timestamptz[], ?::bigint[], ?::bigint[],
-                          ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                          ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                          ?::real[], ?::boolean[])
                    as e (id, number, from_state, to_state, at, elapsed, took, budget, bonus, borrowed, node, thread,
-                         breakers, code, reason)
+                         breakers, code, reason, breach_probability, at_risk)
             on conflict do nothing
             """;
 
@@ -383,8 +385,18 @@ final class PaymentTable {
             columns.add("text", events, of -> String.join(" ", of.event().breakers()));
             columns.add("text", events, of -> of.event().code());
             columns.add("text", events, of -> of.event().reason());
+            columns.add("float4", events, of -> probability(of.event().forecast()));
+            columns.add("bool", events, of -> isAtRisk(of.event().forecast()));
             insert.executeUpdate();
         }
+    }
+
+    private static @Nullable Float probability(PaymentEvent.@Nullable Forecast forecast) {
+        return forecast == null ? null : (float) forecast.probability();
+    }
+
+    private static boolean isAtRisk(PaymentEvent.@Nullable Forecast forecast) {
+        return forecast != null && forecast.atRisk();
     }
 
     private static @Nullable String name(@Nullable State state) {

@@ -62,7 +62,7 @@ public final class Tallier {
               select id, message_type, status, took_us, compliant, answer_status, reason_code, fallbacks
                 from payment, span where received_at >= span.at and received_at < span.until),
             e as materialized (
-              select payment_id, stage.name as stage, stage_us, budget_us, breakers
+              select payment_id, stage.name as stage, stage_us, budget_us, breakers, at_risk
                 from p join payment_event on payment_id = p.id
                 join unnest(?::text[], ?::text[]) as stage (state, name)
                   on stage.state = coalesce(from_state, 'MESSAGE_RECEIVED')),
@@ -79,7 +79,9 @@ public final class Tallier {
               union all select 'stage', stage, width_bucket(us, bounds), us from s, span
               union all select 'budget', stage, 0, budget from s
               union all select 'breaker', breaker, 0, 0
-                          from (select distinct payment_id, unnest(breakers) as breaker from e) met)
+                          from (select distinct payment_id, unnest(breakers) as breaker from e) met
+              union all select 'forecast', 'at_risk', 0, 0
+                          from (select distinct payment_id from e where at_risk) risky)
             insert into tally (seconds, at, kind, key, bin, count, total_us)
             select 10, span.at, kind, key, bin, count(*), coalesce(sum(us), 0)
               from facts, span group by span.at, kind, key, bin

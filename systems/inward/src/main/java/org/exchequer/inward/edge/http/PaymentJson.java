@@ -101,6 +101,11 @@ final class PaymentJson {
         event.breakers().forEach(breakers::add);
         text(json, "code", event.code());
         text(json, "reason", event.reason());
+        PaymentEvent.Forecast forecast = event.forecast();
+        if (forecast != null) {
+            json.put("breachProbability", Math.round(forecast.probability() * 1e4) / 1e4)
+                    .put("atRisk", forecast.atRisk());
+        }
         return json;
     }
 

@@ -111,6 +111,7 @@ final class StatisticsDoor {
                 .put("received", figures.received())
                 .put("inTime", figures.inTime())
                 .put("late", figures.late())
+                .put("atRisk", figures.atRisk())
                 .put("refused", figures.refused())
                 .put("perSecond", figures.perSecond());
         figures.compliance().ifPresent(share -> json.put("compliance", share));

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.inward.breach;
+
+import org.jspecify.annotations.NullMarked;
