@@ -132,9 +132,20 @@ final class Chart {
         return switch (fault.fault().kind()) {
             case POSTGRES_KILL, POSTGRES_PAUSE, KAFKA_KILL, KAFKA_PAUSE, NODE_KILL, NODE_PAUSE, NODE_STOP, CRASH_AT ->
                 "process";
+            case NODE_HEAP,
+                    NODE_CPU,
+                    MODEL_SLOW,
+                    MODEL_SPIKES,
+                    MODEL_HANGS,
+                    MODEL_FAILS,
+                    FEATURES_MISSING,
+                    FEATURES_STALE,
+                    FEATURES_DRIFT,
+                    REASONS_FAIL -> "process";
             case CUT,
                     SILENCE,
                     SLOW,
+                    SPIKES,
                     THROTTLE,
                     SLICE,
                     RESET,
@@ -148,6 +159,9 @@ final class Chart {
                     PARTNER_LOSES,
                     PARTNER_MANGLES,
                     PARTNER_FLAPS,
+                    PARTNER_SPIKES,
+                    ACCOUNTS_WRONG,
+                    NODE_SUPPLY,
                     LOAD_SPIKE -> "wire";
             case DISK_FULL, DISK_SLOW, POSTGRES_STALLS -> "disk";
             case CLOCK_SKEW -> "clock";
