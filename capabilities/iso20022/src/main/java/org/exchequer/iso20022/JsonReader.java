@@ -2,6 +2,9 @@ package org.exchequer.iso20022;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -22,6 +25,7 @@ import tools.jackson.core.json.JsonFactory;
  * /amount}.
  */
 public final class JsonReader {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Map<String, Field> BY_NAME = new HashMap<>();
     private static final Map<Field, Content> CONTENT = new EnumMap<>(Field.class);
 
@@ -46,8 +50,12 @@ public final class JsonReader {
         if (message.length > MessageReader.MAX_BYTES) {
             return unreadable("/", "is larger than " + MessageReader.MAX_BYTES + " bytes");
         }
+        String text = text(message);
+        if (text == null) {
+            return unreadable("/", "must be UTF-8");
+        }
         Map<String, Member> members = new LinkedHashMap<>();
-        try (JsonParser json = factory.createParser(ObjectReadContext.empty(), message)) {
+        try (JsonParser json = factory.createParser(ObjectReadContext.empty(), text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return unreadable("/", "must be a JSON object");
             }
@@ -68,6 +76,20 @@ public final class JsonReader {
             return unreadable("/", "is no JSON");
         }
         return message(members);
+    }
+
+    /**
+     * Null for what is no UTF-8: a parser of bytes takes some of that, such as a character in more bytes than it needs,
+     * of which others read something else.
+     */
+    private static @Nullable String text(byte[] message) {
+        try {
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message)).toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        } catch (CharacterCodingException malformed) {
+            return null;
+        }
     }
 
     /** A member's text, null when it is neither string nor whole number, and whether it was a string. */

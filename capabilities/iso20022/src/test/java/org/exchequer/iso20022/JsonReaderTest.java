@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonReaderTest {
     private static final String TRANSFER = """
@@ -79,6 +81,20 @@ class JsonReaderTest {
                 .replaceAll("\"original(Instruction|EndToEnd|Transaction)Id\": \"...\",", "")
                 .replaceAll("\"originalUetr\": \"[^\"]*\",", "");
         assertThat(findings(nothing)).extracting(Finding::code).containsExactly("CH21");
+    }
+
+    /** A slash in two bytes, half of a pair, a character that breaks off, one beyond the last there is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"C0AF", "EDA080", "E69D", "F4908080", "FF"})
+    void what_is_no_utf_8_is_unreadable_in_either_form(String hexadecimal) {
+        String bytes = new String(HexFormat.of().parseHex(hexadecimal), StandardCharsets.ISO_8859_1);
+        assertThat(reader.read(TRANSFER.replace("M-1", "M" + bytes).getBytes(StandardCharsets.ISO_8859_1)))
+                .isInstanceOf(Reading.Unreadable.class);
+        String xml = new String(Samples.bytes(Samples.transfer(8)), StandardCharsets.UTF_8);
+        assertThat(xml).contains(">M-1<");
+        assertThat(new MessageReader().read(xml.replace(">M-1<", ">M" + bytes + "<")
+                        .getBytes(StandardCharsets.ISO_8859_1)))
+                .isInstanceOf(Reading.Unreadable.class);
     }
 
     @Test

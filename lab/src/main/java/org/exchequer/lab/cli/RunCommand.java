@@ -8,7 +8,6 @@ import org.exchequer.kernel.Ticker;
 import org.exchequer.lab.scenario.RunSettings;
 import org.exchequer.lab.scenario.Scenario;
 import org.exchequer.lab.scenario.Scenarios;
-import org.exchequer.lab.scenario.StopRules;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,18 +50,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "R", description = "operations per second (default: the scenario's)")
     private @Nullable Integer rate;
 
-    @Option(
-            names = "--stop-missed",
-            paramLabel = "P",
-            description = "of inward clearing: ends the run when more than P percent are answered late or not at all"
-                    + " (default: the scenario's)")
-    private @Nullable Integer stopMissed;
-
-    @Option(
-            names = "--stop-hit",
-            paramLabel = "N",
-            description = "of inward clearing: ends the run when more than N messages were sent during faults")
-    private @Nullable Long stopHit;
+    @Mixin
+    private SafetyOptions safety = new SafetyOptions();
 
     RunCommand(Clock clock, Ticker ticker) {
         this.clock = clock;
@@ -87,21 +76,14 @@ final class RunCommand implements Callable<Integer> {
                     length * 1_000,
                     rate != null ? rate : scenario.perSecond(),
                     Optional.empty(),
-                    stopRules(scenario));
+                    safety.safety(scenario, spec));
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
+        settings.safety().or(scenario::safety).flatMap(given -> given.refuses(clock.instant(), settings.lengthMs())).ifPresent(why -> {
+            throw wrong(why);
+        });
         return new Playing(clock, ticker, spec.commandLine().getOut()).play(settings, runs.path(spec));
-    }
-
-    private Optional<StopRules> stopRules(Scenario scenario) {
-        if (stopMissed == null && stopHit == null) {
-            return Optional.empty();
-        }
-        StopRules rules = scenario.stopRules()
-                .orElseThrow(() -> wrong("--stop-missed and --stop-hit are for scenarios of inward clearing"));
-        rules = stopMissed == null ? rules : rules.missing(stopMissed);
-        return Optional.of(stopHit == null ? rules : rules.hitting(stopHit));
     }
 
     private ParameterException wrong(String message) {

@@ -55,7 +55,7 @@ public final class Absences {
             case NODE_KILL, NODE_PAUSE, NODE_STOP -> fault.target();
             case CRASH_AT ->
                 fault.target().contains("@postgres") ? null : fault.target().split("@", 2)[0];
-            case CUT, SILENCE, SLOW, THROTTLE, SLICE, RESET, LIMIT ->
+            case CUT, SILENCE, SLOW, SPIKES, THROTTLE, SLICE, RESET, LIMIT ->
                 fault.target().startsWith("clients:") ? fault.target().substring("clients:".length()) : null;
             default -> null;
         };

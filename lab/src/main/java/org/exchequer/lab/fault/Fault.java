@@ -34,6 +34,8 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
             case POINT -> "(" + NODE + ")@[a-z.]+(@postgres-[0-4])?";
             case SHARDS -> "[0-4]>[0-4]";
             case PARTNER -> PARTNER + "|all";
+            case NODES -> NODE + "|all";
+            case SUPPLY -> "(" + NODE + ")@(database|vam|midanz|liquidity)";
         };
         if (!target.matches(form)) {
             throw new IllegalArgumentException("target of " + kind + " must be " + form + ", not " + target);
@@ -54,7 +56,7 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
     boolean withholds() {
         return switch (kind) {
             case POSTGRES_KILL, POSTGRES_PAUSE, POSTGRES_STALLS, KAFKA_KILL, KAFKA_PAUSE, DISK_FULL, DISK_SLOW -> true;
-            case CUT, SILENCE, SLOW, THROTTLE, SLICE, RESET, LIMIT ->
+            case CUT, SILENCE, SLOW, SPIKES, THROTTLE, SLICE, RESET, LIMIT ->
                 target.startsWith("postgres")
                         || target.startsWith("kafka")
                         || target.startsWith("partners")
@@ -70,6 +72,18 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
                     MOVE_SLOTS,
                     REDELIVERY,
                     LOAD_SPIKE -> false;
+            case ACCOUNTS_WRONG,
+                    NODE_HEAP,
+                    NODE_CPU,
+                    NODE_SUPPLY,
+                    MODEL_SLOW,
+                    MODEL_SPIKES,
+                    MODEL_HANGS,
+                    MODEL_FAILS,
+                    FEATURES_MISSING,
+                    FEATURES_STALE,
+                    FEATURES_DRIFT,
+                    REASONS_FAIL -> false;
             // A node starts without them, and is ready once it knows the banks.
             case PARTNER_SLOW,
                     PARTNER_HANGS,
@@ -77,6 +91,7 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
                     PARTNER_DISCONNECTS,
                     PARTNER_LOSES,
                     PARTNER_MANGLES,
+                    PARTNER_SPIKES,
                     PARTNER_FLAPS -> target.equals("availability") || target.equals("all");
         };
     }
@@ -94,6 +109,20 @@ public record Fault(long atMs, FaultKind kind, String target, long lengthMs, lon
                     switch (kind) {
                         case SLOW, RESET, CLOCK_SKEW, PARTNER_SLOW, PARTNER_FLAPS -> " ms";
                         case PARTNER_HANGS, PARTNER_FAILS, PARTNER_DISCONNECTS, PARTNER_LOSES, PARTNER_MANGLES -> " %";
+                        case PARTNER_SPIKES,
+                                ACCOUNTS_WRONG,
+                                SPIKES,
+                                NODE_HEAP,
+                                NODE_CPU,
+                                NODE_SUPPLY,
+                                MODEL_SPIKES,
+                                MODEL_HANGS,
+                                MODEL_FAILS,
+                                FEATURES_MISSING,
+                                FEATURES_STALE,
+                                FEATURES_DRIFT,
+                                REASONS_FAIL -> " %";
+                        case MODEL_SLOW -> " times as long";
                         case LOAD_SPIKE -> " times as much";
                         case THROTTLE -> " KiB/s";
                         case SLICE, LIMIT -> " bytes";

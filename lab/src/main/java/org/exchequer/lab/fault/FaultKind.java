@@ -65,6 +65,37 @@ public enum FaultKind {
     PARTNER_MANGLES(Needs.PARTNER, "partner mangles replies"),
     /** A partner works and fails by turns of {@code amount} ms. */
     PARTNER_FLAPS(Needs.PARTNER, "partner flaps"),
+    /** {@code amount} of 100 calls of a partner take longer, by as much as the specification has for it. */
+    PARTNER_SPIKES(Needs.PARTNER, "partner slow now and then"),
+    /**
+     * Of {@code amount} of 100 customers' accounts the core banking systems say what is not so: that they are blocked,
+     * or that they are kept on an account that the ledger does not have.
+     */
+    ACCOUNTS_WRONG(Needs.NOTHING, "accounts wrong at partners"),
+    /** {@code amount} of 100 pieces on a wire take 10 to 100 ms longer. */
+    SPIKES(Needs.WIRE, "wire slow now and then"),
+    /** A node's heap is filled up to {@code amount} percent of the most that it may have. */
+    NODE_HEAP(Needs.NODE, "heap filled"),
+    /** A node keeps all processors busy for {@code amount} percent of the time. */
+    NODE_CPU(Needs.NODE, "processors busy"),
+    /** {@code amount} percent of what a node has only so much of is taken away. */
+    NODE_SUPPLY(Needs.SUPPLY, "connections taken away"),
+    /** Models take {@code amount} times as long. */
+    MODEL_SLOW(Needs.NODES, "models slow"),
+    /** {@code amount} of 100 questions to models take 200 to 600 ms longer. */
+    MODEL_SPIKES(Needs.NODES, "models slow now and then"),
+    /** {@code amount} of 100 questions to models are never answered. */
+    MODEL_HANGS(Needs.NODES, "models hang"),
+    /** {@code amount} of 100 questions to models fail. */
+    MODEL_FAILS(Needs.NODES, "models fail"),
+    /** {@code amount} of 100 features are missing. */
+    FEATURES_MISSING(Needs.NODES, "features missing"),
+    /** {@code amount} of 100 payments are judged by features of an earlier one. */
+    FEATURES_STALE(Needs.NODES, "features stale"),
+    /** {@code amount} of 100 payments look a thousand times as large to models. */
+    FEATURES_DRIFT(Needs.NODES, "features drift"),
+    /** {@code amount} of 100 explanations cannot be made. */
+    REASONS_FAIL(Needs.NODES, "explanations fail"),
     /** {@code amount} times as many messages as usual. */
     LOAD_SPIKE(Needs.NOTHING, "load spike"),
     /** Events are delivered to a consumer more than once, some late. For the whole run: it is not scheduled. */
@@ -90,6 +121,10 @@ public enum FaultKind {
         POINT,
         /** E.g. {@code 0>1}. */
         SHARDS,
+        /** As {@link #NODE}, or {@code all}. */
+        NODES,
+        /** A node, {@code @}, and {@code database} or a partner. */
+        SUPPLY,
         /** {@code vam}, {@code midanz}, {@code liquidity}, {@code availability} or {@code all}. */
         PARTNER
     }

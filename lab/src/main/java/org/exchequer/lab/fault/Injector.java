@@ -217,6 +217,7 @@ public final class Injector {
             case CUT -> wire(fault, number).cut();
             case SILENCE -> wire(fault, number).silence();
             case SLOW -> wire(fault, number).slow(amount);
+            case SPIKES -> wire(fault, number).spikes(amount);
             case THROTTLE -> wire(fault, number).throttle(amount);
             case SLICE -> wire(fault, number).slice(amount);
             case RESET -> wire(fault, number).reset(amount);
@@ -232,7 +233,20 @@ public final class Injector {
                     PARTNER_DISCONNECTS,
                     PARTNER_LOSES,
                     PARTNER_MANGLES,
+                    PARTNER_SPIKES,
                     PARTNER_FLAPS -> new PartnerFaults(stage.partners(), fault.target()).begin(fault.kind(), amount);
+            case ACCOUNTS_WRONG -> new AccountFaults(stage.partners()).begin(amount);
+            case NODE_HEAP,
+                    NODE_CPU,
+                    NODE_SUPPLY,
+                    MODEL_SLOW,
+                    MODEL_SPIKES,
+                    MODEL_HANGS,
+                    MODEL_FAILS,
+                    FEATURES_MISSING,
+                    FEATURES_STALE,
+                    FEATURES_DRIFT,
+                    REASONS_FAIL -> new NodeFaults(ordered(fault.target()), number).begin(fault);
             case LOAD_SPIKE -> throw new IllegalArgumentException("the load is not the injector's");
             case REDELIVERY -> throw new IllegalArgumentException("redelivery cannot be scheduled");
         };
@@ -246,6 +260,10 @@ public final class Injector {
         }
         List<Node> nodes = parts[1].equals("all") ? stage.nodes() : List.of(node(parts[1]));
         return new WireFaults(nodes, parts[0], number);
+    }
+
+    private List<Node> ordered(String target) throws NotInjected {
+        return target.equals("all") ? stage.nodes() : List.of(running(target.split("@", 2)[0]));
     }
 
     private Injection crash(ProcessFaults processes, String target, int passage) throws IOException, NotInjected {

@@ -2,6 +2,7 @@ package org.exchequer.lab.fault;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.exchequer.inward.sim.Service;
 import org.exchequer.lab.fault.Injection.Proof;
@@ -24,20 +25,28 @@ final class PartnerFaults {
     }
 
     Injection begin(FaultKind kind, long amount) throws IOException, InterruptedException {
-        String script = script(kind, amount);
         String counted = counted(kind);
         long before = count(counted);
-        play(script);
+        play(service -> script(kind, service, amount));
         return new Injection(names(), () -> {
             long met = count(counted) - before;
-            play(QUICK);
+            play(service -> QUICK);
             return Proof.of(met > 0, "%,d calls were %s".formatted(met, said(kind)));
         });
     }
 
-    private static String script(FaultKind kind, long amount) {
+    /** What the specification has: core banking 100 to 800 ms, the others 50 to 300 ms. */
+    private static String spikes(Service service, String share) {
+        return switch (service) {
+            case VAM, MIDANZ -> "{\"spikes\":%s,\"spikeLeastMs\":100,\"spikeMostMs\":800}".formatted(share);
+            case LIQUIDITY, AVAILABILITY -> "{\"spikes\":%s,\"spikeLeastMs\":50,\"spikeMostMs\":300}".formatted(share);
+        };
+    }
+
+    private static String script(FaultKind kind, Service service, long amount) {
         String share = "%d.%02d".formatted(amount / 100, amount % 100);
         return switch (kind) {
+            case PARTNER_SPIKES -> spikes(service, share);
             case PARTNER_SLOW -> "{\"medianMs\":%d}".formatted(amount);
             case PARTNER_HANGS -> "{\"hangs\":%s}".formatted(share);
             case PARTNER_FAILS -> "{\"errors\":%s}".formatted(share);
@@ -70,10 +79,10 @@ final class PartnerFaults {
         };
     }
 
-    private void play(String script) throws IOException, InterruptedException {
+    private void play(Function<Service, String> script) throws IOException, InterruptedException {
         for (Service service : services) {
             for (String operation : service.operations()) {
-                partners.play(service, operation, script);
+                partners.play(service, operation, script.apply(service));
             }
         }
     }

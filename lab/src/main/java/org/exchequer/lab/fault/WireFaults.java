@@ -110,6 +110,11 @@ final class WireFaults {
         return delaying(new Toxic.Latency(latencyMs, latencyMs / 3));
     }
 
+    /** As the specification has it for its database. */
+    Injection spikes(int percent) {
+        return delaying(new Toxic.Spikes(percent, 10, 100));
+    }
+
     Injection throttle(int kibPerSecond) {
         return delaying(new Toxic.Bandwidth(kibPerSecond));
     }

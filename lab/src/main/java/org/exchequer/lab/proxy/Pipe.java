@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipe {
     private static final int MOST_QUEUED_BYTES = 256 * 1024;
     private static final int READ_BYTES = 16 * 1024;
+    private static final int PERCENT = 100;
     private static final long FOREVER = Long.MAX_VALUE;
     /** Smallest time for which bandwidth is measured out. */
     private static final long BANDWIDTH_STEPS_PER_SECOND = 20;
@@ -121,6 +122,10 @@ final class Pipe {
         Toxic.@Nullable Latency latency = find(proxy.toxics(direction, luck), Toxic.Latency.class);
         long delayMs =
                 latency == null ? 0 : latency.latencyMs() + proxy.between(-latency.jitterMs(), latency.jitterMs());
+        Toxic.@Nullable Spikes spikes = find(proxy.toxics(direction, luck), Toxic.Spikes.class);
+        if (spikes != null && proxy.between(1, PERCENT) <= spikes.percent()) {
+            delayMs += proxy.between(spikes.leastMs(), spikes.mostMs());
+        }
         lock.lock();
         try {
             lastDueNanos = Math.max(lastDueNanos, proxy.ticker().nanos() + TimeUnit.MILLISECONDS.toNanos(delayMs));

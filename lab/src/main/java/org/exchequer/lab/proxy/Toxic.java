@@ -17,6 +17,18 @@ public sealed interface Toxic {
         }
     }
 
+    /** Of so many percent of the pieces each arrives {@code leastMs} to {@code mostMs} later, and what is behind it too. */
+    record Spikes(int percent, int leastMs, int mostMs) implements Toxic {
+        public Spikes {
+            requireFrom(0, percent, "percent");
+            requireFrom(0, leastMs, "leastMs");
+            requireFrom(leastMs, mostMs, "mostMs");
+            if (percent > 100) {
+                throw new IllegalArgumentException("percent must be at most 100");
+            }
+        }
+    }
+
     /** At most so many KiB (1,024 bytes) a second. */
     record Bandwidth(int kibPerSecond) implements Toxic {
         public Bandwidth {

@@ -139,10 +139,21 @@ final class Chart {
                     NODE_KILL,
                     NODE_PAUSE,
                     NODE_STOP,
-                    CRASH_AT -> "process";
+                    CRASH_AT,
+                    NODE_HEAP,
+                    NODE_CPU,
+                    MODEL_SLOW,
+                    MODEL_SPIKES,
+                    MODEL_HANGS,
+                    MODEL_FAILS,
+                    FEATURES_MISSING,
+                    FEATURES_STALE,
+                    FEATURES_DRIFT,
+                    REASONS_FAIL -> "process";
             case CUT,
                     SILENCE,
                     SLOW,
+                    SPIKES,
                     THROTTLE,
                     SLICE,
                     RESET,
@@ -157,6 +168,9 @@ final class Chart {
                     PARTNER_LOSES,
                     PARTNER_MANGLES,
                     PARTNER_FLAPS,
+                    PARTNER_SPIKES,
+                    ACCOUNTS_WRONG,
+                    NODE_SUPPLY,
                     LOAD_SPIKE -> "wire";
             case DISK_FULL, DISK_SLOW, POSTGRES_STALLS -> "disk";
             case CLOCK_SKEW -> "clock";

@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.exchequer.lab.check.inward.InwardEvidence.Position;
 import org.exchequer.lab.check.inward.InwardEvidence.Row;
+import org.exchequer.lab.stage.Partners;
 import tools.jackson.databind.JsonNode;
 
 /** Reads what is durable of inward clearing, past the program; and what its partners say. */
 final class InwardCollector {
     private static final String ROWS = """
             SELECT id, encode(digest, 'hex') AS digest, done, coalesce(answer_status, '') AS status,
-                   coalesce(encode(sha256(answer), 'hex'), '') AS answer, coalesce(follow_up, '') AS owed
+                   coalesce(encode(sha256(answer), 'hex'), '') AS answer, coalesce(follow_up, '') AS owed,
+                   coalesce(risk_decision, '') AS decision, fallbacks
               FROM inward.payment ORDER BY id""";
 
     private static final String OPEN = """
@@ -37,7 +39,9 @@ final class InwardCollector {
                             row.getBoolean("done"),
                             row.getString("status"),
                             row.getString("answer"),
-                            row.getString("owed")));
+                            row.getString("owed"),
+                            row.getString("decision"),
+                            List.of((String[]) row.getArray("fallbacks").getArray())));
                 }
             }
         }
@@ -63,7 +67,10 @@ final class InwardCollector {
             positions.add(new Position(
                     each.path("bic8").asString(),
                     each.path("currency").asString(),
-                    each.path("opening").asLong() == available + reserved + used && available >= 0 && reserved >= 0,
+                    each.path("opening").asLong() == Partners.POSITION
+                            && Partners.POSITION == available + reserved + used
+                            && available >= 0
+                            && reserved >= 0,
                     reserved,
                     used,
                     each.path("open").asInt()));

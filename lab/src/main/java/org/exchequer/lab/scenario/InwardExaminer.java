@@ -25,9 +25,12 @@ import org.exchequer.lab.check.inward.InwardEvidence;
 import org.exchequer.lab.check.inward.InwardEvidence.Absence;
 import org.exchequer.lab.check.inward.InwardEvidence.Position;
 import org.exchequer.lab.check.inward.InwardEvidence.Recovery;
+import org.exchequer.lab.check.inward.InwardEvidence.Replay;
 import org.exchequer.lab.check.inward.InwardEvidence.Row;
 import org.exchequer.lab.check.inward.InwardEvidence.Stall;
+import org.exchequer.lab.check.inward.InwardEvidence.Trial;
 import org.exchequer.lab.fault.Absences;
+import org.exchequer.lab.fault.Fault;
 import org.exchequer.lab.history.History;
 import org.exchequer.lab.history.HistoryRecorder;
 import org.exchequer.lab.scenario.RunReport.NamedFinding;
@@ -68,7 +71,8 @@ final class InwardExaminer {
             HistoryRecorder history,
             List<Absences.Absence> absences,
             List<long[]> stalls,
-            List<Recovery> recoveries)
+            List<Recovery> recoveries,
+            List<Fault> schedule)
             throws Exception {
         progress.accept("reading what is durable");
         long offset = ticker.nanos() - history.now();
@@ -76,10 +80,16 @@ final class InwardExaminer {
         Evidence books;
         List<Row> rows;
         Map<Long, Long> epochs;
+        List<Replay> replays;
+        InwardTrials tries = new InwardTrials(stage, schedule);
+        List<Trial> trials;
         try (Connection connection = stage.postgres(0).connect(READ)) {
             books = books(connection);
             rows = InwardCollector.rows(connection);
             epochs = Watch.entries(connection);
+            replays = InwardReplays.read(connection);
+            progress.accept("making things wrong, to see whether they are noticed");
+            trials = new ArrayList<>(tries.run(connection));
         }
         watches.close();
         stage.stopNodes();
@@ -93,7 +103,11 @@ final class InwardExaminer {
                         .map(span -> new Stall(span[0] - offset, span[1] - offset))
                         .toList(),
                 Optional.of(positions),
-                recoveries.isEmpty() ? Optional.empty() : Optional.of(recoveries));
+                recoveries.isEmpty() ? Optional.empty() : Optional.of(recoveries),
+                Optional.of(replays),
+                Optional.empty());
+        trials.add(tries.aDollarOff(evidence));
+        evidence = evidence.withTrials(trials);
         List<NamedFinding> findings = new ArrayList<>();
         List<InwardChecker> silent = new ArrayList<>();
         for (InwardChecker checker : InwardCheckers.all()) {

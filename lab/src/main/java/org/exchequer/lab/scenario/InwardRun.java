@@ -45,6 +45,7 @@ final class InwardRun {
     private static final Duration SETTLE = Duration.ofSeconds(100);
     private static final Duration READ = Duration.ofMinutes(1);
     private static final long LOOK_MS = 1_000;
+    private static final long HOUR = TimeUnit.HOURS.toNanos(1);
     private static final int FEW = 25;
     private static final long QUIET_MS = 300;
 
@@ -54,14 +55,16 @@ final class InwardRun {
     private final Ticker ticker;
     private final Consumer<String> progress;
     private final InwardScenarios.Plan plan;
-    private final StopRules rules;
+    private final Safety safety;
     private final StopRules.Seen samples = new StopRules.Seen();
     private final AtomicReference<String> stopped = new AtomicReference<>("");
+    private final AtomicLong stoppedNanos = new AtomicLong();
     private final AtomicLong hit = new AtomicLong();
 
     /** What was seen while it ran. */
     private record Seen(
             Series series,
+            Rollback rollback,
             long shed,
             Map<String, Long> troubles,
             List<FaultRecord> faults,
@@ -75,7 +78,7 @@ final class InwardRun {
         this.ticker = ticker;
         this.progress = progress;
         this.plan = InwardScenarios.plan(settings.scenario());
-        this.rules = settings.stop().orElse(plan.rules());
+        this.safety = settings.safety().orElse(Safety.own(plan.rules()));
     }
 
     RunReport play() throws Exception {
@@ -86,7 +89,9 @@ final class InwardRun {
         SplittableRandom forArrivals = random.split();
         SplittableRandom forFaults = random.split();
         List<Fault> schedule =
-                settings.schedule().orElseGet(() -> scenario.faults().plan(forFaults, settings.lengthMs()));
+                settings.schedule()
+                        .orElseGet(() -> Ramp.over(
+                                scenario.faults().plan(forFaults, settings.lengthMs()), safety.rampMs()));
         long[] arrivals = arrivals(schedule, forArrivals);
         progress.accept("setting the stage: PostgreSQL, Kafka, Redis, partners, %d nodes"
                 .formatted(scenario.setting().nodes()));
@@ -160,12 +165,23 @@ final class InwardRun {
                 guard.join();
             }
             progress.accept("healing, and asking again what is not known");
+            long over = isStopped() ? stoppedNanos.get() : ticker.nanos();
             List<Recovery> recoveries = List.of();
-            if (stage.heal()) {
+            boolean healed = stage.heal();
+            long healedMs = healed ? since(over) : -1;
+            long stableMs = -1;
+            if (healed) {
                 recoveries = new InwardRecovery(stage, load, ticker).await();
+                stableMs = recoveries.stream().allMatch(each -> each.tookMs() >= 0) ? since(over) : -1;
                 int open = load.settle(SETTLE);
                 progress.accept(open == 0 ? "all are answered" : open + " messages have no final answer");
             }
+            Rollback rollback = new Rollback(
+                    Objects.requireNonNull(stopped.get()),
+                    TimeUnit.NANOSECONDS.toMillis(over - origin),
+                    healedMs,
+                    stableMs,
+                    safety.rollbackMs());
             awaitQuiet(stage);
             List<FaultRecord> faults = new ArrayList<>(injector.finish());
             spikes(schedule, arrivals).forEach(faults::add);
@@ -180,9 +196,13 @@ final class InwardRun {
                                             .name()))
                     .toList();
             InwardExaminer.Found found = new InwardExaminer(stage, watches, settings, clock, ticker, progress)
-                    .examine(folder.history(), history, injector.absences(), stalls.spans(), recoveries);
-            return new Seen(series, load.shed(), load.troubles(), faults, epochs, found);
+                    .examine(folder.history(), history, injector.absences(), stalls.spans(), recoveries, schedule);
+            return new Seen(series, rollback, load.shed(), load.troubles(), faults, epochs, found);
         }
+    }
+
+    private long since(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - nanos);
     }
 
     /** Looks once a second whether the run does more harm than it may, and ends it then. */
@@ -197,8 +217,9 @@ final class InwardRun {
                             .filter(sample -> injector.absences().stream()
                                     .noneMatch(away -> away.touches(sample.node(), sample.due(), sample.ended())))
                             .toList();
-                    rules.broken(judged, hit.get()).ifPresent(why -> {
+                    safety.stop().broken(judged, hit.get()).ifPresent(why -> {
                         progress.accept("stopped: " + why);
+                        stoppedNanos.set(ticker.nanos());
                         stopped.set(why);
                         injector.abort("the run was stopped: " + why);
                     });
@@ -209,10 +230,11 @@ final class InwardRun {
         });
     }
 
-    /** Messages that fell due while a fault was in force, so far. */
+    /** Messages that fell due within the last hour while a fault was in force. */
     private static long hit(List<Fault> schedule, long[] arrivals, long nowNanos) {
         return Arrays.stream(arrivals)
                 .takeWhile(at -> at < nowNanos)
+                .filter(at -> nowNanos - at < HOUR)
                 .filter(at -> schedule.stream()
                         .anyMatch(fault -> at >= TimeUnit.MILLISECONDS.toNanos(fault.atMs())
                                 && at < TimeUnit.MILLISECONDS.toNanos(fault.atMs() + fault.lengthMs())))
@@ -256,6 +278,10 @@ final class InwardRun {
         Series.Totals totals = seen.series().totals();
         findings.add(Headline.progress(totals, seen.series().longestGap()));
         findings.add(stopFinding(totals.operations()));
+        findings.add(seen.rollback().finding());
+        if (isStopped()) {
+            folder.writeIncident(seen.rollback().incident(folder.id(), folder.again(), seen.faults()));
+        }
         Verdict verdict =
                 Verdict.of(findings.stream().map(NamedFinding::finding).toList());
         Headline headline = Headline.of(totals, seen.series().longestGap(), seen.faults());

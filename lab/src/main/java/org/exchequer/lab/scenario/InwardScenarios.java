@@ -1,5 +1,6 @@
 package org.exchequer.lab.scenario;
 
+import static java.util.Map.entry;
 import static org.exchequer.lab.fault.FaultKind.*;
 import static org.exchequer.lab.scenario.Plans.anyOf;
 import static org.exchequer.lab.scenario.Plans.fault;
@@ -41,13 +42,18 @@ final class InwardScenarios {
     /** What banks send, and when the run ends before its time. */
     record Plan(InwardMix mix, StopRules rules) {}
 
-    private static final Map<String, Plan> PLANS = Map.of(
-            "inward-partners", new Plan(InwardMix.USUAL, StopRules.SPECIFIED),
-            "inward-crashes", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY),
-            "inward-races", new Plan(InwardMix.RACING, StopRules.MISSED_ONLY),
-            "inward-redis", new Plan(InwardMix.RACING, StopRules.MISSED_ONLY),
-            "inward-spike", new Plan(InwardMix.USUAL, new StopRules(2, 100, 0, 0)),
-            "inward-mixed", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY));
+    private static final Map<String, Plan> PLANS = Map.ofEntries(
+            entry("inward-partners", new Plan(InwardMix.USUAL, StopRules.SPECIFIED)),
+            entry("inward-crashes", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY)),
+            entry("inward-races", new Plan(InwardMix.RACING, StopRules.MISSED_ONLY)),
+            entry("inward-redis", new Plan(InwardMix.RACING, StopRules.MISSED_ONLY)),
+            entry("inward-spike", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY)),
+            entry("inward-latency", new Plan(InwardMix.USUAL, StopRules.SPECIFIED)),
+            entry("inward-resources", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY)),
+            entry("inward-models", new Plan(InwardMix.USUAL, StopRules.SPECIFIED)),
+            entry("inward-data", new Plan(InwardMix.DAMAGED, new StopRules(2, 100, 4_000, 0, 0))),
+            entry("inward-again", new Plan(InwardMix.AGAIN, StopRules.MISSED_ONLY)),
+            entry("inward-mixed", new Plan(InwardMix.USUAL, StopRules.MISSED_ONLY)));
 
     static final List<Scenario> ALL = List.of(
             scenario(
@@ -91,6 +97,49 @@ final class InwardScenarios {
                             together(
                                     on(LOAD_SPIKE, "", 4_000, 5_000, SPIKE),
                                     on(PARTNER_SLOW, "all", 4_000, 5_000, 150)))),
+            scenario(
+                    "inward-latency",
+                    "Partners, models and the database are late now and then, each by as much and as often as the"
+                            + " specification has it, and all at once.",
+                    180,
+                    inTurn(4_000, latencies())),
+            scenario(
+                    "inward-resources",
+                    "A node has its heap filled, its processors busy, or nearly all connections to partners and the"
+                            + " database taken away, also while partners are slow.",
+                    240,
+                    shuffled(6_000, resources())),
+            scenario(
+                    "inward-models",
+                    "Models are slow, hang and fail; features are missing, stale, and drift; explanations fail; what"
+                            + " was decided is altered afterwards.",
+                    240,
+                    inTurn(3_000, models())),
+            scenario(
+                    "inward-data",
+                    "A third of the messages is damaged, by a cent, a decimal, a cut or a byte; partners mangle replies"
+                            + " and say what is not so of accounts, and wires are late.",
+                    180,
+                    inTurn(
+                            4_000,
+                            on(ACCOUNTS_WRONG, "", 15_000, 20_000, 5),
+                            on(SPIKES, "postgres:all", 8_000, 12_000, 10),
+                            on(PARTNER_MANGLES, "all", 5_000, 8_000, 10),
+                            on(SLICE, "clients:all", 5_000, 8_000, 40))),
+            scenario(
+                    "inward-again",
+                    "Half of the messages were sent before, a moment ago or in the beginning: to nodes that were"
+                            + " restarted since and remember nothing, and to the one that is left.",
+                    180,
+                    inTurn(
+                            5_000,
+                            on(NODE_STOP, "standby", 6_000, 9_000),
+                            on(NODE_KILL, "writer", 6_000, 9_000),
+                            on(NODE_PAUSE, "standby", 6_000, 9_000),
+                            fault(POSTGRES_KILL, 1_000, 2_000),
+                            together(
+                                    on(NODE_STOP, "writer", 6_000, 9_000),
+                                    on(SPIKES, "postgres:all", 8_000, 10_000, 10)))),
             scenario("inward-mixed", "Anything of these, often two things at once.", 1_200, inTurn(6_000, anything())));
 
     private InwardScenarios() {}
@@ -109,7 +158,7 @@ final class InwardScenarios {
                         ONE_POSTGRES,
                         "Partners are simulated. Messages come by HTTP in the JSON form: Kafka, gRPC and XML are not"
                                 + " loaded.",
-                        "Models of fraud are not disturbed by themselves."));
+                        "Models of fraud are the ones that are shipped; they have seen little, and refuse nothing."));
     }
 
     /** What banks send in this scenario, and when it ends before its time. */
@@ -155,6 +204,54 @@ final class InwardScenarios {
         return steps;
     }
 
+    /** As the specification has them. */
+    private static Step[] latencies() {
+        return new Step[] {
+            on(PARTNER_SPIKES, "vam", 8_000, 12_000, 10),
+            on(MODEL_SPIKES, "all", 8_000, 12_000, 15),
+            on(PARTNER_SPIKES, "liquidity", 8_000, 12_000, 5),
+            on(SPIKES, "postgres:all", 8_000, 12_000, 10),
+            together(
+                    on(PARTNER_SPIKES, "all", 10_000, 14_000, 10),
+                    on(MODEL_SPIKES, "all", 10_000, 14_000, 15),
+                    on(SPIKES, "postgres:all", 10_000, 14_000, 10))
+        };
+    }
+
+    private static List<Step> resources() {
+        List<Step> steps = new ArrayList<>();
+        steps.add(on(NODE_HEAP, "writer", 8_000, 15_000, 85));
+        steps.add(on(NODE_HEAP, "standby", 8_000, 15_000, 85));
+        steps.add(on(NODE_CPU, "writer", 8_000, 15_000, 90));
+        steps.add(on(NODE_CPU, "standby", 8_000, 15_000, 90));
+        for (String supply : List.of("vam", "midanz", "liquidity")) {
+            steps.add(together(
+                    on(NODE_SUPPLY, "node1@" + supply, 6_000, 10_000, 95),
+                    on(PARTNER_SLOW, supply, 6_000, 10_000, 150)));
+        }
+        steps.add(on(NODE_SUPPLY, "writer@database", 6_000, 10_000, 95));
+        steps.add(together(
+                on(NODE_SUPPLY, "standby@database", 6_000, 10_000, 95),
+                on(SPIKES, "postgres:all", 6_000, 10_000, 10)));
+        return steps;
+    }
+
+    private static Step[] models() {
+        return new Step[] {
+            on(MODEL_HANGS, "all", 6_000, 8_000, 100),
+            on(MODEL_SLOW, "all", 6_000, 8_000, 3),
+            on(MODEL_FAILS, "all", 6_000, 8_000, 50),
+            together(
+                    on(FEATURES_MISSING, "all", 8_000, 10_000, 20),
+                    on(REASONS_FAIL, "all", 8_000, 10_000, 50)),
+            on(FEATURES_STALE, "all", 8_000, 10_000, 30),
+            on(FEATURES_DRIFT, "all", 15_000, 20_000, 80),
+            together(
+                    on(MODEL_HANGS, "node1", 6_000, 8_000, 30),
+                    on(PARTNER_SLOW, "all", 6_000, 8_000, 150))
+        };
+    }
+
     private static List<Step> crashes() {
         List<Step> steps = new ArrayList<>();
         for (String point : POINTS) {
@@ -187,7 +284,11 @@ final class InwardScenarios {
         Step partner = anyOf(partners().toArray(Step[]::new));
         Step crash = anyOf(crashes().toArray(Step[]::new));
         Step cache = anyOf(redis().toArray(Step[]::new));
+        Step model = anyOf(models());
+        Step resource = anyOf(resources().toArray(Step[]::new));
         Step other = anyOf(
+                model,
+                resource,
                 on(RESET, "clients:all", 3_000, 5_000, 200),
                 on(SLOW, "postgres:all", 4_000, 8_000, 60),
                 fault(DISK_SLOW, 4_000, 8_000),

@@ -17,7 +17,9 @@ import org.exchequer.lab.check.inward.InwardEvidence;
 import org.exchequer.lab.check.inward.InwardEvidence.Attempt;
 import org.exchequer.lab.check.inward.InwardEvidence.Position;
 import org.exchequer.lab.check.inward.InwardEvidence.Recovery;
+import org.exchequer.lab.check.inward.InwardEvidence.Replay;
 import org.exchequer.lab.check.inward.InwardEvidence.Row;
+import org.exchequer.lab.check.inward.InwardEvidence.Trial;
 import org.exchequer.lab.check.inward.InwardEvidence.Words;
 import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.History;
@@ -55,6 +57,10 @@ final class PlantedInwardBugs {
             new Named("A pending payment is forgotten.", "resolved", PlantedInwardBugs::forgotten),
             new Named("What is reserved of a position is never given back.", "covered", PlantedInwardBugs::reserved),
             new Named("A position is used for what was rejected.", "covered", PlantedInwardBugs::used),
+            new Named("Somebody on a list is paid while models hang.", "screened", PlantedInwardBugs::unscreened),
+            new Named("A payment is accepted that nobody judged.", "on-record", PlantedInwardBugs::unjudged),
+            new Named("A stored decision comes out differently.", "replayed", PlantedInwardBugs::altered),
+            new Named("An altered decision is not noticed.", "noticed", PlantedInwardBugs::unnoticed),
             new Named("A breaker never closes again.", "recovered", PlantedInwardBugs::stuck));
 
     /** Plants each bug in a copy. */
@@ -177,7 +183,7 @@ final class PlantedInwardBugs {
                 .flatMap(attempt -> onRow(
                         evidence,
                         attempt,
-                        row -> new Row(row.id(), row.digest(), row.done(), row.status(), "another", row.owed())));
+                        row -> row.answered("another")));
     }
 
     private static Optional<InwardEvidence> forgotten(InwardEvidence evidence) {
@@ -185,7 +191,7 @@ final class PlantedInwardBugs {
                 .flatMap(attempt -> onRow(
                         evidence,
                         attempt,
-                        row -> new Row(row.id(), row.digest(), false, "PDNG", row.answer(), row.owed())));
+                        row -> row.standing(false, "PDNG")));
     }
 
     private static Optional<InwardEvidence> onRow(InwardEvidence evidence, Attempt attempt, UnaryOperator<Row> change) {
@@ -276,6 +282,31 @@ final class PlantedInwardBugs {
             List<Position> positions = new ArrayList<>(all);
             positions.set(0, change.apply(positions.getFirst()));
             return evidence.withPositions(positions);
+        });
+    }
+
+    private static Optional<InwardEvidence> unscreened(InwardEvidence evidence) {
+        return last(evidence, attempt -> attempt.message().listed() != null && attempt.isFinal())
+                .map(attempt -> replaced(evidence, attempt, values -> values.put(Words.STATUS, "ACCC")));
+    }
+
+    private static Optional<InwardEvidence> unjudged(InwardEvidence evidence) {
+        return accepted(evidence).flatMap(attempt -> onRow(evidence, attempt, row -> row.decided("", List.of())));
+    }
+
+    private static Optional<InwardEvidence> altered(InwardEvidence evidence) {
+        return evidence.replays().filter(all -> !all.isEmpty()).map(all -> {
+            List<Replay> replays = new ArrayList<>(all);
+            replays.set(0, new Replay(all.getFirst().payment(), "margin"));
+            return evidence.withReplays(replays);
+        });
+    }
+
+    private static Optional<InwardEvidence> unnoticed(InwardEvidence evidence) {
+        return evidence.trials().filter(all -> !all.isEmpty()).map(all -> {
+            List<Trial> trials = new ArrayList<>(all);
+            trials.set(0, new Trial(all.getFirst().what(), false, "SAME"));
+            return evidence.withTrials(trials);
         });
     }
 

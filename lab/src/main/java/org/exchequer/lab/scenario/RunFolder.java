@@ -153,6 +153,11 @@ public final class RunFolder {
         return path.resolve(PAGE);
     }
 
+    /** Writes down why a run was stopped, and whether everything was as before in time. */
+    void writeIncident(String text) throws IOException {
+        Files.writeString(path.resolve("incident.md"), text);
+    }
+
     /** Writes the result, for programs and for people. */
     void write(RunReport report) throws IOException {
         Files.writeString(

@@ -12,7 +12,7 @@ import org.exchequer.lab.fault.Fault;
  * @param lengthMs of the load
  * @param perSecond mean rate of operations
  * @param schedule the faults, where they are given; else they follow from the seed
- * @param stop when it ends before its time; the scenario's own rules where it is empty
+ * @param safety what keeps it within bounds; the scenario's own where it is empty
  */
 public record RunSettings(
         Scenario scenario,
@@ -20,12 +20,12 @@ public record RunSettings(
         long lengthMs,
         int perSecond,
         Optional<List<Fault>> schedule,
-        Optional<StopRules> stop) {
+        Optional<Safety> safety) {
     private static final long SHORTEST_MS = 5_000;
     private static final long LONGEST_MS = 24 * 3_600_000L;
     private static final int HIGHEST_RATE = 20_000;
 
-    /** With the scenario's own stop rules. */
+    /** Within the scenario's own bounds. */
     public RunSettings(Scenario scenario, long seed, long lengthMs, int perSecond, Optional<List<Fault>> schedule) {
         this(scenario, seed, lengthMs, perSecond, schedule, Optional.empty());
     }

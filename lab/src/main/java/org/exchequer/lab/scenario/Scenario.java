@@ -38,10 +38,10 @@ public record Scenario(
         static final Setting THREE_NODES = new Setting(3, 0, 1, Guest.NOBODY);
     }
 
-    /** When a run ends before its time; only runs of inward clearing have such rules. */
-    public Optional<StopRules> stopRules() {
+    /** What keeps a run within bounds; only runs of inward clearing have such. */
+    public Optional<Safety> safety() {
         return setting.guest() == Guest.INWARD
-                ? Optional.of(InwardScenarios.plan(this).rules())
+                ? Optional.of(Safety.own(InwardScenarios.plan(this).rules()))
                 : Optional.empty();
     }
 

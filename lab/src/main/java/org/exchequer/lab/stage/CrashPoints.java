@@ -53,9 +53,9 @@ final class CrashPoints {
                 while (true) {
                     @Nullable Armed wanted = read(armed).orElse(null);
                     if (wanted != null && !wanted.equals(now)) {
-                        arm(faults, wanted, crashed);
+                        arm(faults, now, wanted, crashed);
                     } else if (wanted == null && now != null) {
-                        faults.disarmAll();
+                        faults.disarm(now.point());
                     }
                     now = wanted;
                     TimeUnit.MILLISECONDS.sleep(REREAD_MS);
@@ -66,9 +66,11 @@ final class CrashPoints {
         });
     }
 
-    private static void arm(Faults faults, Armed armed, Path crashed) {
+    private static void arm(Faults faults, @Nullable Armed before, Armed armed, Path crashed) {
         AtomicInteger passages = new AtomicInteger();
-        faults.disarmAll();
+        if (before != null) {
+            faults.disarm(before.point());
+        }
         faults.arm(armed.point(), point -> {
             if (passages.incrementAndGet() == armed.passage()) {
                 note(crashed, armed.line());

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +33,8 @@ public final class Node {
     static final String SKEW = ".skew";
     static final String ARMED = ".armed";
     static final String CRASHED = ".crashed";
+    static final String ORDERS = ".orders";
+    static final String CARRIED_OUT = ".carried-out";
     /** What a node ends with that died at a fault point. */
     public static final int CRASH_EXIT_CODE = CrashPoints.EXIT_CODE;
 
@@ -53,6 +56,7 @@ public final class Node {
     private final HttpClient probe;
     // Guarded by this.
     private @Nullable Process process;
+    private final List<Order> orders = new ArrayList<>();
     private boolean asked;
     private boolean served;
     private boolean doomed;
@@ -281,6 +285,51 @@ public final class Node {
         return Files.readAllLines(control(CRASHED)).stream()
                 .filter(line -> line.startsWith(point + " "))
                 .count();
+    }
+
+    /** Asks it to do something to itself, until {@link #recall} or its time is over. */
+    public synchronized void order(Order order) throws IOException {
+        orders.add(order);
+        writeOrders();
+    }
+
+    /** What was asked for is over; tells what came of it, empty when the process did not say so in time. */
+    public Optional<Order.Outcome> recall(Order order) throws IOException, InterruptedException {
+        synchronized (this) {
+            orders.remove(order);
+            writeOrders();
+        }
+        long end = ticker.nanos() + LOOK_PATIENCE.toNanos() * 2;
+        Optional<Order.Outcome> outcome = outcome(order);
+        while (outcome.isEmpty() && isAlive() && ticker.nanos() - end < 0) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+            outcome = outcome(order);
+        }
+        return outcome;
+    }
+
+    /** Nothing is asked for any more. */
+    public synchronized void recallAll() throws IOException {
+        if (!orders.isEmpty()) {
+            orders.clear();
+            writeOrders();
+        }
+    }
+
+    private Optional<Order.Outcome> outcome(Order order) throws IOException {
+        Path file = control(CARRIED_OUT);
+        return Files.exists(file)
+                ? Files.readAllLines(file).stream()
+                        .map(Order.Outcome::of)
+                        .filter(each -> each.number() == order.number())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private synchronized void writeOrders() throws IOException {
+        Path fresh = Files.write(
+                control(ORDERS + ".new"), orders.stream().map(Order::line).toList());
+        Files.move(fresh, control(ORDERS), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Waits until its process has ended, but not for longer than this. */

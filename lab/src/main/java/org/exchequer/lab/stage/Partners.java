@@ -30,6 +30,9 @@ public final class Partners implements AutoCloseable {
     /** Where the ledger keeps what is on customers' accounts. */
     public static final String LEDGER_ACCOUNT = "lab.dep.{currency}.{bucket}";
 
+    /** How many ordinary customers there are. */
+    public static final int CUSTOMERS = 4_000;
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration ASKED = Duration.ofSeconds(5);
     private static final long LOOK_EVERY = Duration.ofMillis(50).toNanos();
@@ -117,6 +120,32 @@ public final class Partners implements AutoCloseable {
     /** What each bank has, and what is reserved of it. */
     public JsonNode positions() throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(admin.resolve("positions")));
+    }
+
+    /** Number of an ordinary customer's account; its last two digits say so. */
+    public static String customer(int number) {
+        return "7%05d%02d".formatted(number, number % 90);
+    }
+
+    /** Says something else of an account from now on. */
+    public void put(SimulatedAccounts.Listed account) throws IOException, InterruptedException {
+        send(HttpRequest.newBuilder(admin.resolve("accounts/" + account.number()))
+                .PUT(HttpRequest.BodyPublishers.ofString(
+                        JsonMapper.shared().writeValueAsString(account))));
+    }
+
+    /** Gives a bank so much more, or less, of a currency than it had, in minor units. */
+    public void shift(String bank, String currency, long minorUnits) throws IOException, InterruptedException {
+        for (JsonNode position : positions().path("positions")) {
+            if (position.path("bic8").asString().equals(bank)
+                    && position.path("currency").asString().equals(currency)) {
+                long available = position.path("available").asLong() + minorUnits;
+                send(HttpRequest.newBuilder(admin.resolve("positions/" + bank + "/" + currency))
+                        .PUT(HttpRequest.BodyPublishers.ofString("{\"availableMinorUnits\":" + available + "}")));
+                return;
+            }
+        }
+        throw new IOException("the partners know no position of " + bank + " in " + currency);
     }
 
     private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -473,6 +473,7 @@ public final class Stage implements AutoCloseable {
         }
         for (Node node : nodes) {
             node.disarm("");
+            node.recallAll();
             node.skewClock(Duration.ZERO);
             node.resume();
             node.start();

@@ -39,6 +39,21 @@ class LabCommandTest {
     }
 
     @Test
+    void bounds_that_a_run_would_break_are_told() {
+        assertThat(run("run", "mixed", "--ramp", "60")).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("are for scenarios of inward");
+        assertThat(run("run", "inward-models", "--ramp", "600")).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("the ramp of 600 s must be at most half of the run");
+        assertThat(run("run", "inward-models", "--minutes", "31", "--specified"))
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("at most 1,800 s");
+        assertThat(run("run", "inward-models", "--approved-by", "mary")).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("go with --shared");
+        assertThat(run("run", "inward-models", "--stop-missed", "101")).isEqualTo(ExitCodes.USAGE);
+        assertThat(out.toString()).contains("percentages must be from 0 to 100");
+    }
+
+    @Test
     void a_run_that_is_not_there_cannot_be_replayed(@TempDir Path runs) {
         assertThat(run("replay", "gone", "--out", runs.toString())).isEqualTo(ExitCodes.USAGE);
         assertThat(out.toString()).contains("there is no run gone in " + runs);

@@ -20,6 +20,7 @@ import org.exchequer.lab.proxy.Toxic.LimitData;
 import org.exchequer.lab.proxy.Toxic.ResetPeer;
 import org.exchequer.lab.proxy.Toxic.Slicer;
 import org.exchequer.lab.proxy.Toxic.SlowClose;
+import org.exchequer.lab.proxy.Toxic.Spikes;
 import org.exchequer.lab.proxy.Toxic.Timeout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,26 @@ class TcpProxyTest {
             }
         }
         assertThat(proxy.counts().delayed()).isPositive();
+    }
+
+    @Test
+    void spikes_delay_some() throws IOException {
+        proxy.add("all", Direction.DOWNSTREAM, new Spikes(100, 60, 90));
+        try (Socket client = connect()) {
+            long began = ticker.nanos();
+            client.getOutputStream().write(WORD);
+            assertThat(client.getInputStream().readNBytes(WORD.length)).isEqualTo(WORD);
+            assertThat(Duration.ofNanos(ticker.nanos() - began)).isGreaterThan(Duration.ofMillis(60));
+            assertThat(proxy.counts().delayed()).isPositive();
+            proxy.remove("all");
+            proxy.add("none", Direction.DOWNSTREAM, new Spikes(0, 60, 90));
+            long before = proxy.counts().delayed();
+            client.getOutputStream().write(WORD);
+            assertThat(client.getInputStream().readNBytes(WORD.length)).isEqualTo(WORD);
+            assertThat(proxy.counts().delayed()).isEqualTo(before);
+        }
+        assertThatThrownBy(() -> new Spikes(101, 1, 2)).hasMessageContaining("percent");
+        assertThatThrownBy(() -> new Spikes(1, 3, 2)).hasMessageContaining("mostMs");
     }
 
     @Test

@@ -46,7 +46,7 @@ class InwardScenarioTest {
                 16_000,
                 PER_SECOND,
                 Optional.of(schedule),
-                Optional.of(StopRules.MISSED_ONLY.missing(100)));
+                Optional.of(Safety.own(StopRules.MISSED_ONLY.missing(100))));
         RunFolder folder = RunFolder.create(runs, "inward-crashes", SEED, clock.instant());
         RunReport run = new Run(settings, folder, clock, Ticker.system(), progress::add).play();
         assertThat(run.findings())

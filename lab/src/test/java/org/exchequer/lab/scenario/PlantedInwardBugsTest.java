@@ -60,6 +60,8 @@ class PlantedInwardBugsTest {
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         assertThat(InwardCheckers.all())
                 .allSatisfy(checker -> assertThat(checker.check(nothing).verdict())

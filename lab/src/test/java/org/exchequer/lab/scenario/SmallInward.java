@@ -11,8 +11,10 @@ import org.exchequer.lab.check.inward.InwardEvidence;
 import org.exchequer.lab.check.inward.InwardEvidence.Absence;
 import org.exchequer.lab.check.inward.InwardEvidence.Position;
 import org.exchequer.lab.check.inward.InwardEvidence.Recovery;
+import org.exchequer.lab.check.inward.InwardEvidence.Replay;
 import org.exchequer.lab.check.inward.InwardEvidence.Row;
 import org.exchequer.lab.check.inward.InwardEvidence.Stall;
+import org.exchequer.lab.check.inward.InwardEvidence.Trial;
 import org.exchequer.lab.check.inward.InwardEvidence.Words;
 import org.exchequer.lab.history.Event;
 import org.exchequer.lab.history.History;
@@ -55,6 +57,10 @@ final class SmallInward {
         Sent recall = run.about("recall", "camt.056", "recalled", 0);
         run.asks(recall, 8_010, 60, "ACSC");
         run.row(recall, "ACSC");
+        Sent listed = run.payment("listed", "pacs.008", 400);
+        listed.asked().put(Words.LISTED, "Amarante Quillobar");
+        run.asks(listed, 8_200, 60, "RJCT");
+        run.refused(listed);
         return run;
     }
 
@@ -124,7 +130,15 @@ final class SmallInward {
     }
 
     private void row(Sent sent, String status) {
-        rows.add(new Row(sent.payment(), "digest-" + sent.key(), true, status, "answer-" + sent.key(), ""));
+        rows.add(new Row(
+                sent.payment(),
+                "digest-" + sent.key(),
+                true,
+                status,
+                "answer-" + sent.key(),
+                "",
+                status.equals("RJCT") ? "" : "APPROVE",
+                List.of()));
     }
 
     void away(long fromMs, long untilMs) {
@@ -143,6 +157,8 @@ final class SmallInward {
                 absences,
                 stalls,
                 Optional.of(List.of(new Position("AAABSGSG", "SGD", true, 0, used, 0))),
-                Optional.of(List.of(new Recovery("node1", 1_200, ""), new Recovery("node2", 1_900, ""))));
+                Optional.of(List.of(new Recovery("node1", 1_200, ""), new Recovery("node2", 1_900, ""))),
+                Optional.of(List.of(new Replay("payment-paid", ""))),
+                Optional.of(List.of(new Trial("a stored score is altered", true, "margin is different"))));
     }
 }

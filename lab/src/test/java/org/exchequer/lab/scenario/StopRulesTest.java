@@ -68,6 +68,24 @@ class StopRulesTest {
     }
 
     @Test
+    void the_first_breach_where_it_is_to_end_the_run() {
+        Sample late = sample(5_000, Event.Type.OK);
+        assertThat(StopRules.STRICT.broken(seen(20, 20, 0, late), 0)).isEmpty();
+        assertThat(StopRules.STRICT.broken(seen(20, 20, 1, late), 0))
+                .hasValueSatisfying(why -> assertThat(why).contains("within a minute"));
+        assertThat(StopRules.SPECIFIED.breaching(3).broken(seen(500, 20, 2, late), 0))
+                .isEmpty();
+    }
+
+    @Test
+    void limits_that_were_given() {
+        assertThat(StopRules.MISSED_ONLY.refusing(1).broken(seen(98, 20, 2, sample(5, Event.Type.FAIL)), 0))
+                .isPresent();
+        assertThat(StopRules.MISSED_ONLY.within(10).broken(seen(100, 20, 0, sample(5, Event.Type.OK)), 0))
+                .isPresent();
+    }
+
+    @Test
     void a_few_say_nothing_yet() {
         assertThat(StopRules.SPECIFIED.broken(seen(0, 0, StopRules.LEAST - 1, sample(9_000, Event.Type.INFO)), 0))
                 .isEmpty();

@@ -12,12 +12,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.exchequer.platform.faults.Faults;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.util.PSQLState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One system's part of a PostgreSQL database: its schema, migrated, and a pool of connections as its runtime role.
@@ -29,6 +34,7 @@ import org.postgresql.util.PSQLState;
  * administrator's address.
  */
 public final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int POOL_SIZE = 10;
     private static final Duration POOL_WAIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -89,6 +95,39 @@ public final class Database implements AutoCloseable {
     /** The pool, as the runtime role. Its size, waits, statements and idle transactions are bounded. */
     public DataSource dataSource() {
         return traced;
+    }
+
+    /** The pool's connections, for the lab to take away: each that is free in time, kept until it is given back. */
+    public Faults.Supply connections() {
+        return percent -> {
+            List<Connection> held = new ArrayList<>();
+            try {
+                for (int i = 0; i < POOL_SIZE * percent / 100; i++) {
+                    held.add(pool.getConnection());
+                }
+            } catch (SQLException e) {
+                LOG.info("Fewer connections of {} are taken away than were to be: {}", schema, e.getMessage());
+            }
+            return new Held(List.copyOf(held));
+        };
+    }
+
+    private record Held(List<Connection> connections) implements Faults.Taken {
+        @Override
+        public int count() {
+            return connections.size();
+        }
+
+        @Override
+        public void close() {
+            for (Connection connection : connections) {
+                try {
+                    connection.close();
+                } catch (SQLException e) {
+                    LOG.info("A connection that was taken away has gone: {}", e.getMessage());
+                }
+            }
+        }
     }
 
     /**

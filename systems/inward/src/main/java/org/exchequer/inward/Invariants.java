@@ -6,30 +6,37 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.exchequer.inward.fraud.Replays;
 import org.exchequer.inward.store.Payments;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
 import org.exchequer.ledger.api.Transaction;
 import org.exchequer.platform.module.InvariantResult;
 
-/** Whether the ledger says what the answers say, of the newest payments, and whether everybody got one. */
+/**
+ * Whether the ledger says what the answers say, of the newest payments, whether everybody got one, and whether what was
+ * decided on fraud has not been altered since.
+ */
 final class Invariants {
     private static final int CHECKED = 1_000;
+    private static final int REPLAYED = 300;
     private static final Duration MOST_WAIT = Duration.ofSeconds(10);
 
     private final Payments payments;
     private final Ledger ledger;
+    private final Replays replays;
     private final Clock clock;
 
-    Invariants(Payments payments, Ledger ledger, Clock clock) {
+    Invariants(Payments payments, Ledger ledger, Replays replays, Clock clock) {
         this.payments = payments;
         this.ledger = ledger;
+        this.replays = replays;
         this.clock = clock;
     }
 
     List<InvariantResult> check() {
         try {
-            return List.of(accepted(), rejected(), answered());
+            return List.of(accepted(), rejected(), answered(), decided());
         } catch (SQLException e) {
             throw new IllegalStateException("payments cannot be read: " + e.getMessage(), e);
         }
@@ -69,6 +76,11 @@ final class Invariants {
         return result("payments are answered within 10 s", wrong, payments.count());
     }
 
+    private InvariantResult decided() {
+        Replays.Found found = replays.check(REPLAYED);
+        return result("stored decisions on fraud come out the same again, to the bit", found.wrong(), found.checked());
+    }
+
     private InvariantResult result(String statement, List<String> wrong, long checked) {
         return new InvariantResult(
                 statement,
@@ -76,6 +88,6 @@ final class Invariants {
                 checked,
                 "payments",
                 clock.instant(),
-                wrong.isEmpty() ? "the newest, against the ledger" : wrong.getFirst());
+                wrong.isEmpty() ? "the newest" : wrong.getFirst());
     }
 }

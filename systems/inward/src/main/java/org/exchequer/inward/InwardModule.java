@@ -228,6 +228,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         Settings settings = options.settings();
         Database database =
                 keep(Database.open(foundation.database(), name(), foundation.meters(), foundation.telemetry()));
+        foundation.faults().offer("inward.database", database.connections());
         Payments payments = new Payments(database.dataSource());
         Optional<PartnerSimulator> simulator = simulate();
         Partners partners = options.partners()
@@ -283,21 +284,23 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         keep(schedule("inward-tally", TALLY_EVERY, "counting payments", tallier::run));
         keep(processor);
         Resubmitter letters = letters(database, processor);
+        FraudDesk desk = new FraudDesk(scorer, fraud, new ModelChanges(database.dataSource()), foundation.clock());
         return new Running(
                 processor,
                 directory,
-                new Invariants(payments, ledger, foundation.clock()),
+                new Invariants(payments, ledger, desk.replays(), foundation.clock()),
                 simulator,
                 new InwardViews(
                         new PaymentReader(database.dataSource()),
                         new StatisticsReader(database.dataSource(), processor::live, ticker)),
                 letters,
-                new FraudDesk(scorer, fraud, new ModelChanges(database.dataSource()), foundation.clock()),
+                desk,
                 control);
     }
 
     private GrpcLiquidity liquidity(Partners partners, Breakers breakers) {
         GrpcLiquidity liquidity = keep(new GrpcLiquidity(partners.liquidity(), breakers, foundation.ticker()));
+        foundation.faults().offer("inward.liquidity", liquidity.places());
         // So that the first payment does not wait for a connection; nobody has such a reservation.
         var unused = liquidity.release("none", foundation.ticker().nanos() + CONNECTING.toNanos());
         return liquidity;
@@ -369,6 +372,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                     book.key(offered),
                     options.scoring(),
                     foundation.node(),
+                    foundation.faults(),
                     foundation.clock(),
                     foundation.ticker()));
             Restoring.run(scorer, book, foundation.clock(), foundation.ticker());
@@ -391,11 +395,11 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
 
     private Accounts accounts(Partners partners, Breakers breakers) {
         Ticker ticker = foundation.ticker();
-        return new Accounts(
-                keep(HttpCoreBanking.vam(partners.vam(), breakers, ticker)),
-                keep(HttpCoreBanking.midanz(partners.midanz(), breakers, ticker)),
-                options.settings().hedge(),
-                ticker);
+        HttpCoreBanking vam = keep(HttpCoreBanking.vam(partners.vam(), breakers, ticker));
+        HttpCoreBanking midanz = keep(HttpCoreBanking.midanz(partners.midanz(), breakers, ticker));
+        foundation.faults().offer("inward.vam", vam.places());
+        foundation.faults().offer("inward.midanz", midanz.places());
+        return new Accounts(vam, midanz, options.settings().hedge(), ticker);
     }
 
     private static Partners addresses(PartnerSimulator simulator) {

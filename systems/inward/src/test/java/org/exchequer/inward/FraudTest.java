@@ -8,9 +8,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.exchequer.inward.InwardBed.Draft;
 import org.exchequer.inward.api.Fraud;
@@ -21,6 +25,8 @@ import org.exchequer.inward.fraud.Scorer;
 import org.exchequer.platform.testing.TestPostgres;
 import org.exchequer.scoring.explain.Evidence;
 import org.exchequer.scoring.model.Ensemble;
+import org.exchequer.scoring.model.Sample;
+import org.exchequer.scoring.model.Vector;
 import org.exchequer.scoring.registry.Registry;
 import org.exchequer.scoring.stream.PaymentStream;
 import org.junit.jupiter.api.AfterAll;
@@ -128,6 +134,18 @@ class FraudTest {
             assertThat(why.replayed()).isEqualTo("SAME");
             assertThat(why.text()).startsWith("Rejected").contains("rule structuring_detection");
             assertThat(other.posted(refused.payment())).isEmpty();
+            other.faults.arm(Scorer.REASONS_POINT, point -> {
+                throw new IllegalStateException("no reasons");
+            });
+            assertThat(fast(other)).contains("RJCT FR01 FRAUD_HIGH_RISK");
+            assertThat(other.module().fraud().queue(10))
+                    .filteredOn(Fraud.Verdict::refused)
+                    .extracting(each -> other.module()
+                            .fraud()
+                            .explain(each.payment())
+                            .orElseThrow()
+                            .text())
+                    .anySatisfy(text -> assertThat(text).contains("could not be made", "rule structuring_detection"));
             other.assertInvariantsHold();
         }
     }
@@ -148,6 +166,82 @@ class FraudTest {
                         .doesNotContain("66554433221")
                         .doesNotContain("1188811");
             }
+        }
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void while_a_model_hangs_or_fails_rules_decide_and_screening_goes_on() throws SQLException {
+        List<UnaryOperator<Supplier>> broken = List.of(
+                asked -> () -> {
+                    LockSupport.park();
+                    return asked.get();
+                },
+                asked -> () -> {
+                    throw new IllegalStateException("the model is broken");
+                });
+        try {
+            for (UnaryOperator<Supplier> how : broken) {
+                bed.faults.distort(Scorer.MODEL_POINT, Supplier.class, how);
+                UUID id = bed.send(InwardBed.transfer()).id();
+                assertThat(bed.row(id))
+                        .containsEntry("answer_status", "ACCC")
+                        .containsEntry("fallbacks", "{FRAUD_DETECTION}")
+                        .containsEntry("risk_score", "null");
+                assertThat(fraud().explain(id)).isEmpty();
+            }
+            assertThat(bed.send(InwardBed.transfer().with("debtorName", "Osman Blacklisted"))
+                            .brief())
+                    .startsWith("RJCT");
+        } finally {
+            bed.faults.disarmAll();
+        }
+    }
+
+    @Test
+    void features_that_are_missing_are_stored_as_they_were_given() throws Exception {
+        bed.faults.distort(
+                Scorer.FEATURES_POINT,
+                Scorer.Given.class,
+                given -> new Scorer.Given(given.event(), seen(new float[PaymentStream.FEATURES.size()], given)));
+        UUID id;
+        try {
+            id = bed.send(InwardBed.transfer()).id();
+        } finally {
+            bed.faults.disarmAll();
+        }
+        assertThat(evidence(id).sample().features().at("amount_log")).isNaN();
+        assertThat(fraud().explain(id).orElseThrow().replayed()).isEqualTo("SAME");
+    }
+
+    private static PaymentStream.Seen seen(float[] vector, Scorer.Given given) {
+        Arrays.fill(vector, Float.NaN);
+        return new PaymentStream.Seen(
+                vector,
+                new Sample(
+                        Vector.of(PaymentStream.FEATURES, vector),
+                        given.payment().sample().history()));
+    }
+
+    @Test
+    void what_was_altered_afterwards_is_found() throws SQLException {
+        UUID id = bed.send(InwardBed.transfer()).id();
+        for (String change : List.of("score = score + 0.001", "evidence = set_byte(evidence, 300, 99)")) {
+            alter("update inward.fraud_result set " + change + " where payment_id = ?", id);
+            assertThat(fraud().explain(id).orElseThrow().replayed()).isNotEqualTo("SAME");
+            assertThat(bed.module().checkInvariants())
+                    .filteredOn(each -> !each.holds())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.detail()).contains(id.toString()));
+        }
+        alter("delete from inward.fraud_result where payment_id = ?", id);
+    }
+
+    private static void alter(String sql, UUID payment) throws SQLException {
+        try (Connection connection = TestPostgres.connect(bed.ledger.database());
+                PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setObject(1, payment);
+            assertThat(update.executeUpdate()).isOne();
         }
     }
 

@@ -15,6 +15,10 @@ public final class InwardCheckers {
                 new TakenBack(),
                 new Resolved(),
                 new Covered(),
+                new Screened(),
+                new OnRecord(),
+                new Replayed(),
+                new Noticed(),
                 new Recovered());
     }
 }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param stalls when the lab itself stood still
  * @param positions what the liquidity service says of each bank's money
  * @param recoveries how long each node took, once every fault was over, until a payment went through all stages
+ * @param replays stored decisions of models, decided again
+ * @param trials what was made wrong in the end, to see whether it is noticed
  */
 public record InwardEvidence(
         History history,
@@ -32,7 +34,9 @@ public record InwardEvidence(
         List<Absence> absences,
         List<Stall> stalls,
         Optional<List<Position>> positions,
-        Optional<List<Recovery>> recoveries) {
+        Optional<List<Recovery>> recoveries,
+        Optional<List<Replay>> replays,
+        Optional<List<Trial>> trials) {
     /** An amount of a payment that a message carries. */
     public static final String NEW_MONEY = "pacs.008 pacs.003";
 
@@ -50,8 +54,53 @@ public record InwardEvidence(
      * @param status {@code ACCC}, {@code ACSC}, {@code RJCT}, {@code PDNG}; empty before an answer
      * @param answer SHA-256 of it, hexadecimal; empty before one
      * @param owed what the liquidity service still has to be told; empty for nothing
+     * @param decision of models, where they decided; else empty
+     * @param fallbacks stages that were done without whom they should have asked
      */
-    public record Row(String id, String digest, boolean done, String status, String answer, String owed) {}
+    public record Row(
+            String id,
+            String digest,
+            boolean done,
+            String status,
+            String answer,
+            String owed,
+            String decision,
+            List<String> fallbacks) {
+        public Row {
+            fallbacks = List.copyOf(fallbacks);
+        }
+
+        /** The same with another answer. */
+        public Row answered(String other) {
+            return new Row(id, digest, done, status, other, owed, decision, fallbacks);
+        }
+
+        /** The same where it stands otherwise. */
+        public Row standing(boolean ended, String as) {
+            return new Row(id, digest, ended, as, answer, owed, decision, fallbacks);
+        }
+
+        /** The same, decided by others. */
+        public Row decided(String by, List<String> without) {
+            return new Row(id, digest, done, status, answer, owed, by, without);
+        }
+    }
+
+    /**
+     * A stored decision of models, decided again.
+     *
+     * @param differs what is not as it was, in words; empty when every bit is
+     */
+    public record Replay(String payment, String differs) {}
+
+    /**
+     * Something that was made wrong when all was over, to see whether it is noticed.
+     *
+     * @param what was done
+     * @param noticed whether the program, or the check that is there for it, said so
+     * @param said in words
+     */
+    public record Trial(String what, boolean noticed, String said) {}
 
     /** A node could not answer; times of the history, in nanoseconds. */
     public record Absence(String node, long from, long until) {}
@@ -95,6 +144,8 @@ public record InwardEvidence(
         public static final String OF = "of";
         /** What was damaged about it: it must not be accepted. */
         public static final String DAMAGED = "damaged";
+        /** Which of its parties is on a sanctions list: it must not be accepted either. */
+        public static final String LISTED = "listed";
         /** Microseconds from when it was to be sent until it was. */
         public static final String LATE = "late";
 
@@ -118,7 +169,8 @@ public record InwardEvidence(
             String account,
             String payer,
             @Nullable String of,
-            @Nullable String damaged) {
+            @Nullable String damaged,
+            @Nullable String listed) {
         public boolean isNewMoney() {
             return NEW_MONEY.contains(kind);
         }
@@ -203,7 +255,8 @@ public record InwardEvidence(
                 values.getOrDefault(Words.ACCOUNT, ""),
                 values.getOrDefault(Words.PAYER, ""),
                 values.get(Words.OF),
-                values.get(Words.DAMAGED));
+                values.get(Words.DAMAGED),
+                values.get(Words.LISTED));
     }
 
     /** The attempts of each message, by its key, in order. */
@@ -250,22 +303,37 @@ public record InwardEvidence(
     }
 
     public InwardEvidence withHistory(History read) {
-        return new InwardEvidence(read, rows, journal, absences, stalls, positions, recoveries);
+        return new InwardEvidence(
+                read, rows, journal, absences, stalls, positions, recoveries, replays, trials);
     }
 
     public InwardEvidence withRows(List<Row> read) {
-        return new InwardEvidence(history, Optional.of(read), journal, absences, stalls, positions, recoveries);
+        return new InwardEvidence(
+                history, Optional.of(read), journal, absences, stalls, positions, recoveries, replays, trials);
     }
 
     public InwardEvidence withJournal(List<Entry> read) {
-        return new InwardEvidence(history, rows, Optional.of(read), absences, stalls, positions, recoveries);
+        return new InwardEvidence(
+                history, rows, Optional.of(read), absences, stalls, positions, recoveries, replays, trials);
     }
 
     public InwardEvidence withPositions(List<Position> read) {
-        return new InwardEvidence(history, rows, journal, absences, stalls, Optional.of(read), recoveries);
+        return new InwardEvidence(
+                history, rows, journal, absences, stalls, Optional.of(read), recoveries, replays, trials);
     }
 
     public InwardEvidence withRecoveries(List<Recovery> read) {
-        return new InwardEvidence(history, rows, journal, absences, stalls, positions, Optional.of(read));
+        return new InwardEvidence(
+                history, rows, journal, absences, stalls, positions, Optional.of(read), replays, trials);
+    }
+
+    public InwardEvidence withReplays(List<Replay> read) {
+        return new InwardEvidence(
+                history, rows, journal, absences, stalls, positions, recoveries, Optional.of(read), trials);
+    }
+
+    public InwardEvidence withTrials(List<Trial> read) {
+        return new InwardEvidence(
+                history, rows, journal, absences, stalls, positions, recoveries, replays, Optional.of(read));
     }
 }

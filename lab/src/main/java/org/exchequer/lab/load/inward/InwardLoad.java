@@ -177,6 +177,8 @@ public final class InwardLoad {
             recall(key, random, due, out);
         } else if ((draw -= mix.damaged()) < 0) {
             send(letters.damaged(key, random), random, due, out);
+        } else if ((draw -= mix.listed()) < 0) {
+            send(letters.listed(key, random), random, due, out);
         } else {
             Letter earlier = any(random);
             if (earlier == null) {
@@ -260,7 +262,8 @@ public final class InwardLoad {
         if (fresh
                 && reply instanceof Reply.Answer
                 && letter.asked().containsKey(Words.PAYER)
-                && !letter.asked().containsKey(Words.DAMAGED)) {
+                && !letter.asked().containsKey(Words.DAMAGED)
+                && !letter.asked().containsKey(Words.LISTED)) {
             remember(letter);
         }
     }

@@ -1,11 +1,9 @@
 package org.exchequer.lab.load.inward;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +11,7 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.exchequer.inward.sim.SimulatedAccounts;
 import org.exchequer.lab.check.inward.InwardEvidence.Words;
+import org.exchequer.lab.stage.Partners;
 
 /** Writes messages: what they say follows from the random numbers, but for when they were made. */
 final class Letters {
@@ -20,7 +19,10 @@ final class Letters {
     private static final List<String> BANKS = List.of("AAABSGSG", "BBBCSGSG", "CCCDDEFF", "DDDEFRPP");
     private static final List<String> CURRENCIES = List.of("SGD", "EUR");
     private static final long MOST_AMOUNT = 60_000;
-    private static final int ACCOUNTS = 4_000;
+    private static final int ACCOUNTS = Partners.CUSTOMERS;
+    /** Of the list of made-up people that the program screens against where nobody gives it another. */
+    private static final List<String> LISTED =
+            List.of("Zoltan Nemolovsky", "Amarante Quillobar", "Oblivion Metals Trading FZE");
 
     private final SimulatedAccounts accounts;
     private final Clock clock;
@@ -35,7 +37,7 @@ final class Letters {
         Map<String, String> codes = new TreeMap<>();
         for (String currency : CURRENCIES) {
             for (int i = 0; i < ACCOUNTS; i++) {
-                accounts.account(number(i), currency)
+                accounts.account(Partners.customer(i), currency)
                         .filter(found -> found.currency().equals(currency))
                         .ifPresent(found -> codes.put(found.ledgerAccount(), currency));
             }
@@ -43,15 +45,10 @@ final class Letters {
         return codes;
     }
 
-    /** The last two digits decide what is special about an account; these are ordinary. */
-    private static String number(int customer) {
-        return "7%05d%02d".formatted(customer, customer % 90);
-    }
-
     /** A payment that nothing is wrong with. */
     Letter plain(String key, RandomGenerator random, String currency) {
         Map<String, String> members = head("PACS_008", key, BANKS.get(random.nextInt(BANKS.size())));
-        return money(key, "pacs.008", members, random, currency, number(random.nextInt(ACCOUNTS)));
+        return money(key, "pacs.008", members, random, currency, Partners.customer(random.nextInt(ACCOUNTS)));
     }
 
     /** A credit transfer; now and then to an account that cannot take it. */
@@ -71,7 +68,7 @@ final class Letters {
     }
 
     private static String customer(RandomGenerator random) {
-        String number = number(random.nextInt(ACCOUNTS));
+        String number = Partners.customer(random.nextInt(ACCOUNTS));
         return random.nextInt(20) == 0 ? number.substring(0, 6) + (90 + random.nextInt(5)) : number;
     }
 
@@ -129,7 +126,9 @@ final class Letters {
     /** A reversal, in full or part, by who sent the original. */
     Letter reversal(String key, Letter original, RandomGenerator random) {
         long whole = Long.parseLong(original.asked().getOrDefault(Words.AMOUNT, "1"));
-        long amount = random.nextBoolean() ? whole : 1 + random.nextLong(whole);
+        // Now and then a cent more than there was.
+        boolean more = random.nextInt(10) == 0;
+        long amount = more ? whole + 1 : random.nextBoolean() ? whole : 1 + random.nextLong(whole);
         Map<String, String> members = about("PACS_007", key, original);
         members.put("settlementMethod", "CLRG");
         members.put("settlementDate", original.members().getOrDefault("settlementDate", ""));
@@ -139,6 +138,9 @@ final class Letters {
         asked.put(Words.AMOUNT, Long.toString(amount));
         asked.put(Words.CURRENCY, original.asked().getOrDefault(Words.CURRENCY, ""));
         asked.put(Words.OF, original.key());
+        if (more) {
+            asked.put(Words.DAMAGED, "it is for 0.01 more than what it is about");
+        }
         return Letter.of(key, "pacs.007", members, Letter.json(members), asked);
     }
 
@@ -159,45 +161,22 @@ final class Letters {
     /** The same message with something wrong in it. */
     Letter damaged(String key, RandomGenerator random) {
         Letter good = transfer(key, random);
-        Map<String, String> members = new TreeMap<>(good.members());
-        byte[] bytes = good.bytes();
-        String how;
-        switch (random.nextInt(7)) {
-            case 0 -> {
-                how = "it ends in the middle";
-                bytes = Arrays.copyOf(bytes, bytes.length / 2);
-            }
-            case 1 -> {
-                how = "it is not UTF-8";
-                bytes = new String(bytes, StandardCharsets.UTF_8)
-                        .replace("Tan", "T\u00e4n")
-                        .getBytes(StandardCharsets.ISO_8859_1);
-            }
-            case 2 -> {
-                how = "its amount has a third decimal";
-                bytes = changed(members, "amount", members.get("amount") + "5");
-            }
-            case 3 -> {
-                how = "its amount is negative";
-                bytes = changed(members, "amount", "-" + members.get("amount"));
-            }
-            case 4 -> {
-                how = "its currency does not exist";
-                bytes = changed(members, "currency", "ZZZ");
-            }
-            case 5 -> {
-                how = "it was made an hour ago";
-                bytes = changed(
-                        members, "created", clock.instant().minusSeconds(3_600).toString());
-            }
-            default -> {
-                how = "its account is cut off";
-                bytes = changed(members, "creditorAccount", "");
-            }
-        }
+        Damages.Damage damage = Damages.ALL.get(random.nextInt(Damages.ALL.size()));
         Map<String, String> asked = new HashMap<>(good.asked());
-        asked.put(Words.DAMAGED, how);
-        return Letter.of(key, good.kind(), members, bytes, asked);
+        asked.put(Words.DAMAGED, damage.how());
+        return Letter.of(
+                key, good.kind(), good.members(), damage.make().apply(good.members(), clock), asked);
+    }
+
+    /** A payment that nothing is wrong with but that one of its parties is on a sanctions list. */
+    Letter listed(String key, RandomGenerator random) {
+        Letter good = plain(key, random, currency(random));
+        String name = LISTED.get(random.nextInt(LISTED.size()));
+        Map<String, String> members = new TreeMap<>(good.members());
+        members.put(random.nextBoolean() ? "debtorName" : "creditorName", name);
+        Map<String, String> asked = new HashMap<>(good.asked());
+        asked.put(Words.LISTED, name);
+        return Letter.of(key, good.kind(), members, Letter.json(members), asked);
     }
 
     /** Another message, over one minor unit more, under all the ids of one that was sent before; or its UETR alone. */

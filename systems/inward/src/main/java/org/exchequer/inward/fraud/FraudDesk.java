@@ -61,6 +61,7 @@ public final class FraudDesk implements Fraud {
     private final FraudBook book;
     private final ModelChanges changes;
     private final Clock clock;
+    private final Replays replays;
     private final ConcurrentMap<String, Counterfactual> counterfactuals = new ConcurrentHashMap<>();
 
     public FraudDesk(Scorer scorer, FraudBook book, ModelChanges changes, Clock clock) {
@@ -68,6 +69,12 @@ public final class FraudDesk implements Fraud {
         this.book = book;
         this.changes = changes;
         this.clock = clock;
+        this.replays = new Replays(scorer.models(), book);
+    }
+
+    /** Whether what is stored is still what was decided. */
+    public Replays replays() {
+        return replays;
     }
 
     private static Verdict verdict(FraudBook.Scored row) {
@@ -116,7 +123,14 @@ public final class FraudDesk implements Fraud {
         }
         return switch (evidence.replay(ensemble)) {
             case Evidence.Replay.OtherModel(String what) -> untold(row, said, what);
-            case Evidence.Replay.Same(Decision decision) -> told(row, said, ensemble, evidence, decision, "SAME");
+            case Evidence.Replay.Same(Decision decision) ->
+                told(
+                        row,
+                        said,
+                        ensemble,
+                        evidence,
+                        decision,
+                        Replays.differs(row, evidence).orElse("SAME"));
             case Evidence.Replay.Different(Decision decision, String what) ->
                 told(row, said, ensemble, evidence, decision, what + " is different");
         };

@@ -10,14 +10,19 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.exchequer.inward.core.Assessment;
 import org.exchequer.inward.core.NewPayment;
 import org.exchequer.iso20022.Instruction;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.faults.Faults;
 import org.exchequer.scoring.explain.Evidence;
 import org.exchequer.scoring.explain.Explanation;
 import org.exchequer.scoring.explain.Phrases;
@@ -41,6 +46,8 @@ import org.exchequer.scoring.rules.RuleEngine;
 import org.exchequer.scoring.rules.Rules;
 import org.exchequer.scoring.rules.Subject;
 import org.exchequer.scoring.stream.PaymentStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores payments in the order in which they come: features, the model that serves the payer's account, rules,
@@ -52,6 +59,14 @@ import org.exchequer.scoring.stream.PaymentStream;
  * are made when somebody asks, from what is stored, with the same bits.
  */
 public final class Scorer implements AutoCloseable {
+    /** What a model and the rules are given goes through here, as {@link Given}. */
+    public static final String FEATURES_POINT = "inward.fraud.features";
+    /** Asking the model goes through here, as a {@link Supplier} of its score. */
+    public static final String MODEL_POINT = "inward.fraud.model";
+    /** Passed before reasons are made. */
+    public static final String REASONS_POINT = "inward.fraud.reasons";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Scorer.class);
     /** Payers, payees and their pairs that are remembered: at most about 250 MB. */
     private static final int MOST_ACCOUNTS = 50_000;
 
@@ -68,6 +83,7 @@ public final class Scorer implements AutoCloseable {
     private final Blend blend = Blend.usual();
     private final Settings settings;
     private final String node;
+    private final Faults faults;
     private final Clock clock;
     private final Ticker ticker;
     private final SimilarCases similar = new SimilarCases(SIMILAR);
@@ -110,8 +126,10 @@ public final class Scorer implements AutoCloseable {
     }
 
     /** @param key that account numbers become pseudonyms by, at least 16 bytes */
-    public Scorer(Models models, byte[] key, Settings settings, String node, Clock clock, Ticker ticker) {
+    public Scorer(
+            Models models, byte[] key, Settings settings, String node, Faults faults, Clock clock, Ticker ticker) {
         this.models = models;
+        this.faults = faults;
         this.pseudonyms = new Pseudonyms(key);
         FeatureSettings usual = FeatureSettings.standard();
         this.stream = new PaymentStream(new FeatureSettings(
@@ -138,9 +156,12 @@ public final class Scorer implements AutoCloseable {
         /** Nothing in it that models know; rules alone decide. */
         record NotScored() implements Result {}
 
-        /** No model serves, or its turn does not come in time. */
+        /** No model serves, it fails, or it does not answer in time. */
         record Late() implements Result {}
     }
+
+    /** What a payment is judged by. */
+    public record Given(Event event, PaymentStream.Seen payment) {}
 
     private record Seen(long number, PaymentStream.Seen payment, boolean warm) {}
 
@@ -176,7 +197,12 @@ public final class Scorer implements AutoCloseable {
             order.unlock();
         }
         Ensemble model = serving.get().route(Long.toHexString(event.debtor().account()));
-        Assessment assessment = decide(payment, event, seen, model, began);
+        Sample given = seen.payment().sample();
+        Optional<Score> score = ask(() -> plain(model, given), deadlineNanos);
+        if (score.isEmpty()) {
+            return new Result.Late();
+        }
+        Assessment assessment = decide(payment, event, seen, model, score.get(), began);
         for (Ensemble shadow : serving.get().shadows()) {
             Sample sample = seen.payment().sample();
             drift(shadow).see(sample.features(), shadow.margin(sample));
@@ -189,18 +215,38 @@ public final class Scorer implements AutoCloseable {
         number = Math.max(number + 1, micros(clock.instant()));
         firstMillis = Math.min(firstMillis, event.timeMillis());
         boolean warm = event.timeMillis() - firstMillis >= settings.warmUp().toMillis();
-        return new Seen(number, stream.apply(event), warm);
+        Given given = faults.through(FEATURES_POINT, new Given(event, stream.apply(event)));
+        return new Seen(number, given.payment(), warm);
+    }
+
+    /** A model that hangs, or fails, keeps no payment: on a thread of its own, waited for until the deadline. */
+    private Optional<Score> ask(Supplier<Score> model, long deadlineNanos) {
+        Supplier<Score> asked = faults.through(MODEL_POINT, model);
+        FutureTask<Score> answer = new FutureTask<>(asked::get);
+        Thread.ofVirtual().name("inward-model").start(answer);
+        try {
+            return Optional.of(answer.get(Math.max(0, deadlineNanos - ticker.nanos()), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            answer.cancel(true);
+        } catch (ExecutionException e) {
+            LOG.warn("A model has failed; rules decide", e.getCause());
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+        }
+        return Optional.empty();
     }
 
     private static long micros(Instant instant) {
         return TimeUnit.SECONDS.toMicros(instant.getEpochSecond()) + instant.getNano() / 1_000;
     }
 
-    private Assessment decide(NewPayment payment, Event event, Seen seen, Ensemble model, long began) {
+    private Assessment decide(
+            NewPayment payment, Event event, Seen seen, Ensemble model, Score score, long began) {
         Sample sample = seen.payment().sample();
         Evaluation said = rules.evaluate(new Subject(event, seen.payment().vector(), false, false));
         OptionalDouble ruleScore = OptionalDouble.of(said.score());
-        Decision decision = blend.decide(plain(model, sample), ruleScore, OptionalDouble.empty());
+        Decision decision = blend.decide(score, ruleScore, OptionalDouble.empty());
         boolean held = decision.outcome() != Outcome.APPROVE;
         boolean refused = said.action() == Action.BLOCK
                 || (seen.warm()
@@ -208,12 +254,12 @@ public final class Scorer implements AutoCloseable {
         String id = payment.id().toString();
         String explanation = null;
         if (refused) {
-            decision = blend.decide(model.score(sample), ruleScore, OptionalDouble.empty());
-            explanation = text(decision, said);
-            similar.add(id, decision);
+            Optional<Decision> reasoned = reasoned(id, decision, model, sample);
+            reasoned.ifPresent(each -> similar.add(id, each));
+            explanation = text(reasoned, decision, said);
         } else if (held && isReasonsTurn()) {
-            reasons.execute(
-                    () -> similar.add(id, blend.decide(model.score(sample), ruleScore, OptionalDouble.empty())));
+            Decision plain = decision;
+            reasons.execute(() -> reasoned(id, plain, model, sample).ifPresent(each -> similar.add(id, each)));
         }
         drift(model).see(sample.features(), decision.score().margin());
         feedback(model.id())
@@ -239,7 +285,7 @@ public final class Scorer implements AutoCloseable {
     }
 
     /** The score without reasons: the same bits, sooner. */
-    private static Score plain(Ensemble model, Sample sample) {
+    static Score plain(Ensemble model, Sample sample) {
         double margin = model.margin(sample);
         return new Score(
                 model.id(),
@@ -251,9 +297,25 @@ public final class Scorer implements AutoCloseable {
                 List.of());
     }
 
-    private static String text(Decision decision, Evaluation said) {
-        StringBuilder text =
-                new StringBuilder(Explanation.of(decision, PHRASES, REASONS).text());
+    /** The same decision with its reasons; empty when they cannot be made: what was decided holds without them. */
+    private Optional<Decision> reasoned(String payment, Decision plain, Ensemble model, Sample sample) {
+        try {
+            faults.at(REASONS_POINT);
+            return Optional.of(blend.decide(model.score(sample), plain.rules(), plain.review()));
+        } catch (RuntimeException e) {
+            LOG.warn("No reasons can be made for payment {}: it is shown without them", payment, e);
+            return Optional.empty();
+        }
+    }
+
+    private static String text(Optional<Decision> reasoned, Decision plain, Evaluation said) {
+        StringBuilder text = new StringBuilder(reasoned.map(
+                        each -> Explanation.of(each, PHRASES, REASONS).text())
+                .orElseGet(() -> "%s with a score of %.3f by %s; the reasons could not be made at the time."
+                        .formatted(
+                                plain.outcome(),
+                                plain.blended(),
+                                plain.score().model())));
         for (Evaluation.Hit hit : said.hits()) {
             text.append('\n').append("  rule ").append(hit.rule()).append(": ").append(hit.sentence());
         }

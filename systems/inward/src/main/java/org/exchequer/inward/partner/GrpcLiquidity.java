@@ -26,6 +26,7 @@ import org.exchequer.inward.partner.liquidity.v1.LiquidityServiceGrpc.LiquidityS
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.faults.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** The liquidity service over gRPC: calls share one connection, which is watched, and made again when it breaks. */
@@ -58,6 +59,11 @@ public final class GrpcLiquidity implements Liquidity, AutoCloseable {
         this.guard = new Guard("liquidity", breakers, CallLimits.STANDARD.liquidity(), PATIENCE, ticker);
         this.ticker = ticker;
         this.reconnected = new AtomicLong(ticker.nanos());
+    }
+
+    /** Calls that may be under way at once, for the lab to take away. */
+    public Faults.Supply places() {
+        return guard.places();
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.exchequer.inward.partner.Reply.Cause;
 import org.exchequer.inward.partner.Reply.Late;
 import org.exchequer.inward.partner.Reply.Unreachable;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.faults.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ public final class Guard {
         this.places = breakers.places(partner, mostCalls);
         this.patienceNanos = patience.toNanos();
         this.ticker = ticker;
+    }
+
+    /** Its places, as something that can be taken away. */
+    Faults.Supply places() {
+        return places.supply();
     }
 
     /**

@@ -15,6 +15,7 @@ import org.exchequer.inward.partner.Reply.Late;
 import org.exchequer.inward.partner.Reply.Unreachable;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.web.StrictJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -53,6 +54,11 @@ public final class HttpCoreBanking implements CoreBanking, AutoCloseable {
     /** All currencies. */
     public static HttpCoreBanking midanz(URI base, Breakers breakers, Ticker ticker) {
         return new HttpCoreBanking(Source.MIDANZ, Set.of(), base, CallLimits.STANDARD.midanz(), breakers, ticker);
+    }
+
+    /** Calls that may be under way at once, for the lab to take away. */
+    public Faults.Supply places() {
+        return guard.places();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import org.exchequer.iso20022.Instruction.Priority;
+import org.exchequer.platform.faults.Faults;
 
 /**
  * Places that may be taken at the same time. Who has to wait gets one by the payment's priority, and among equals in
@@ -79,6 +80,25 @@ public final class Places {
     /** From now on there are so many. */
     public void resize(int places) {
         change(() -> limit = places);
+    }
+
+    /** So that the lab can leave only a few: what is taken away there are fewer. */
+    Faults.Supply supply() {
+        return percent -> {
+            int fewer = limit() * percent / 100;
+            change(() -> limit -= fewer);
+            return new Faults.Taken() {
+                @Override
+                public int count() {
+                    return fewer;
+                }
+
+                @Override
+                public void close() {
+                    change(() -> limit += fewer);
+                }
+            };
+        };
     }
 
     private void change(Runnable change) {

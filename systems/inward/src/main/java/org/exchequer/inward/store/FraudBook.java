@@ -219,6 +219,19 @@ public final class FraudBook {
         return read(COLUMNS + QUEUE, select -> select.setInt(1, limit));
     }
 
+    /** The newest, newest first. */
+    public List<Scored> newest(int limit) {
+        return read(COLUMNS + " order by f.number desc limit ?", select -> select.setInt(1, limit));
+    }
+
+    /** Those after a place in the order in which they were seen, in that order. */
+    public List<Scored> after(long number, int limit) {
+        return read(COLUMNS + " where f.number > ? order by f.number limit ?", select -> {
+            select.setLong(1, number);
+            select.setInt(2, limit);
+        });
+    }
+
     private interface Fill {
         void fill(PreparedStatement select) throws SQLException;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.lab.load.inward;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.platform.faults;
+
+import org.jspecify.annotations.NullMarked;
