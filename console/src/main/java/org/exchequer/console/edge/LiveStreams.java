@@ -3,6 +3,8 @@ package org.exchequer.console.edge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -74,6 +76,7 @@ final class LiveStreams {
             throw e;
         }
         async.setTimeout(0);
+        async.addListener(new Gone());
         Thread.ofVirtual().name("console-live").start(() -> {
             boolean complete = true;
             try {
@@ -91,6 +94,25 @@ final class LiveStreams {
                 }
             }
         });
+    }
+
+    /** A viewer that went is nothing to make an error page of. */
+    private static final class Gone implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {}
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            event.getAsyncContext().complete();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            event.getAsyncContext().complete();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
     }
 
     /** Events as the standard of HTML has them. */
