@@ -134,11 +134,11 @@ class FlowTest {
         bed.send(transfer);
         Told late = bed.send(InwardBed.recall(transfer));
         assertThat(late.xml()).contains("camt.029", "<Conf>RJCR</Conf>");
-        assertThat(late.code()).isEqualTo("ARDT");
+        assertThat(late.code()).isEqualTo("PTNA");
         assertThat(bed.send(InwardBed.recall(InwardBed.transfer())).code()).isEqualTo("NOOR");
         Draft refused = InwardBed.transfer().with("creditorAccount", "11000090");
         bed.send(refused);
-        assertThat(bed.send(InwardBed.recall(refused)).code()).isEqualTo("ARJT");
+        assertThat(bed.send(InwardBed.recall(refused)).code()).isEqualTo("ARDT");
     }
 
     @Test
