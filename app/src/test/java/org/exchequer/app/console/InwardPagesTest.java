@@ -177,8 +177,9 @@ final class InwardPagesTest {
             try (Window window = chromium.window(new Browser.NewContextOptions().setViewportSize(width, 800))
                     .expecting(503)) {
                 window.login(rig, Role.AUDITOR);
-                window.page.route("**/console/inward/stream**", route -> route.fulfill(
-                        new Route.FulfillOptions().setStatus(503)));
+                window.page.route(
+                        "**/console/inward/stream**",
+                        route -> route.fulfill(new Route.FulfillOptions().setStatus(503)));
                 window.page.navigate(rig.url() + "/console/inward");
                 assertThat(window.page.locator("#live-state"))
                         .hasText(Pattern.compile("Stopped at [0-9:]{8} UTC: the server answered 503\\. .*"));
@@ -215,7 +216,9 @@ final class InwardPagesTest {
             mary.page.locator("#reason").fill("a drill");
             mary.button("Order").click();
             assertThat(john.page.locator("#proposed tbody tr")).containsText("a drill");
-            john.page.getByText("Approve", new com.microsoft.playwright.Page.GetByTextOptions().setExact(true)).click();
+            john.page
+                    .getByText("Approve", new com.microsoft.playwright.Page.GetByTextOptions().setExact(true))
+                    .click();
             assertThat(mary.page.locator("#in-force tbody tr")).containsText("approved by john");
             assertThat(mary.page.locator("#in-force-count")).hasText("1");
             mary.page.getByText("End now").click();

@@ -59,7 +59,8 @@ public final class BulkController {
     private ModelAndView list(@Nullable Notice notice) {
         ModelAndView page = new ModelAndView(
                 "console/inward-bulks", notice == null ? HttpStatus.OK : HttpStatus.valueOf(notice.status()));
-        page.addObject("bulks", bulks.latest(LATEST).stream().map(BulkPage.Line::of).toList());
+        page.addObject(
+                "bulks", bulks.latest(LATEST).stream().map(BulkPage.Line::of).toList());
         page.addObject("notice", notice);
         return page;
     }
@@ -85,10 +86,7 @@ public final class BulkController {
                             .stream().map(BulkController::parse).toList();
             Bulks.Bulk made = bulks.preview(
                     new Bulks.Draft(
-                            wanted,
-                            targets,
-                            note.strip(),
-                            wanted == Bulks.Kind.ASSIGN ? assignee.strip() : null),
+                            wanted, targets, note.strip(), wanted == Bulks.Kind.ASSIGN ? assignee.strip() : null),
                     user.getName());
             return Pages.seeOther(BULK, made.id());
         } catch (FieldError error) {

@@ -57,9 +57,10 @@ public final class ControlController {
                     inForce.size(),
                     controls.load(),
                     breakers.stream().map(Breaker::of).toList(),
-                    breakers.stream().filter(one -> !one.state().equals("CLOSED")).count(),
-                    Integer.toHexString(
-                            List.of(inForce, controls.proposed()).hashCode()));
+                    breakers.stream()
+                            .filter(one -> !one.state().equals("CLOSED"))
+                            .count(),
+                    Integer.toHexString(List.of(inForce, controls.proposed()).hashCode()));
         }
     }
 

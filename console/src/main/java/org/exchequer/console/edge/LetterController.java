@@ -57,7 +57,8 @@ public final class LetterController {
             throw new ConsoleErrors.NotFound("There is no such page of the list", "Go back to the first.");
         }
         ModelAndView page = new ModelAndView("console/inward-letters");
-        page.addObject("letters", found.items().stream().map(LetterPage.Line::of).toList());
+        page.addObject(
+                "letters", found.items().stream().map(LetterPage.Line::of).toList());
         page.addObject("next", found.next());
         page.addObject("cursor", cursor);
         return page;
@@ -103,9 +104,7 @@ public final class LetterController {
     /** @param message as edited; absent to hand in what came */
     @PostMapping(LETTER + "/resubmission")
     ModelAndView resubmit(
-            @PathVariable String id,
-            @RequestParam(required = false) @Nullable String message,
-            Principal user)
+            @PathVariable String id, @RequestParam(required = false) @Nullable String message, Principal user)
             throws InterruptedException {
         try {
             DeadLetter letter = found(id);
@@ -113,11 +112,13 @@ public final class LetterController {
             if (edited != null && (edited.length == 0 || edited.length > Inward.MOST_BYTES)) {
                 return shown(letter, notice(422, "The message must have 1 to " + Inward.MOST_BYTES + " bytes."));
             }
-            Submission submission = letters.resubmit(letter.id(), edited, user.getName())
-                    .orElseThrow(() -> missing(id));
+            Submission submission =
+                    letters.resubmit(letter.id(), edited, user.getName()).orElseThrow(() -> missing(id));
             return switch (submission) {
                 case Submission.Busy busy ->
-                    shown(letter, notice(503, "As much as can be done in time is under way. Send it again in a moment."));
+                    shown(
+                            letter,
+                            notice(503, "As much as can be done in time is under way. Send it again in a moment."));
                 case Submission.Unreadable again -> Pages.seeOther(LETTER, letter.id());
                 case Submission.Taken taken -> {
                     await(taken, letter.id());

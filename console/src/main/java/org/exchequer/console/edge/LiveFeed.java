@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -168,18 +167,21 @@ final class LiveFeed implements AutoCloseable {
     }
 
     /** The newest reading; the same again when nothing changed for a second; null when the feed is closed. */
-    private @Nullable Seen next(Topic topic, long seen)
-            throws InterruptedException {
+    private @Nullable Seen next(Topic topic, long seen) throws InterruptedException {
         lock.lock();
         try {
             long left = every.toNanos();
-            while (!closed && left > 0 && (topic.version == seen || topic.latest.event().isEmpty())) {
+            while (!closed
+                    && left > 0
+                    && (topic.version == seen || topic.latest.event().isEmpty())) {
                 left = topic.changed.awaitNanos(left);
             }
             if (closed) {
                 return null;
             }
-            return topic.latest.event().isEmpty() ? new Seen(topic.latest, seen) : new Seen(topic.latest, topic.version);
+            return topic.latest.event().isEmpty()
+                    ? new Seen(topic.latest, seen)
+                    : new Seen(topic.latest, topic.version);
         } finally {
             lock.unlock();
         }

@@ -48,7 +48,13 @@ public record BulkPage(
      * @param payment that a dead letter became; null when it has not
      */
     public record Item(
-            int position, String target, String brief, String state, String level, String outcome, @Nullable String payment) {
+            int position,
+            String target,
+            String brief,
+            String state,
+            String level,
+            String outcome,
+            @Nullable String payment) {
         static Item of(Bulks.Item item) {
             String id = item.target().toString();
             return new Item(
@@ -77,8 +83,9 @@ public record BulkPage(
     }
 
     public static BulkPage of(Bulks.Bulk bulk, List<Bulks.Item> items, String user) {
-        long skipped =
-                items.stream().filter(item -> item.state() == Bulks.State.SKIPPED).count();
+        long skipped = items.stream()
+                .filter(item -> item.state() == Bulks.State.SKIPPED)
+                .count();
         return new BulkPage(
                 Line.of(bulk),
                 items.stream().map(Item::of).toList(),

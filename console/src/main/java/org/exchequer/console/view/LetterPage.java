@@ -78,9 +78,7 @@ public record LetterPage(
                 hex(letter.message()),
                 cut,
                 letter.message().length > MOST_HEX,
-                cut || !letter.isText()
-                        ? null
-                        : new String(letter.message(), java.nio.charset.StandardCharsets.UTF_8),
+                cut || !letter.isText() ? null : new String(letter.message(), java.nio.charset.StandardCharsets.UTF_8),
                 letter.resubmissions().stream().map(Again::of).toList().reversed());
     }
 

@@ -386,8 +386,7 @@ public record SlaBoard(
      * @param last value of the newest hour that has one
      * @param note what is to be seen in it
      */
-    public record Trend(
-            String title, List<String> points, String least, String most, String last, String note) {
+    public record Trend(String title, List<String> points, String least, String most, String last, String note) {
         Trend noting(String text) {
             return new Trend(title, points, least, most, last, text);
         }
@@ -397,8 +396,8 @@ public record SlaBoard(
     public static List<Trend> trends(List<Figures> hours) {
         return List.of(
                 trend(
-                        "SLA compliance",
-                        hours,
+                                "SLA compliance",
+                                hours,
                                 f -> f.compliance().map(s -> s * 100).orElse(Double.NaN),
                                 "%.2f %%")
                         .noting(belowTarget(hours)),

@@ -94,13 +94,11 @@ class LiveFeedTest {
     @Test
     void a_viewer_gets_what_is_now_then_what_changes_and_signs_of_life_between() throws Exception {
         Viewer viewer = look();
-        assertThat(viewer.nextBut("beat "))
-                .isEqualTo("parts one");
+        assertThat(viewer.nextBut("beat ")).isEqualTo("parts one");
         assertThat(viewer.next()).isEqualTo("beat ");
         now = "two";
         assertThat(viewer.nextBut("beat ")).isEqualTo("parts two");
-        assertThat(look().nextBut("beat "))
-                .isEqualTo("parts two");
+        assertThat(look().nextBut("beat ")).isEqualTo("parts two");
     }
 
     @Test
@@ -111,8 +109,7 @@ class LiveFeedTest {
             viewers.add(look());
         }
         for (Viewer viewer : viewers) {
-            assertThat(viewer.nextBut("beat "))
-                .isEqualTo("parts one");
+            assertThat(viewer.nextBut("beat ")).isEqualTo("parts one");
         }
         // Were it read for each, or each time that somebody waits, there would be hundreds.
         int first = readings.get();
@@ -128,15 +125,13 @@ class LiveFeedTest {
         }
         assertThat(feed.isRead("it")).isFalse();
         now = "later";
-        assertThat(look().nextBut("beat "))
-                .isEqualTo("parts later");
+        assertThat(look().nextBut("beat ")).isEqualTo("parts later");
     }
 
     @Test
     void a_session_that_ended_ends_its_stream_and_says_so() throws Exception {
         Viewer viewer = look();
-        assertThat(viewer.nextBut("beat "))
-                .isEqualTo("parts one");
+        assertThat(viewer.nextBut("beat ")).isEqualTo("parts one");
         viewer.welcome = false;
         assertThat(viewer.nextBut("beat ")).isEqualTo("over the session has ended");
     }
@@ -145,8 +140,7 @@ class LiveFeedTest {
     void what_cannot_be_read_is_said_and_read_again() throws Exception {
         now = "";
         Viewer viewer = look();
-        assertThat(viewer.nextBut("beat "))
-                .isEqualTo("away something is broken here; the log has the details");
+        assertThat(viewer.nextBut("beat ")).isEqualTo("away something is broken here; the log has the details");
         now = "back";
         assertThat(viewer.nextBut("beat ")).isEqualTo("parts back");
     }

@@ -97,7 +97,11 @@ class WorkViewsTest {
     @Test
     void theBottleneckIsTheStageThatIsMostOverItsBudget() {
         assertThat(SlaBoard.bottleneck(hour(0, 1, 0, Map.of()))).isEmpty();
-        assertThat(SlaBoard.bottleneck(hour(0, 1, 0, Map.of(Stage.FRAUD_DETECTION, new Figures.StageFigures(Timing.NONE, Duration.ZERO, 0)))))
+        assertThat(SlaBoard.bottleneck(hour(
+                        0,
+                        1,
+                        0,
+                        Map.of(Stage.FRAUD_DETECTION, new Figures.StageFigures(Timing.NONE, Duration.ZERO, 0)))))
                 .isEqualTo("No stage is over its budget");
         assertThat(SlaBoard.bottleneck(hour(
                         0,

@@ -137,8 +137,8 @@ final class Accounting {
 
     private static String words(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Refused refused when refused.cause() == Outcome.Refused.Cause.NO_WRITER ->
-                "no node writes to the ledger";
+            case Outcome.Refused refused
+            when refused.cause() == Outcome.Refused.Cause.NO_WRITER -> "no node writes to the ledger";
             case Outcome.Refused refused -> "the ledger takes nothing now, " + refused.cause();
             case Outcome.Unknown unknown -> unknown.why();
             case Outcome.Rejected rejected -> rejected.reason() + ", " + rejected.detail();

@@ -48,7 +48,8 @@ final class BulkDesk implements Bulks {
         Resolver.Asked ask(UUID id, boolean done) throws SQLException, InterruptedException;
     }
 
-    private record Result(State state, String outcome, @Nullable UUID payment) {
+    private record Result(
+            State state, String outcome, @Nullable UUID payment) {
         Result(State state, String outcome) {
             this(state, outcome, null);
         }
@@ -66,7 +67,9 @@ final class BulkDesk implements Bulks {
     @Override
     public Bulk preview(Draft draft, String by) {
         if (draft.targets().isEmpty() || draft.targets().size() > MOST) {
-            throw new FieldError("targets", "must be 1 to " + MOST + ", not " + draft.targets().size());
+            throw new FieldError(
+                    "targets",
+                    "must be 1 to " + MOST + ", not " + draft.targets().size());
         }
         if (draft.note().length() > LONGEST) {
             throw new FieldError("note", "must have at most " + LONGEST + " characters");
@@ -79,7 +82,8 @@ final class BulkDesk implements Bulks {
         }
         UUID id = ids.next();
         return reading(() -> {
-            table.insert(id, draft, by, clock.instant(), draft.kind() == Kind.RESUBMIT ? letters(draft) : payments(draft));
+            table.insert(
+                    id, draft, by, clock.instant(), draft.kind() == Kind.RESUBMIT ? letters(draft) : payments(draft));
             return table.bulk(id).orElseThrow();
         });
     }
@@ -204,7 +208,8 @@ final class BulkDesk implements Bulks {
                     Answered answered = taken.answer().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                     yield new Result(State.DONE, "answered " + answered.status(), answered.payment());
                 } catch (ExecutionException | TimeoutException e) {
-                    yield new Result(State.FAILED, "no answer came in time; look at the dead letter for what became of it");
+                    yield new Result(
+                            State.FAILED, "no answer came in time; look at the dead letter for what became of it");
                 }
             }
             case Submission.Unreadable unreadable ->

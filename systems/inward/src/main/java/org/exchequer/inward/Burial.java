@@ -47,13 +47,7 @@ final class Burial implements AutoCloseable {
     /** A message that could not be read, and why. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Letter(
-            UUID id,
-            Instant at,
-            String door,
-            String code,
-            String rule,
-            byte[] message,
-            CompletableFuture<Void> kept) {}
+            UUID id, Instant at, String door, String code, String rule, byte[] message, CompletableFuture<Void> kept) {}
 
     Burial(Store store, MeterRegistry meters) {
         this.store = store;

@@ -292,8 +292,8 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         keep(processor);
         Resubmitter letters = letters(database, processor);
         PaymentReader book = new PaymentReader(database.dataSource());
-        BulkDesk bulks = new BulkDesk(
-                new BulkTable(database.dataSource()), book, letters, resolver::ask, foundation.clock());
+        BulkDesk bulks =
+                new BulkDesk(new BulkTable(database.dataSource()), book, letters, resolver::ask, foundation.clock());
         keep(schedule(BULKS_EVERY, "bulk items", bulks::run));
         return new Running(
                 processor,
@@ -301,10 +301,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 new Invariants(payments, ledger, foundation.clock()),
                 simulator,
                 new InwardViews(
-                        book,
-                        new StatisticsReader(database.dataSource(), processor::live, ticker),
-                        letters,
-                        bulks),
+                        book, new StatisticsReader(database.dataSource(), processor::live, ticker), letters, bulks),
                 letters,
                 new FraudDesk(scorer, fraud, new ModelChanges(database.dataSource()), foundation.clock()),
                 control,
@@ -438,8 +435,10 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
 
     /** On a thread of its own: it may take longer than others can wait. */
     private static AutoCloseable schedule(Duration every, String what, Job job) {
-        ScheduledExecutorService jobs = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("inward-" + what.replace(' ', '-')).daemon().factory());
+        ScheduledExecutorService jobs = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .name("inward-" + what.replace(' ', '-'))
+                .daemon()
+                .factory());
         schedule(jobs, every, what, job);
         return jobs::shutdownNow;
     }

@@ -23,7 +23,8 @@ class AccountingTest {
                 Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) -> {
                     Command.OpenAccount open = (Command.OpenAccount) arguments[0];
                     asked.add(open.account().code());
-                    return CompletableFuture.completedFuture(answer.apply(open.account().code()));
+                    return CompletableFuture.completedFuture(
+                            answer.apply(open.account().code()));
                 });
         return new Accounting(ledger, Ticker.system(), Settings.standard(), true);
     }

@@ -256,8 +256,8 @@ class FlowTest {
         InwardViews views = bed.module().views();
         Told paid = bed.send(InwardBed.transfer());
         UUID missing = UUID.randomUUID();
-        Bulks.Bulk asked = ended(new Bulks.Draft(
-                Bulks.Kind.ASK_AGAIN, List.of(paid.id(), missing, paid.id()), "", null));
+        Bulks.Bulk asked =
+                ended(new Bulks.Draft(Bulks.Kind.ASK_AGAIN, List.of(paid.id(), missing, paid.id()), "", null));
         assertThat(views.bulks().items(asked.id()))
                 .extracting(Bulks.Item::state, Bulks.Item::outcome)
                 .containsExactly(
@@ -270,8 +270,8 @@ class FlowTest {
                 .containsExactly("john", "mary");
 
         UUID letter = unreadable(new byte[] {'<', 'b'});
-        Bulks.Bulk again = ended(new Bulks.Draft(
-                Bulks.Kind.RESUBMIT, List.of(letter, unreadable(new byte[] {'{'})), "", null));
+        Bulks.Bulk again =
+                ended(new Bulks.Draft(Bulks.Kind.RESUBMIT, List.of(letter, unreadable(new byte[] {'{'})), "", null));
         assertThat(views.bulks().items(again.id()))
                 .allSatisfy(item -> assertThat(item.state()).isEqualTo(Bulks.State.DONE))
                 .first()
@@ -305,7 +305,8 @@ class FlowTest {
     @Test
     void boundsWhatIsDoneWithMany() {
         Bulks bulks = bed.module().views().bulks();
-        List<UUID> many = Stream.generate(UUID::randomUUID).limit(Bulks.MOST + 1).toList();
+        List<UUID> many =
+                Stream.generate(UUID::randomUUID).limit(Bulks.MOST + 1).toList();
         assertThatThrownBy(() -> bulks.preview(new Bulks.Draft(Bulks.Kind.EXPORT, many, "", null), "mary"))
                 .hasMessage("must be 1 to 500, not 501");
         assertThatThrownBy(() -> bulks.preview(new Bulks.Draft(Bulks.Kind.ASSIGN, many.subList(0, 1), "", " "), "mary"))
@@ -328,9 +329,7 @@ class FlowTest {
         byte[] message = transfer.bytes();
         List<CompletableFuture<Answered>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            answers.add(((Submission.Taken)
-                            bed.module().inward().submit(message, "test", Duration.ZERO))
-                    .answer());
+            answers.add(((Submission.Taken) bed.module().inward().submit(message, "test", Duration.ZERO)).answer());
         }
         List<Told> told = answers.stream().map(InwardBed::told).toList();
         assertThat(told.stream().map(Told::xml).distinct()).hasSize(1);

@@ -41,7 +41,11 @@ public interface Bulks {
      * @param note why, or nothing
      * @param assignee of {@link Kind#ASSIGN}; null for others
      */
-    record Draft(Kind kind, List<UUID> targets, String note, @Nullable String assignee) {
+    record Draft(
+            Kind kind,
+            List<UUID> targets,
+            String note,
+            @Nullable String assignee) {
         public Draft {
             targets = targets.stream().distinct().toList();
         }

@@ -117,8 +117,9 @@ public final class Resolver {
         if (done) {
             return Asked.FINAL_BEFORE;
         }
-        Optional<Payments.Open> open =
-                running.test(id) ? Optional.empty() : payments.open(node, clock.instant().minus(OTHERS), id);
+        Optional<Payments.Open> open = running.test(id)
+                ? Optional.empty()
+                : payments.open(node, clock.instant().minus(OTHERS), id);
         return open.isEmpty() ? Asked.UNDER_WAY : resolve(open.get());
     }
 

@@ -40,7 +40,11 @@ class ReasonsTest {
 
     @Test
     void a_code_that_is_none_is_found() throws IOException {
-        assertThat(published().get("ExternalStatusReason1Code")).contains("AC03").doesNotContain("AC99", "NOOR");
-        assertThat(published().get("ExternalPaymentCancellationRejection1Code")).contains("NOOR", "ARDT").doesNotContain("ARJT");
+        assertThat(published().get("ExternalStatusReason1Code"))
+                .contains("AC03")
+                .doesNotContain("AC99", "NOOR");
+        assertThat(published().get("ExternalPaymentCancellationRejection1Code"))
+                .contains("NOOR", "ARDT")
+                .doesNotContain("ARJT");
     }
 }

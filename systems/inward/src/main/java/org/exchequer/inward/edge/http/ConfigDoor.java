@@ -74,8 +74,7 @@ final class ConfigDoor extends Door {
     @PostMapping("/config/{key}")
     ResponseEntity<byte[]> propose(
             @PathVariable("key") String key, @RequestBody Proposal body, HttpServletRequest request) {
-        return made(
-                () -> entry(configurations.propose(draft(key, body), caller(request))), node -> "/config/" + key);
+        return made(() -> entry(configurations.propose(draft(key, body), caller(request))), node -> "/config/" + key);
     }
 
     private static Configurations.Draft draft(String key, Proposal body) {

@@ -244,8 +244,8 @@ class InwardContractTest {
         String path = "/controls/measures";
         assertThat(client.get("/controls").json().has("load")).isTrue();
         String draft = "{'kind':'FRAUD_BYPASS','lastsSeconds':60,'currency':'JPY','reason':'a drill'}";
-        String order = path + "/"
-                + client.post(path, null, draft).json().path("id").asString();
+        String order =
+                path + "/" + client.post(path, null, draft).json().path("id").asString();
         assertThat(client.post(path, null, draft).code()).isEqualTo("ALREADY_ORDERED");
         assertThat(client.post(path, null, "{'kind':'HOLIDAY'}").field()).isEqualTo("kind");
         assertThat(client.post(path, null, "[").status()).isEqualTo(400);
@@ -259,8 +259,8 @@ class InwardContractTest {
         assertThat(client.post(order + "/end", null, "{'reason':'over'}").status())
                 .isEqualTo(200);
         assertThat(client.get(order + "/acts").json().path("items").size()).isEqualTo(3);
-        String second = path + "/"
-                + client.post(path, null, draft).json().path("id").asString();
+        String second =
+                path + "/" + client.post(path, null, draft).json().path("id").asString();
         assertThat(client.post(second + "/rejection", null, "{'reason':'no'}").status())
                 .isEqualTo(200);
         assertThat(client.get(path + "?limit=1").json().path("items").size()).isEqualTo(1);
@@ -306,9 +306,10 @@ class InwardContractTest {
             READS.forEach(path -> assertThat(client.get(path).status()).as(path).isEqualTo(status));
             WATCHED.forEach(
                     path -> assertThat(client.get(path).status()).as(path).isEqualTo(status));
-            WRITES.forEach(path -> assertThat(client.post(path, null, "{'reason':'x'}").status())
-                    .as(path)
-                    .isEqualTo(status));
+            WRITES.forEach(
+                    path -> assertThat(client.post(path, null, "{'reason':'x'}").status())
+                            .as(path)
+                            .isEqualTo(status));
             assertThat(send(client, new byte[1]).status()).isEqualTo(status);
             assertThat(client.call(
                                     "POST",
