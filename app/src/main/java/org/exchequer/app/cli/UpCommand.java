@@ -149,7 +149,7 @@ final class UpCommand implements Callable<Integer> {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(program, stopped, out)));
         out.printf("Ready in %.1f s (%.1f s of it before main).%n%n", nanos / 1e9, jvmMillis / 1e3);
-        welcome(out, program, options.data());
+        welcome(out, program, options);
         stopped.await();
         return ExitCodes.OK;
     }
@@ -166,18 +166,26 @@ final class UpCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(ExitCodes.OK);
     }
 
-    private void welcome(PrintStream out, Program program, Path data) {
+    private void welcome(PrintStream out, Program program, Program.Options options) {
+        Path data = options.data();
         String url = program.url();
         String dataOption = data.equals(DataOption.usual()) ? "" : " --data '" + data + "'";
         out.println("  Console  " + program.loginLink());
         out.println("           (once, within 10 minutes; another one: ./exchequer token --login" + dataOption + ")");
         out.println("  API      " + url + "/ledger/api/v1   contract: " + url + "/ledger/api/v1/openapi.yaml");
         out.println("  gRPC     " + program.grpcUrl() + "   exchequer.ledger.v1.LedgerService, with reflection");
+        boolean inward = options.systems().stream().anyMatch(row -> row.name().equals("inward"));
+        if (inward) {
+            out.println("  Inward   " + url + "/console/inward   payment messages from other banks, answered in 4.5 s");
+        }
         out.println("  Health   " + url + "/health  " + url + "/ready  " + url + "/metrics");
         out.println("  Logs     " + data.resolve("logs").resolve("exchequer.log"));
         out.println();
         out.println("Try, in another terminal:");
         out.println(Samples.curl(url, dataOption).indent(2));
+        if (inward) {
+            out.println("Payments of other banks, while their partners fail: ./exchequer inward demo" + dataOption);
+        }
         out.println("Stop with Ctrl-C.");
     }
 }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.exchequer.app.console.Chromium.Window;
 import org.exchequer.inward.api.Answered;
@@ -49,6 +52,12 @@ final class InwardPagesTest {
 
     /** A transfer with its ids, changed by turns of member and value. */
     static Answered send(ConsoleRig rig, String... changes) throws Exception {
+        Submission submission = rig.inward().submit(message(changes).getBytes(UTF_8), "http", Duration.ZERO);
+        assertThat(submission).isInstanceOf(Submission.Taken.class);
+        return ((Submission.Taken) submission).answer().get(30, TimeUnit.SECONDS);
+    }
+
+    private static String message(String... changes) {
         String id = UUID.randomUUID().toString().substring(0, 8);
         Map<String, String> members = new TreeMap<>(Map.of(
                 "messageType", "PACS_008",
@@ -75,13 +84,17 @@ final class InwardPagesTest {
         for (int i = 0; i < changes.length; i += 2) {
             members.put(changes[i], changes[i + 1]);
         }
-        String json = members.entrySet().stream()
+        return members.entrySet().stream()
                 .map(member ->
                         "\"" + member.getKey() + "\":\"" + member.getValue().replace("\"", "\\\"") + "\"")
                 .collect(Collectors.joining(",", "{", "}"));
-        Submission submission = rig.inward().submit(json.getBytes(UTF_8), "http", Duration.ZERO);
-        assertThat(submission).isInstanceOf(Submission.Taken.class);
-        return ((Submission.Taken) submission).answer().get(30, TimeUnit.SECONDS);
+    }
+
+    /** The id of a message that cannot be read. */
+    static UUID unreadable(ConsoleRig rig, String message) {
+        Submission submission = rig.inward().submit(message.getBytes(UTF_8), "http", Duration.ZERO);
+        assertThat(submission).isInstanceOf(Submission.Unreadable.class);
+        return ((Submission.Unreadable) submission).deadLetter();
     }
 
     @Test
@@ -91,6 +104,8 @@ final class InwardPagesTest {
             window.link("Service level").click();
             window.isAt("/console/inward");
             window.hasNoHorizontalOverflow();
+            assertThat(window.page.locator("#live-state")).hasText("Live");
+            window.page.evaluate("window.stayed = true");
             send(rig);
             // Counted some fifteen seconds after; the page brings it by itself.
             assertThat(window.page.locator("#received"))
@@ -99,6 +114,7 @@ final class InwardPagesTest {
             assertThat(window.page.locator("#compliance")).containsText("%");
             assertThat(window.page.locator("#stages tbody tr")).not().hasCount(0);
             assertThat(window.page.locator("#partners")).containsText("liquidity");
+            assertThat(window.page.evaluate("window.stayed")).isEqualTo(true);
             window.link("last 24 hours").click();
             assertThat(window.page.locator("#heat tbody tr")).not().hasCount(0);
             window.hasNoHorizontalOverflow();
@@ -152,6 +168,123 @@ final class InwardPagesTest {
                     .request()
                     .get(rig.url() + "/console/inward/reports.csv?kind=refusals&from=2026-01-01&until=2026-01-31");
             assertThat(report.text()).isEqualTo("day,reason,payments,percent_of_received\r\n");
+        }
+    }
+
+    @Test
+    void aPageSaysSinceWhenItIsNotLiveAndIsAgainByItself() {
+        for (int width : new int[] {390, 1280}) {
+            try (Window window = chromium.window(new Browser.NewContextOptions().setViewportSize(width, 800))
+                    .expecting(503)) {
+                window.login(rig, Role.AUDITOR);
+                window.page.route(
+                        "**/console/inward/stream**",
+                        route -> route.fulfill(new Route.FulfillOptions().setStatus(503)));
+                window.page.navigate(rig.url() + "/console/inward");
+                assertThat(window.page.locator("#live-state"))
+                        .hasText(Pattern.compile("Stopped at [0-9:]{8} UTC: the server answered 503\\. .*"));
+                window.hasNoHorizontalOverflow();
+                window.page.unroute("**/console/inward/stream**");
+                assertThat(window.page.locator("#live-state")).hasText("Live");
+            }
+        }
+    }
+
+    @Test
+    void aStreamEndsWithItsSession() {
+        try (Window window = chromium.login(rig, Role.AUDITOR)) {
+            window.page.navigate(rig.url() + "/console/inward");
+            assertThat(window.page.locator("#live-state")).hasText("Live");
+            com.microsoft.playwright.Page other = window.tab();
+            other.navigate(rig.url() + "/console");
+            window.page.bringToFront();
+            other.locator("form[action='/console/logout'] button").click();
+            window.page.waitForURL(address -> address.contains("/console/login"));
+        }
+    }
+
+    @Test
+    void whatOnePersonOrdersIsSeenByTheOtherAtOnce() {
+        try (Window mary = chromium.login(rig, Role.OPERATOR, "mary");
+                Window john = chromium.login(rig, Role.CONTROLLER, "john")) {
+            john.page.navigate(rig.url() + "/console/inward/controls");
+            assertThat(john.page.locator("#live-state")).hasText("Live");
+            mary.page.navigate(rig.url() + "/console/inward/controls");
+            mary.page.locator("#kind").selectOption("EMERGENCY_MODE");
+            mary.page.locator("#currency").fill("JPY");
+            mary.page.locator("#lastsSeconds").fill("60");
+            mary.page.locator("#reason").fill("a drill");
+            mary.button("Order").click();
+            assertThat(john.page.locator("#proposed tbody tr")).containsText("a drill");
+            john.page
+                    .getByText("Approve", new com.microsoft.playwright.Page.GetByTextOptions().setExact(true))
+                    .click();
+            assertThat(mary.page.locator("#in-force tbody tr")).containsText("approved by john");
+            assertThat(mary.page.locator("#in-force-count")).hasText("1");
+            mary.page.getByText("End now").click();
+            assertThat(john.page.locator("#in-force-count")).hasText("0");
+        }
+    }
+
+    @Test
+    void aDeadLetterIsLookedAtMendedAndHandedInAgain() {
+        String good = message();
+        UUID letter = unreadable(rig, good.replace("{", "{\n<script>window.hit=1</script>"));
+        try (Window window = chromium.login(rig, Role.OPERATOR, "mary")) {
+            window.page.navigate(rig.url() + "/console");
+            window.link("Dead letters").click();
+            window.page.locator("#letters tbody a[href$='" + letter + "']").click();
+            assertThat(window.page.locator("#reason")).containsText("FF01");
+            assertThat(window.page.locator("#text pre")).containsText("<script>window.hit=1</script>");
+            window.page.locator("#hex summary").click();
+            assertThat(window.page.locator("#hex pre")).containsText("000000  7b 0a 3c 73");
+            window.hasNoHorizontalOverflow();
+            window.button("Hand in as it came").click();
+            assertThat(window.page.locator("#again tbody")).containsText("unreadable again");
+            window.page.locator("#message").fill(good);
+            window.button("Hand in as mended").click();
+            assertThat(window.page.locator("#again tbody tr")).hasCount(2);
+            assertThat(window.page.locator("#again tbody tr").first()).containsText("mary");
+            assertThat(window.page.locator("#again tbody tr").first()).containsText("ACCC");
+            window.page.locator("#again tbody a").first().click();
+            window.isAt("/console/inward/payments/.+");
+            assertThat(window.page.evaluate("window.hit === undefined")).isEqualTo(true);
+        }
+        try (Window window = chromium.login(rig, Role.TELLER).expecting(403)) {
+            window.page.navigate(rig.url() + "/console/inward/dead-letters/" + letter);
+            window.shows("Your role does not allow this");
+        }
+    }
+
+    @Test
+    void manyPaymentsAreAssignedAfterAPreviewAndFoundByWhomTheyAreAssignedTo() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            send(rig, "debtorAccount", "990000055");
+        }
+        try (Window window = chromium.login(rig, Role.OPERATOR, "mary").expecting(422)) {
+            window.page.navigate(rig.url() + "/console/inward/payments?account=990000055");
+            window.page.locator("#bulk-kind").selectOption("ASSIGN");
+            window.page.locator("#assignee").fill("anna");
+            window.button("Preview").click();
+            window.shows("must be 1 to 500, not 0");
+            window.page.navigate(rig.url() + "/console/inward/payments?account=990000055");
+            window.page.locator("#payments tbody input").first().check();
+            window.page.locator("#bulk-kind").selectOption("ASSIGN");
+            window.page.locator("#scope").selectOption("found");
+            window.page.locator("#assignee").fill("anna");
+            window.page.locator("#bulk #note").fill("who is this?");
+            window.button("Preview").click();
+            assertThat(window.page.locator("#would")).hasText("3");
+            window.hasNoHorizontalOverflow();
+            window.button("Assign to anna: 3").click();
+            assertThat(window.page.locator("#stands")).hasText("done: 3 of 3, 0 failed");
+            APIResponse file = window.page.context().request().get(window.page.url() + "/file");
+            assertThat(file.text().lines()).hasSize(4).anyMatch(line -> line.contains("assigned to anna"));
+            window.page.navigate(rig.url() + "/console/inward/payments?reviewer=anna&stage=COMPLETED");
+            assertThat(window.page.locator("#payments tbody tr")).hasCount(3);
+            window.page.locator("#payments tbody a").first().click();
+            assertThat(window.page.locator("#review")).containsText("who is this?");
+            assertThat(window.page.locator("#conditions")).containsText("as shipped");
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.exchequer.app.console.Chromium.Window;
+import org.exchequer.inward.api.Bulks;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
@@ -147,7 +148,24 @@ final class LookTest {
         UUID refused = InwardPagesTest.send(
                         rig, "endToEndId", "<script>window.hit=1</script>", "debtorAccount", "9".repeat(34))
                 .payment();
+        UUID letter = InwardPagesTest.unreadable(rig, MISCHIEF + "\u202e\u0000" + "w".repeat(300));
+        UUID bulk = rig.payments()
+                .bulks()
+                .preview(
+                        new Bulks.Draft(
+                                Bulks.Kind.ASSIGN,
+                                List.of(payment, refused, new UUID(0, 1)),
+                                MISCHIEF + "w".repeat(200),
+                                "W".repeat(100)),
+                        "admin-tess")
+                .id();
         return List.of(
+                "/console/inward/dead-letters",
+                "/console/inward/dead-letters/" + letter,
+                "/console/inward/dead-letters/" + InwardPagesTest.unreadable(rig, "x".repeat(5_000)),
+                "/console/inward/bulks",
+                "/console/inward/bulks/" + bulk,
+                "/console/inward/payments?reviewer=%3Cscript%3Ewindow.hit%3D12%3C%2Fscript%3E",
                 "/console/inward",
                 "/console/inward?window=24h",
                 "/console/inward/payments",

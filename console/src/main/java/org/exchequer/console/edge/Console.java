@@ -10,6 +10,7 @@ import org.exchequer.inward.api.Fraud;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.platform.module.Route;
 import org.exchequer.reconciliation.api.Statements;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.web.servlet.ViewResolver;
 import org.thymeleaf.spring6.SpringTemplateEngine;
@@ -42,11 +43,13 @@ public final class Console {
     /** Path patterns that need no login. */
     public static final List<String> OPEN = List.of(LOGIN, DENIED, Assets.PREFIX + "**");
 
+    private final LiveFeed feed = new LiveFeed();
     private final List<Object> controllers = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
 
     public Console(ConsoleContext context) {
         Ledger ledger = context.ledger();
+        LiveStreams streams = new LiveStreams(feed, templates());
         List<ConsolePages> systems = new ArrayList<>();
         if (ledger != null) {
             systems.add(new LedgerPages(ledger, context.proofs(), context.shards(), context.clock()));
@@ -59,7 +62,7 @@ public final class Console {
             }
         }
         if (context.inward() != null) {
-            systems.add(new InwardPages(context.inward(), context.clock()));
+            systems.add(new InwardPages(context.inward(), streams, context.clock()));
         }
         context.systems().stream()
                 .filter(Fraud.Source.class::isInstance)
@@ -72,7 +75,7 @@ public final class Console {
         context.systems().stream()
                 .filter(Controlled.class::isInstance)
                 .map(Controlled.class::cast)
-                .forEach(inward -> systems.add(new ControlPages(inward.configurations(), inward.controls())));
+                .forEach(inward -> systems.add(new ControlPages(inward.configurations(), inward.controls(), streams)));
         if (context.labRuns() != null) {
             systems.add(new LabPages(context.labRuns()));
         }
@@ -129,6 +132,16 @@ public final class Console {
 
     /** Resolves the console's own views and no others. Has to be a bean: it wants to know its context. */
     public static ViewResolver viewResolver() {
+        ThymeleafViewResolver resolver = new ThymeleafViewResolver();
+        resolver.setTemplateEngine(templates());
+        resolver.setCharacterEncoding("UTF-8");
+        resolver.setViewNames(new String[] {"console/*"});
+        resolver.setProducePartialOutputWhileProcessing(false);
+        resolver.setOrder(0);
+        return resolver;
+    }
+
+    private static SpringTemplateEngine templates() {
         ClassLoaderTemplateResolver templates = new ClassLoaderTemplateResolver(Console.class.getClassLoader());
         templates.setPrefix("templates/");
         templates.setSuffix(".html");
@@ -137,17 +150,13 @@ public final class Console {
         SpringTemplateEngine engine = new SpringTemplateEngine();
         engine.setTemplateResolver(templates);
         engine.setEnableSpringELCompiler(true);
-        ThymeleafViewResolver resolver = new ThymeleafViewResolver();
-        resolver.setTemplateEngine(engine);
-        resolver.setCharacterEncoding("UTF-8");
-        resolver.setViewNames(new String[] {"console/*"});
-        resolver.setProducePartialOutputWhileProcessing(false);
-        resolver.setOrder(0);
-        return resolver;
+        return engine;
     }
 
     /** Registers controllers and view resolver as beans of a context that is not refreshed yet. */
     public void register(GenericApplicationContext context) {
+        // Before the host waits for requests in flight, which streams are.
+        context.addApplicationListener((ContextClosedEvent closing) -> feed.close());
         context.registerBean("consoleViewResolver", ViewResolver.class, Console::viewResolver);
         for (Object controller : controllers) {
             context.getBeanFactory()

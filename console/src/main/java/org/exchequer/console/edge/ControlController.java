@@ -1,10 +1,14 @@
 package org.exchequer.console.edge;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.exchequer.console.view.Moment;
 import org.exchequer.console.view.Notice;
@@ -25,13 +29,53 @@ import org.springframework.web.servlet.ModelAndView;
 public final class ControlController {
     static final String PATH = "/console/inward/controls";
     static final String MEASURE = PATH + "/{id}";
+    static final String ORDERS = PATH + "/orders";
+    static final String STREAM = PATH + "/stream";
+    private static final String TOPIC = "controls";
     private static final int MOST = 50;
     private static final int LONGEST = 600;
 
     private final Controls controls;
+    private final LiveStreams streams;
 
-    ControlController(Controls controls) {
+    ControlController(Controls controls, LiveStreams streams) {
         this.controls = controls;
+        this.streams = streams;
+        streams.add(TOPIC, "console/inward-controls", "live", () -> Map.of("now", Now.of(controls)));
+    }
+
+    /**
+     * What is the same for all who look; orders, with forms of each person's own, are fetched when {@code seen} changes.
+     *
+     * @param open breakers that are not closed
+     */
+    public record Now(int inForce, Controls.Load load, List<Breaker> breakers, long open, String seen) {
+        static Now of(Controls controls) {
+            List<Measure> inForce = controls.inForce();
+            List<Controls.BreakerView> breakers = controls.breakers();
+            return new Now(
+                    inForce.size(),
+                    controls.load(),
+                    breakers.stream().map(Breaker::of).toList(),
+                    breakers.stream()
+                            .filter(one -> !one.state().equals("CLOSED"))
+                            .count(),
+                    Integer.toHexString(List.of(inForce, controls.proposed()).hashCode()));
+        }
+    }
+
+    @GetMapping(STREAM)
+    void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        streams.show(TOPIC, request, response);
+    }
+
+    /** Orders in force and proposed, with what this person may do about them. */
+    @GetMapping(ORDERS)
+    ModelAndView orders(Principal user) {
+        ModelAndView fragment = new ModelAndView("console/inward-controls :: orders");
+        fragment.addObject("inForce", lines(controls.inForce(), user));
+        fragment.addObject("proposed", lines(controls.proposed(), user));
+        return fragment;
     }
 
     /** A measure's line. */
@@ -201,8 +245,7 @@ public final class ControlController {
         page.addObject("inForce", lines(controls.inForce(), user));
         page.addObject("proposed", lines(controls.proposed(), user));
         page.addObject("latest", lines(controls.latest(MOST), user));
-        page.addObject("breakers", controls.breakers().stream().map(Breaker::of).toList());
-        page.addObject("load", controls.load());
+        page.addObject("now", Now.of(controls));
         return page;
     }
 

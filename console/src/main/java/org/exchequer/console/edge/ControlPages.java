@@ -15,8 +15,8 @@ final class ControlPages implements ConsolePages {
 
     private final List<Object> controllers;
 
-    ControlPages(Configurations configurations, Controls controls) {
-        controllers = List.of(new ControlController(controls), new ConfigController(configurations));
+    ControlPages(Configurations configurations, Controls controls, LiveStreams streams) {
+        controllers = List.of(new ControlController(controls, streams), new ConfigController(configurations));
     }
 
     @Override
@@ -35,6 +35,9 @@ final class ControlPages implements ConsolePages {
     public List<Route> routes() {
         return List.of(
                 Access.get(ControlController.PATH, WATCH),
+                // Parts of the same page.
+                new Route("GET", ControlController.ORDERS, WATCH),
+                new Route("GET", ControlController.STREAM, WATCH),
                 Access.post(ControlController.PATH, ORDER),
                 Access.post(ControlController.MEASURE + "/approval", Access.CONTROL),
                 Access.post(ControlController.MEASURE + "/rejection", ORDER),

@@ -1,31 +1,41 @@
 package org.exchequer.console.edge;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.exchequer.console.view.SlaBoard;
 import org.exchequer.inward.api.Figures;
 import org.exchequer.inward.api.PaymentsUnavailableException;
 import org.exchequer.inward.api.Statistics;
-import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.ModelAndView;
 
 /** How inward clearing keeps its service level, now and over a day. */
 @Controller
 public final class InwardController {
     private static final Duration DAY = Duration.ofHours(23);
 
+    static final String STREAM = InwardPages.ROOT + "/stream";
+
     private final Statistics statistics;
+    private final LiveStreams streams;
     private final Clock clock;
 
-    InwardController(Statistics statistics, Clock clock) {
+    InwardController(Statistics statistics, LiveStreams streams, Clock clock) {
         this.statistics = statistics;
+        this.streams = streams;
         this.clock = clock;
+        for (Window window : Window.values()) {
+            streams.add(
+                    topic(window), "console/inward", "live", () -> Map.of("window", window, "board", board(window)));
+        }
     }
 
     /** How far back the figures go. */
@@ -81,23 +91,16 @@ public final class InwardController {
         return "console/inward";
     }
 
-    /** The part that refreshes itself. */
-    @GetMapping(InwardPages.ROOT + "/live")
-    Object live(@RequestParam(defaultValue = "") String window, @RequestParam(defaultValue = "") String seen) {
-        Window chosen = Window.of(window);
-        SlaBoard board;
-        try {
-            board = board(chosen);
-        } catch (PaymentsUnavailableException away) {
-            return ResponseEntity.status(503).header("Retry-After", "2").build();
-        }
-        if (board.seen().equals(seen)) {
-            return ResponseEntity.noContent().build();
-        }
-        ModelAndView fragment = new ModelAndView("console/inward :: live");
-        fragment.addObject("window", chosen);
-        fragment.addObject("board", board);
-        return fragment;
+    /** The part that changes while somebody looks. */
+    @GetMapping(STREAM)
+    void stream(
+            @RequestParam(defaultValue = "") String window, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        streams.show(topic(Window.of(window)), request, response);
+    }
+
+    private static String topic(Window window) {
+        return "board-" + window.code;
     }
 
     private SlaBoard board(Window window) {

@@ -12,10 +12,12 @@ final class InwardPages implements ConsolePages {
 
     private final List<Object> controllers;
 
-    InwardPages(InwardViews views, Clock clock) {
+    InwardPages(InwardViews views, LiveStreams streams, Clock clock) {
         controllers = List.of(
-                new InwardController(views.statistics(), clock),
+                new InwardController(views.statistics(), streams, clock),
                 new PaymentController(views.payments()),
+                new LetterController(views.letters()),
+                new BulkController(views.bulks(), views.payments()),
                 new ReportController(views.statistics(), clock));
     }
 
@@ -24,6 +26,8 @@ final class InwardPages implements ConsolePages {
         return List.of(
                 new NavEntry("Inward clearing", "Service level", ROOT, "gauge", "v", Set.of()),
                 new NavEntry("Inward clearing", "Payments", PaymentController.LIST, "post", "m", Set.of()),
+                new NavEntry("Inward clearing", "Dead letters", LetterController.LIST, "x", "1", Access.OPERATE),
+                new NavEntry("Inward clearing", "Bulk operations", BulkController.LIST, "check", "2", Access.OPERATE),
                 new NavEntry("Inward clearing", "Reports", ReportController.PATH, "sheet", "f", Set.of()));
     }
 
@@ -37,10 +41,20 @@ final class InwardPages implements ConsolePages {
     public List<Route> routes() {
         return List.of(
                 new Route("GET", ROOT, Access.READ),
-                new Route("GET", ROOT + "/live", Access.READ),
+                new Route("GET", InwardController.STREAM, Access.READ),
                 Access.get(PaymentController.LIST, Access.READ),
                 Access.get(PaymentController.FILE, Access.READ),
                 Access.get(PaymentController.LIST + "/{id}", Access.READ),
+                new Route("GET", LetterController.LIST, Access.OPERATE),
+                Access.get(LetterController.LETTER, Access.OPERATE),
+                Access.get(LetterController.LETTER + "/message", Access.OPERATE),
+                Access.post(LetterController.LETTER + "/resubmission", Access.OPERATE),
+                Access.get(BulkController.LIST, Access.OPERATE),
+                Access.post(BulkController.LIST, Access.OPERATE),
+                Access.get(BulkController.BULK, Access.OPERATE),
+                Access.post(BulkController.BULK + "/start", Access.OPERATE),
+                Access.get(BulkController.BULK + "/file", Access.OPERATE),
+                new Route("GET", BulkController.BULK + "/progress", Access.OPERATE),
                 new Route("GET", ReportController.PATH, Access.READ),
                 new Route("GET", ReportController.FILE, Access.READ));
     }

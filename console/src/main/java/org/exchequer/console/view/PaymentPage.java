@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.exchequer.inward.api.PaymentDossier;
 import org.exchequer.inward.api.PaymentEvent;
 import org.exchequer.inward.api.PaymentView;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param answered the answer; null before
  * @param related others with the same reference or ids
  * @param risk how likely fraud is; null when that was not asked
+ * @param conditions what it was decided under
+ * @param review whom it is assigned to; null when nobody
+ * @param done whether its answer is final
  */
 public record PaymentPage(
         PaymentLine line,
@@ -42,7 +46,10 @@ public record PaymentPage(
         String received,
         @Nullable String answered,
         List<PaymentLine> related,
-        @Nullable Risk risk) {
+        @Nullable Risk risk,
+        List<Fact> conditions,
+        @Nullable Review review,
+        boolean done) {
     private static final double HARD_MS = 4_500;
 
     /** A name and its value. */
@@ -80,6 +87,15 @@ public record PaymentPage(
     /** Why it was refused. */
     public record Reason(String code, String path, String text) {}
 
+    /** Who is to look at it. */
+    public record Review(String assignee, String note, String by, Moment at) {
+        static @Nullable Review of(PaymentDossier.@Nullable Review review) {
+            return review == null
+                    ? null
+                    : new Review(review.assignee(), review.note(), review.by(), Moment.of(review.at()));
+        }
+    }
+
     /** Of fraud. */
     public record Risk(String score, String level, String decision) {}
 
@@ -107,7 +123,19 @@ public record PaymentPage(
                         : new Risk(
                                 String.format(Locale.ROOT, "%.4f", risk.score()),
                                 text(risk.level()),
-                                text(risk.decision())));
+                                text(risk.decision())),
+                conditions(view.conditions()),
+                Review.of(dossier.review()),
+                view.done());
+    }
+
+    private static List<Fact> conditions(PaymentView.Conditions held) {
+        List<Fact> facts = new ArrayList<>();
+        add(facts, "Configuration", held.revision() == 0 ? "as shipped" : "revision " + held.revision());
+        add(facts, "Experiments", held.experiments().isEmpty() ? "none" : String.join(", ", held.experiments()));
+        String orders = held.measures().stream().map(Object::toString).collect(Collectors.joining(", "));
+        add(facts, "Emergency orders", orders.isEmpty() ? "none" : orders);
+        return facts;
     }
 
     private static List<Fact> facts(PaymentDossier dossier) {
@@ -137,6 +165,16 @@ public record PaymentPage(
         add(facts, "Creditor", dossier.parties().creditorName());
         add(facts, "Creditor's account", view.creditorAccount());
         add(facts, "Sent to", view.instructedBic());
+        view.events().stream()
+                .filter(event -> event.from() == State.ACCOUNT_VALIDATION)
+                .findFirst()
+                .ifPresent(event -> add(
+                        facts,
+                        "Core banking",
+                        (view.fallbacks().contains(Stage.ACCOUNT_VALIDATION.name())
+                                        ? "did not answer; as known before, after "
+                                        : "asked, took ")
+                                + Times.text(Duration.ofNanos(event.took()))));
         return facts;
     }
 

@@ -39,6 +39,8 @@ public record PaymentSearch(Map<String, String> fields) {
             "reason",
             "fallback",
             "riskLevel",
+            "stage",
+            "reviewer",
             "door",
             "node");
 
@@ -89,7 +91,9 @@ public record PaymentSearch(Map<String, String> fields) {
                 fields.get("node"),
                 fields.get("door"),
                 read("fallback", "choose one from the list", errors, Stage::valueOf),
-                fields.get("riskLevel"));
+                fields.get("riskLevel"),
+                read("stage", "choose one from the list", errors, Stage::valueOf),
+                fields.get("reviewer"));
         return new Parsed(errors.isEmpty() ? filter : null, errors);
     }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline what this node does now
  * @param partners whom it asks
  * @param reasons of refusals, most first
+ * @param bottleneck the stage that keeps payments waiting most, in words
  * @param seen changes when anything shown does
  */
 public record SlaBoard(
@@ -35,6 +36,7 @@ public record SlaBoard(
         List<Step> pipeline,
         List<PartnerLine> partners,
         List<Bar> reasons,
+        String bottleneck,
         String seen) {
     private static final double TARGET = 0.995;
     private static final double WARNING = 0.99;
@@ -57,6 +59,7 @@ public record SlaBoard(
             Moment until,
             String received,
             String perSecond,
+            String perMinute,
             String mean,
             String p50,
             String p95,
@@ -147,7 +150,38 @@ public record SlaBoard(
         String seen = Integer.toHexString(
                 List.of(headline, gauge, buckets, stages, pipeline, partners).hashCode());
         return new SlaBoard(
-                headline, gauge, buckets, limits(now.timing()), stages, pipeline, partners, reasons(now), seen);
+                headline,
+                gauge,
+                buckets,
+                limits(now.timing()),
+                stages,
+                pipeline,
+                partners,
+                reasons(now),
+                bottleneck(now),
+                seen);
+    }
+
+    /** By the mean where one is above its budget, else by the 95th percentile. */
+    static String bottleneck(Figures now) {
+        Stage worst = null;
+        Duration most = Duration.ZERO;
+        for (double quantile : new double[] {0, 0.95}) {
+            for (Map.Entry<Stage, Figures.StageFigures> each : now.stages().entrySet()) {
+                Timing timing = each.getValue().timing();
+                Duration over = (quantile == 0 ? timing.mean() : timing.quantile(quantile))
+                        .minus(each.getKey().budget());
+                if (each.getKey().priority() > 0 && over.compareTo(most) > 0) {
+                    worst = each.getKey();
+                    most = over;
+                }
+            }
+            if (worst != null) {
+                return "Bottleneck: " + Times.words(worst.name()) + ", " + Times.text(most) + " over its budget "
+                        + (quantile == 0 ? "on average" : "at the 95th percentile");
+            }
+        }
+        return now.stages().isEmpty() ? "" : "No stage is over its budget";
     }
 
     private static Headline headline(Figures now, Live live) {
@@ -161,6 +195,7 @@ public record SlaBoard(
                 Moment.of(now.until()),
                 Amounts.count(now.received()),
                 rate(now.perSecond()),
+                rate(60 * now.perSecond()),
                 Times.text(timing.mean()),
                 Times.text(timing.quantile(0.5)),
                 Times.text(p95),
@@ -349,17 +384,23 @@ public record SlaBoard(
      * @param least label of the bottom
      * @param most label of the top
      * @param last value of the newest hour that has one
+     * @param note what is to be seen in it
      */
-    public record Trend(String title, List<String> points, String least, String most, String last) {}
+    public record Trend(String title, List<String> points, String least, String most, String last, String note) {
+        Trend noting(String text) {
+            return new Trend(title, points, least, most, last, text);
+        }
+    }
 
     /** What changed over the hours. */
     public static List<Trend> trends(List<Figures> hours) {
         return List.of(
                 trend(
-                        "SLA compliance",
-                        hours,
-                        f -> f.compliance().map(s -> s * 100).orElse(Double.NaN),
-                        "%.2f %%"),
+                                "SLA compliance",
+                                hours,
+                                f -> f.compliance().map(s -> s * 100).orElse(Double.NaN),
+                                "%.2f %%")
+                        .noting(belowTarget(hours)),
                 trend(
                         "Mean time",
                         hours,
@@ -367,8 +408,31 @@ public record SlaBoard(
                                 ? Double.NaN
                                 : f.timing().mean().toNanos() / 1e6,
                         "%.1f ms"),
-                trend("Payments per second", hours, Figures::perSecond, "%.2f"),
+                trend("Payments per second", hours, Figures::perSecond, "%.2f").noting(busiest(hours)),
                 trend("Refused", hours, f -> f.received() == 0 ? Double.NaN : f.refusedShare() * 100, "%.1f %%"));
+    }
+
+    private static String belowTarget(List<Figures> hours) {
+        List<String> below = hours.stream()
+                .filter(hour -> hour.compliance().orElse(1.0) < TARGET)
+                .map(SlaBoard::time)
+                .toList();
+        return below.isEmpty()
+                ? "no hour below the target"
+                : below.size() + (below.size() == 1 ? " hour" : " hours") + " below the target, the last "
+                        + below.getLast();
+    }
+
+    private static String busiest(List<Figures> hours) {
+        return hours.stream()
+                .filter(hour -> hour.received() > 0)
+                .max(java.util.Comparator.comparingLong(Figures::received))
+                .map(hour -> "busiest from " + time(hour))
+                .orElse("");
+    }
+
+    private static String time(Figures hour) {
+        return Moment.of(hour.from()).shown().substring(11, 16);
     }
 
     private static Trend trend(String title, List<Figures> hours, ToDoubleFunction<Figures> value, String format) {
@@ -384,7 +448,7 @@ public record SlaBoard(
             }
         }
         if (most < least) {
-            return new Trend(title, List.of(), "", "", last);
+            return new Trend(title, List.of(), "", "", last, "");
         }
         double low = least == most ? least - 1 : least;
         List<String> lines = new ArrayList<>();
@@ -407,7 +471,8 @@ public record SlaBoard(
                 lines,
                 String.format(Locale.ROOT, format, least),
                 String.format(Locale.ROOT, format, most),
-                last);
+                last,
+                "");
     }
 
     /**
@@ -422,8 +487,9 @@ public record SlaBoard(
      *
      * @param text its 95th percentile in milliseconds; empty when nothing was done
      * @param heat 0 (well within its budget) to 4 (over it); -1 for nothing
+     * @param from beginning of the hour, and {@code until} its end, as the search for payments takes them
      */
-    public record Cell(String text, int heat, String title) {}
+    public record Cell(String text, int heat, String title, String from, String until) {}
 
     /** How each stage did by the hour, against its budget. */
     public static List<HeatRow> heat(List<Figures> hours) {
@@ -440,9 +506,11 @@ public record SlaBoard(
 
     private static Cell cell(Stage stage, Figures hour) {
         Figures.StageFigures of = hour.stages().get(stage);
-        String when = Moment.of(hour.from()).shown().substring(11, 16);
+        String when = time(hour);
+        String from = hour.from().toString();
+        String until = hour.from().plusSeconds(3_600).toString();
         if (of == null) {
-            return new Cell("", -1, when + " UTC: nothing");
+            return new Cell("", -1, when + " UTC: nothing", from, until);
         }
         Duration p95 = of.timing().quantile(0.95);
         double used = (double) p95.toNanos() / stage.budget().toNanos();
@@ -457,7 +525,9 @@ public record SlaBoard(
                                 when,
                                 Times.text(p95),
                                 Times.text(stage.budget()),
-                                Amounts.count(of.timing().count())));
+                                Amounts.count(of.timing().count())),
+                from,
+                until);
     }
 
     /** Names of the hours: {@code 09}. */

@@ -154,6 +154,129 @@
     }
   });
 
+  // Live pages: one stream of events while somebody looks. Each event has parts of the page; those that changed are
+  // replaced. When the stream is gone the page says since when, and tries again, each time after a longer wait.
+  function replaceParts(html) {
+    all("[data-part]", new DOMParser().parseFromString(html, "text/html")).forEach(function (part) {
+      var old = document.getElementById(part.id);
+      if (old && old.outerHTML !== part.outerHTML) {
+        old.replaceWith(document.adoptNode(part));
+        all('[data-refresh="' + part.id + '"]').forEach(function (dependent) {
+          window.htmx.trigger(dependent, "refresh");
+        });
+      }
+    });
+  }
+  function follow(area) {
+    var state = document.getElementById("live-state");
+    var heard = Date.now();
+    var wait = 1000;
+    var current = null;
+    var retry = 0;
+    var silence = 0;
+    function show(text, kind) {
+      if (state.textContent !== text) {
+        state.textContent = text;
+      }
+      state.className = "quiet live-state " + kind;
+    }
+    function stopped(why) {
+      show("Stopped at " + new Date(heard).toISOString().slice(11, 19) + " UTC: " + why, "is-stopped");
+    }
+    function take(event) {
+      var name = "";
+      var data = [];
+      event.split("\n").forEach(function (line) {
+        if (line.indexOf("event: ") === 0) {
+          name = line.slice(7);
+        } else if (line.indexOf("data: ") === 0) {
+          data.push(line.slice(6));
+        }
+      });
+      if (name === "over") {
+        window.location.assign("/console/login");
+      } else if (name === "away") {
+        stopped(data.join(" ") + ".");
+      } else if (name === "parts") {
+        replaceParts(data.join("\n"));
+        heard = Date.now();
+        wait = 1000;
+        show("Live", "is-live");
+      }
+    }
+    function end() {
+      window.clearTimeout(silence);
+      window.clearTimeout(retry);
+      if (current) {
+        current.abort();
+        current = null;
+      }
+    }
+    function lost(why) {
+      end();
+      stopped(why + " This page keeps trying.");
+      if (!document.hidden) {
+        retry = window.setTimeout(open, wait * (1 + Math.random() / 2));
+        wait = Math.min(2 * wait, 30000);
+      }
+    }
+    function listen(mine) {
+      window.clearTimeout(silence);
+      silence = window.setTimeout(function () {
+        if (current === mine) {
+          lost("the server is silent.");
+        }
+      }, 25000);
+    }
+    function open() {
+      var mine = new AbortController();
+      var rest = "";
+      end();
+      current = mine;
+      listen(mine);
+      fetch(area.dataset.stream, { signal: mine.signal, redirect: "manual", headers: { Accept: "text/event-stream" } })
+        .then(function (answer) {
+          if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+            window.location.assign("/console/login");
+            throw new Error("logged out");
+          }
+          if (!answer.ok) {
+            throw new Error("the server answered " + answer.status + ".");
+          }
+          var reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+          return reader.read().then(function next(read) {
+            if (read.done) {
+              throw new Error("the server has ended it.");
+            }
+            if (current !== mine) {
+              return null;
+            }
+            listen(mine);
+            var events = (rest + read.value).split("\n\n");
+            rest = events.pop();
+            events.forEach(take);
+            return reader.read().then(next);
+          });
+        }).catch(function (error) {
+          if (current === mine) {
+            lost(error instanceof TypeError ? "the server does not answer." : error.message);
+          }
+        });
+    }
+    document.addEventListener("visibilitychange", function () {
+      if (document.hidden) {
+        end();
+      } else if (!current) {
+        open();
+      }
+    });
+    window.addEventListener("pagehide", end);
+    if (!document.hidden) {
+      open();
+    }
+  }
+  all("[data-stream]").forEach(follow);
+
   // A form with a file: the file goes as it is, the fields beside it in the query. What came of it is said in the place
   // that the form names, or is the page that the answer names.
   function say(place, answer, text) {

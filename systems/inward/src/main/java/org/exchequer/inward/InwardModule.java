@@ -55,6 +55,7 @@ import org.exchequer.inward.partner.HttpAvailability;
 import org.exchequer.inward.partner.HttpCoreBanking;
 import org.exchequer.inward.sim.PartnerSimulator;
 import org.exchequer.inward.sim.Service;
+import org.exchequer.inward.store.BulkTable;
 import org.exchequer.inward.store.DeadLetterTable;
 import org.exchequer.inward.store.FraudBook;
 import org.exchequer.inward.store.KnownTable;
@@ -97,6 +98,8 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     private static final Duration FOLLOW_EVERY = Duration.ofSeconds(1);
     private static final Duration CONNECTING = Duration.ofSeconds(10);
     private static final Duration BANKS_AGAIN = Duration.ofSeconds(1);
+    private static final Duration ACCOUNTS_AGAIN = Duration.ofMillis(500);
+    private static final Duration BULKS_EVERY = Duration.ofMillis(500);
     private static final long PAUSE = Duration.ofMillis(100).toNanos();
     private static final long SEED = 20_260_101;
     private static final int KEY_BYTES = 32;
@@ -118,7 +121,8 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
             InwardViews views,
             DeadLetters letters,
             Fraud fraud,
-            Control control) {}
+            Control control,
+            Accounting accounting) {}
 
     /** Where the partners are. */
     public record Partners(URI vam, URI midanz, URI liquidity, URI availability) {}
@@ -230,6 +234,9 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 keep(Database.open(foundation.database(), name(), foundation.meters(), foundation.telemetry()));
         foundation.faults().offer("inward.database", database.connections());
         Payments payments = new Payments(database.dataSource());
+        Accounting accounting =
+                new Accounting(ledger, ticker, settings, options.partners().isEmpty());
+        accounting.start();
         Optional<PartnerSimulator> simulator = simulate();
         Partners partners = options.partners()
                 .orElseGet(() -> simulator.map(InwardModule::addresses).orElseThrow());
@@ -269,8 +276,19 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 payments,
                 forecaster(control, breakers));
         FollowUps followUps = new FollowUps(liquidity, payments, log, foundation.clock(), ticker);
-        Processor processor =
-                new Processor(parts, log, followUps, control, known(database), directory::isRead, foundation.meters());
+        Burial burial = keep(new Burial(
+                letter -> payments.bury(
+                        letter.id(), letter.at(), letter.door(), letter.code(), letter.rule(), letter.message()),
+                foundation.meters()));
+        Processor processor = new Processor(
+                parts,
+                log,
+                followUps,
+                burial,
+                control,
+                known(database),
+                () -> accounting.waiting().isEmpty() && directory.isRead(),
+                foundation.meters());
         Resolver resolver = new Resolver(
                 payments,
                 log,
@@ -279,23 +297,27 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 processor::isRunning,
                 foundation.clock(),
                 foundation.node());
-        jobs(resolver, followUps, directory);
+        jobs(resolver, followUps, directory, accounting);
         Tallier tallier = new Tallier(database.dataSource(), foundation.clock());
         keep(schedule("inward-tally", TALLY_EVERY, "counting payments", tallier::run));
         keep(processor);
         Resubmitter letters = letters(database, processor);
         FraudDesk desk = new FraudDesk(scorer, fraud, new ModelChanges(database.dataSource()), foundation.clock());
+        PaymentReader book = new PaymentReader(database.dataSource());
+        BulkDesk bulks =
+                new BulkDesk(new BulkTable(database.dataSource()), book, letters, resolver::ask, foundation.clock());
+        keep(schedule("inward-bulks", BULKS_EVERY, "bulk items", bulks::run));
         return new Running(
                 processor,
                 directory,
                 new Invariants(payments, ledger, desk.replays(), foundation.clock()),
                 simulator,
                 new InwardViews(
-                        new PaymentReader(database.dataSource()),
-                        new StatisticsReader(database.dataSource(), processor::live, ticker)),
+                        book, new StatisticsReader(database.dataSource(), processor::live, ticker), letters, bulks),
                 letters,
                 desk,
-                control);
+                control,
+                accounting);
     }
 
     private GrpcLiquidity liquidity(Partners partners, Breakers breakers) {
@@ -382,14 +404,11 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         }
     }
 
-    /** Opens the accounts that are needed, and starts simulated partners where there are no others. */
+    /** Starts simulated partners where there are no others. */
     private Optional<PartnerSimulator> simulate() throws IOException {
-        Accounting accounting = new Accounting(ledger, foundation.ticker());
-        accounting.openSettlement(options.settings());
         if (options.partners().isPresent()) {
             return Optional.empty();
         }
-        accounting.openDeposits(options.settings());
         return Optional.of(keep(PartnerSimulator.start(options.simulated(), foundation.clock(), foundation.ticker())));
     }
 
@@ -444,7 +463,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         };
     }
 
-    private void jobs(Resolver resolver, FollowUps followUps, Directory directory) {
+    private void jobs(Resolver resolver, FollowUps followUps, Directory directory, Accounting accounting) {
         ScheduledExecutorService jobs = Executors.newScheduledThreadPool(
                 2, Thread.ofPlatform().name("inward-jobs-", 1).daemon().factory());
         keep(jobs::shutdownNow);
@@ -452,6 +471,9 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         schedule(jobs, OWED_EVERY, "telling the liquidity service", () -> {
             followUps.run();
             return 0;
+        });
+        schedule(jobs, ACCOUNTS_AGAIN, "opening accounts", () -> {
+            return accounting.waiting().isEmpty() || !accounting.advance() ? 0 : 1;
         });
         schedule(jobs, BANKS_AGAIN, "reading banks", () -> directory.age().isEmpty() && directory.refresh() ? 1 : 0);
     }
@@ -569,6 +591,10 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         Running now = running;
         if (now == null) {
             return new Readiness(false, "not started");
+        }
+        String accounts = now.accounting().waiting();
+        if (!accounts.isEmpty()) {
+            return new Readiness(false, accounts);
         }
         return now.directory().age().isEmpty()
                 ? new Readiness(false, "no bank is known: the availability service has not answered yet")

@@ -90,17 +90,17 @@ final class Originals {
             return new Recall.Done();
         }
         if (original.state() == State.COMPLETED) {
-            return no("ARDT", "was carried out before");
+            return no("PTNA", "was carried out before");
         }
         if (original.done()) {
-            return no("ARJT", "was rejected before");
+            return no("ARDT", "was rejected before");
         }
         payments.recall(original.id(), id);
         String key = original.id().toString();
         return switch (execution.bar(key, account(original.amount()), original.amount(), deadlineNanos)) {
             case Execution.Result.Barred barred -> new Recall.Done();
-            case Execution.Result.Posted posted -> no("ARDT", "was carried out before");
-            case Execution.Result.Refused refused -> no("ARJT", "was rejected before");
+            case Execution.Result.Posted posted -> no("PTNA", "was carried out before");
+            case Execution.Result.Refused refused -> no("ARDT", "was rejected before");
             case Execution.Result.Unknown(String why) -> new Recall.Unknown(why);
         };
     }

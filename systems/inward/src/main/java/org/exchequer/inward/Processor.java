@@ -65,6 +65,7 @@ public final class Processor implements Inward, AutoCloseable {
     private final Parts parts;
     private final PaymentLog log;
     private final FollowUps followUps;
+    private final Burial burial;
     private final Measures measures;
     private final WorkGate gate;
     private final BooleanSupplier ready;
@@ -84,6 +85,7 @@ public final class Processor implements Inward, AutoCloseable {
             Parts parts,
             PaymentLog log,
             FollowUps followUps,
+            Burial burial,
             Control control,
             KnownAnswers known,
             BooleanSupplier ready,
@@ -94,6 +96,7 @@ public final class Processor implements Inward, AutoCloseable {
         this.log = log;
         this.followUps = followUps;
         this.known = known;
+        this.burial = burial;
         this.ready = ready;
         this.meters = meters;
         this.ids = new Identifiers(parts.clock());
@@ -140,12 +143,9 @@ public final class Processor implements Inward, AutoCloseable {
 
     private Submission bury(byte[] message, String door, Instant now, Finding why) {
         UUID id = ids.next();
-        try {
-            parts.payments().bury(id, now, door, why.code(), why.text(), message);
-        } catch (SQLException e) {
-            LOG.warn("A message that cannot be read is not kept: {}", e.getMessage());
-        }
-        return new Submission.Unreadable(id, why.code(), why.text());
+        return burial.bury(id, now, door, why.code(), why.text(), message)
+                ? new Submission.Unreadable(id, why.code(), why.text())
+                : new Submission.Busy(BUSY_MS);
     }
 
     private static Priority priority(Intake intake) {

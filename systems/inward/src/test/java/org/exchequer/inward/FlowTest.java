@@ -1,6 +1,8 @@
 package org.exchequer.inward;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -13,9 +15,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.exchequer.inward.InwardBed.Draft;
 import org.exchequer.inward.InwardBed.Told;
 import org.exchequer.inward.api.Answered;
+import org.exchequer.inward.api.Bulks;
+import org.exchequer.inward.api.InwardViews;
+import org.exchequer.inward.api.PaymentDossier;
+import org.exchequer.inward.api.Submission;
 import org.exchequer.inward.sim.Script;
 import org.exchequer.inward.sim.Service;
 import org.exchequer.inward.v1.PaymentAnswered;
@@ -127,11 +134,11 @@ class FlowTest {
         bed.send(transfer);
         Told late = bed.send(InwardBed.recall(transfer));
         assertThat(late.xml()).contains("camt.029", "<Conf>RJCR</Conf>");
-        assertThat(late.code()).isEqualTo("ARDT");
+        assertThat(late.code()).isEqualTo("PTNA");
         assertThat(bed.send(InwardBed.recall(InwardBed.transfer())).code()).isEqualTo("NOOR");
         Draft refused = InwardBed.transfer().with("creditorAccount", "11000090");
         bed.send(refused);
-        assertThat(bed.send(InwardBed.recall(refused)).code()).isEqualTo("ARJT");
+        assertThat(bed.send(InwardBed.recall(refused)).code()).isEqualTo("ARDT");
     }
 
     @Test
@@ -241,7 +248,69 @@ class FlowTest {
     @Test
     void keepsWhatCannotBeRead() {
         assertThat(bed.module().inward().submit(new byte[] {'<', 'a'}, "test", Duration.ZERO))
-                .isInstanceOf(org.exchequer.inward.api.Submission.Unreadable.class);
+                .isInstanceOf(Submission.Unreadable.class);
+    }
+
+    @Test
+    void doesTheSameWithManyOnceEachAfterShowingWhatItWouldDo() {
+        InwardViews views = bed.module().views();
+        Told paid = bed.send(InwardBed.transfer());
+        UUID missing = UUID.randomUUID();
+        Bulks.Bulk asked =
+                ended(new Bulks.Draft(Bulks.Kind.ASK_AGAIN, List.of(paid.id(), missing, paid.id()), "", null));
+        assertThat(views.bulks().items(asked.id()))
+                .extracting(Bulks.Item::state, Bulks.Item::outcome)
+                .containsExactly(
+                        tuple(Bulks.State.SKIPPED, "has its final answer: completed, ACCC"),
+                        tuple(Bulks.State.SKIPPED, "there is no such payment"));
+
+        ended(new Bulks.Draft(Bulks.Kind.ASSIGN, List.of(paid.id()), "look at the payer", "john"));
+        assertThat(views.payments().dossier(paid.id()).orElseThrow().review())
+                .extracting(PaymentDossier.Review::assignee, PaymentDossier.Review::by)
+                .containsExactly("john", "mary");
+
+        UUID letter = unreadable(new byte[] {'<', 'b'});
+        Bulks.Bulk again =
+                ended(new Bulks.Draft(Bulks.Kind.RESUBMIT, List.of(letter, unreadable(new byte[] {'{'})), "", null));
+        assertThat(views.bulks().items(again.id()))
+                .allSatisfy(item -> assertThat(item.state()).isEqualTo(Bulks.State.DONE))
+                .first()
+                .satisfies(item -> assertThat(item.outcome()).startsWith("unreadable again"));
+        assertThat(views.letters().letter(letter).orElseThrow().resubmissions())
+                .hasSize(1)
+                .allMatch(one -> one.by().equals("mary"));
+        assertThat(views.bulks().start(again.id(), "mary")).isEqualTo(Bulks.Started.YES);
+        assertThat(views.bulks().start(again.id(), "john")).isEqualTo(Bulks.Started.NOT_YOURS);
+        assertThat(views.bulks().start(missing, "john")).isEqualTo(Bulks.Started.NOT_FOUND);
+        assertThat(views.letters().letter(letter).orElseThrow().resubmissions()).hasSize(1);
+    }
+
+    private static Bulks.Bulk ended(Bulks.Draft draft) {
+        Bulks bulks = bed.module().views().bulks();
+        Bulks.Bulk shown = bulks.preview(draft, "mary");
+        assertThat(shown.startedAt()).isNull();
+        assertThat(bulks.start(shown.id(), "mary")).isEqualTo(Bulks.Started.YES);
+        await().until(() -> bulks.bulk(shown.id()).orElseThrow().doneAt() != null);
+        return shown;
+    }
+
+    private static UUID unreadable(byte[] message) {
+        return switch (bed.module().inward().submit(message, "test", Duration.ZERO)) {
+            case Submission.Unreadable letter -> letter.deadLetter();
+            case Submission.Taken taken -> throw new AssertionError("was read");
+            case Submission.Busy busy -> throw new AssertionError("was busy");
+        };
+    }
+
+    @Test
+    void boundsWhatIsDoneWithMany() {
+        Bulks bulks = bed.module().views().bulks();
+        List<UUID> many =
+                Stream.generate(UUID::randomUUID).limit(Bulks.MOST + 1).toList();
+        assertThatThrownBy(() -> bulks.preview(new Bulks.Draft(Bulks.Kind.EXPORT, many, "", null), "mary"))
+                .hasMessage("must be 1 to 500, not 501");
+        assertThatThrownBy(() -> bulks.preview(new Bulks.Draft(Bulks.Kind.ASSIGN, many.subList(0, 1), "", " "), "mary"))
+                .hasMessageContaining("must be a name");
     }
 
     @Test
@@ -260,9 +329,7 @@ class FlowTest {
         byte[] message = transfer.bytes();
         List<CompletableFuture<Answered>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            answers.add(((org.exchequer.inward.api.Submission.Taken)
-                            bed.module().inward().submit(message, "test", Duration.ZERO))
-                    .answer());
+            answers.add(((Submission.Taken) bed.module().inward().submit(message, "test", Duration.ZERO)).answer());
         }
         List<Told> told = answers.stream().map(InwardBed::told).toList();
         assertThat(told.stream().map(Told::xml).distinct()).hasSize(1);

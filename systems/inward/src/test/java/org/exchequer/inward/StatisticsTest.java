@@ -183,7 +183,7 @@ class StatisticsTest {
     private List<UUID> found(String reference) {
         PaymentFilter filter = new PaymentFilter(
                 null, null, null, null, "AAAB", reference, null, null, null, null, null, null, null, "a", "test", null,
-                null);
+                null, null, null);
         return bed.module().payments().payments(filter, null, 10).items().stream()
                 .map(PaymentView::id)
                 .toList();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "inward",
         description =
-                "Payment messages from other banks: send, trace, explain, dead letters, configuration, and a demo.",
+                "Payment messages from other banks: send, trace, explain, dead letters, configuration, orders, and a demo.",
         synopsisSubcommandLabel = "COMMAND")
 public final class InwardCommand extends Group {
     private InwardCommand() {}
@@ -28,7 +28,8 @@ public final class InwardCommand extends Group {
                 .addSubcommand(new ExplainCommand(context))
                 .addSubcommand(DeadLetterCommands.create(context))
                 .addSubcommand(ConfigCommands.create(context))
-                .addSubcommand(new TrainBreachCommand(ticker));
+                .addSubcommand(new TrainBreachCommand(ticker))
+                .addSubcommand(OrderCommands.create(context));
         withHelp(inward);
         return inward;
     }

@@ -219,6 +219,46 @@ class InwardCommandTest {
     }
 
     @Test
+    void orders_take_two_people_where_money_passes_with_fewer_checks() {
+        Done placed =
+                run("orders", "place", "fraud-bypass", "--lasts", "60", "--currency", "JPY", "--reason", "a drill");
+        assertThat(placed.exitCode()).as(placed.err()).isEqualTo(ExitCodes.OK);
+        assertThat(placed.out()).contains("fraud-bypass", "JPY", "another person approves it");
+        String id = run("orders", "list", "--open", "--json")
+                .json()
+                .path("proposed")
+                .path(0)
+                .path("id")
+                .asString();
+        assertThat(run(Role.CONTROLLER, "orders", "approve", id).err()).contains("APPROVER_IS_AUTHOR");
+        assertThat(run("orders", "approve", id).exitCode()).isEqualTo(ExitCodes.NO_PERMISSION);
+        assertThat(run("orders", "revoke", id).out()).contains("rejected");
+        Done alone = run(
+                "orders",
+                "place",
+                "breaker-override",
+                "--breaker",
+                "vam",
+                "--mode",
+                "open",
+                "--lasts",
+                "60",
+                "--reason",
+                "a drill",
+                "--json");
+        assertThat(alone.json().path("state").asString()).isEqualTo("APPROVED");
+        assertThat(run("orders", "revoke", alone.json().path("id").asString()).out())
+                .contains("vam FORCED_OPEN", "ended by tester");
+        assertThat(run("orders", "list").out().lines()).hasSizeGreaterThan(2);
+        assertThat(run("orders", "place", "holiday", "--lasts", "1", "--reason", "x")
+                        .err())
+                .contains("KIND: must be");
+        assertThat(run("orders", "place", "sla-extension", "--lasts", "0", "--reason", "x")
+                        .exitCode())
+                .isNotEqualTo(ExitCodes.OK);
+    }
+
+    @Test
     void the_demo_ends_well_and_leaves_the_partners_as_they_were() {
         inward.simulator().orElseThrow().play(Service.VAM, Script.AT_ONCE.taking(7, 9));
         Done done = run("demo", "--seconds", "8", "--rate", "15", "--json");

@@ -24,6 +24,9 @@ public interface PaymentBook {
      */
     Page<PaymentView> payments(PaymentFilter filter, @Nullable String cursor, int limit);
 
+    /** Those with these ids, at most 1,000, without events; what there is not is left out. */
+    List<PaymentView> payments(List<UUID> ids);
+
     /** The same payments, each with its events. */
     List<PaymentView> withEvents(List<PaymentView> payments);
 }

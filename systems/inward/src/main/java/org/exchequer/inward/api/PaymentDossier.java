@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param risk how likely fraud is; null when that was not asked
  * @param reservation the liquidity service's reference
  * @param followUp what that service has to be told yet; null when it knows all
+ * @param review whom it is assigned to; null when nobody
  * @param related payments with the same reference or ids: originals, reversals, requests for cancellation, conflicts
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -33,6 +34,7 @@ public record PaymentDossier(
         @Nullable Risk risk,
         @Nullable String reservation,
         @Nullable String followUp,
+        @Nullable Review review,
         List<PaymentView> related) {
     /** What the message says of the payment besides its amount and accounts. */
     public record Parties(
@@ -51,6 +53,13 @@ public record PaymentDossier(
      */
     public record Risk(
             double score, @Nullable String level, @Nullable String decision) {}
+
+    /**
+     * Somebody is to look at it.
+     *
+     * @param by who has assigned it
+     */
+    public record Review(String assignee, String note, String by, Instant at) {}
 
     public PaymentDossier {
         related = List.copyOf(related);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param door it came in by
  * @param fallback a stage that did with less
  * @param riskLevel that it was given
+ * @param stage that it stands in, or ended in: with a refusal, what refused it
+ * @param reviewer whom it is assigned to for review
  */
 public record PaymentFilter(
         @Nullable Status status,
@@ -36,4 +38,6 @@ public record PaymentFilter(
         @Nullable String node,
         @Nullable String door,
         @Nullable Stage fallback,
-        @Nullable String riskLevel) {}
+        @Nullable String riskLevel,
+        @Nullable Stage stage,
+        @Nullable String reviewer) {}

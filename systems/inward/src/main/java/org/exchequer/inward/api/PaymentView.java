@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasonCode of the ISO 20022 external status reasons, with the place and the rule after it
  * @param fallbacks stages that did with less
  * @param transaction of the ledger
+ * @param conditions what it was decided under
  * @param events each change of its state: its time ledger; empty in lists
  */
 public record PaymentView(
@@ -46,7 +47,22 @@ public record PaymentView(
         boolean emergency,
         @Nullable Long transaction,
         @Nullable UUID original,
+        Conditions conditions,
         List<PaymentEvent> events) {
+    /**
+     * What held when it was received.
+     *
+     * @param revision of the configuration; 0 before any
+     * @param experiments it was in
+     * @param measures numbers of the orders that were in force for it
+     */
+    public record Conditions(long revision, List<String> experiments, List<Long> measures) {
+        public Conditions {
+            experiments = List.copyOf(experiments);
+            measures = List.copyOf(measures);
+        }
+    }
+
     public PaymentView {
         fallbacks = List.copyOf(fallbacks);
         events = List.copyOf(events);
@@ -81,6 +97,7 @@ public record PaymentView(
                 emergency,
                 transaction,
                 original,
+                conditions,
                 all);
     }
 }

@@ -55,8 +55,7 @@ public final class Reasons {
             AM12 amount wrong or missing
             AM18 number of transactions wrong or missing
             AM23 amount above what the paying bank can settle
-            ARDT payment was carried out before
-            ARJT payment was rejected before
+            ARDT payment was rejected before: its sender has the money
             BE06 customer not known
             BE08 debtor's name missing
             BE09 country wrong or missing
@@ -77,6 +76,7 @@ public final class Reasons {
             FF08 end-to-end id wrong or missing
             FR01 suspected fraud
             NOOR payment that is to be cancelled was never received
+            PTNA payment was carried out before
             RC01 bank's identifier wrong or missing
             RC03 debtor's bank wrong or missing
             RC04 creditor's bank wrong or missing

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -92,23 +93,49 @@ public final class Resolver {
     public int run() throws SQLException, InterruptedException {
         int resolved = 0;
         for (Payments.Open open : payments.open(node, clock.instant().minus(OTHERS), MOST)) {
-            if (running.test(open.id())) {
-                continue;
-            }
-            Intake intake = reader.apply(open.message());
-            Found found = inquiry.ask(open, intake);
-            if (found instanceof Found.Unknown(String why)) {
-                LOG.info("Payment {} is still not known: {}", open.id(), why);
-                continue;
-            }
-            Ending ending = ending(open, intake, found);
-            try {
-                resolved += log.end(ending, Telling.of(intake, ending)).get() ? 1 : 0;
-            } catch (ExecutionException e) {
-                throw new SQLException(e.getCause());
+            if (!running.test(open.id())) {
+                resolved += resolve(open) == Asked.RESOLVED ? 1 : 0;
             }
         }
         return resolved;
+    }
+
+    /** What asking about one payment has brought. */
+    public enum Asked {
+        /** Its final answer. */
+        RESOLVED,
+        /** It has its final answer already, or another asked at the same time. */
+        FINAL_BEFORE,
+        /** It is being worked on, here or on another node. */
+        UNDER_WAY,
+        /** Nothing yet. */
+        STILL_UNKNOWN
+    }
+
+    /** Asks about one payment now; the same as the job does, and safe beside it. */
+    public Asked ask(UUID id, boolean done) throws SQLException, InterruptedException {
+        if (done) {
+            return Asked.FINAL_BEFORE;
+        }
+        Optional<Payments.Open> open = running.test(id)
+                ? Optional.empty()
+                : payments.open(node, clock.instant().minus(OTHERS), id);
+        return open.isEmpty() ? Asked.UNDER_WAY : resolve(open.get());
+    }
+
+    private Asked resolve(Payments.Open open) throws SQLException, InterruptedException {
+        Intake intake = reader.apply(open.message());
+        Found found = inquiry.ask(open, intake);
+        if (found instanceof Found.Unknown(String why)) {
+            LOG.info("Payment {} is still not known: {}", open.id(), why);
+            return Asked.STILL_UNKNOWN;
+        }
+        Ending ending = ending(open, intake, found);
+        try {
+            return log.end(ending, Telling.of(intake, ending)).get() ? Asked.RESOLVED : Asked.FINAL_BEFORE;
+        } catch (ExecutionException e) {
+            throw new SQLException(e.getCause());
+        }
     }
 
     private Ending ending(Payments.Open open, Intake intake, Found found) {

@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.exchequer.inward.api.PaymentFilter;
 import org.exchequer.inward.api.PaymentView;
 import org.exchequer.inward.api.PaymentsUnavailableException;
 import org.exchequer.inward.api.SearchTooWideException;
+import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.api.State;
 import org.exchequer.inward.api.Status;
 import org.exchequer.kernel.Currency;
@@ -38,15 +40,15 @@ public final class PaymentReader implements PaymentBook {
             select id, message_type, state, status, done, received_at, door, node, took_us, compliant, message_id,
                    end_to_end_id, uetr, amount, currency, instructing_bic, instructed_bic, debtor_account,
                    creditor_account, answer_status, reason_code, reason_path, reason_text, fallbacks, emergency, posted,
-                   original_id
+                   original_id, config_revision, experiments, measures
               from payment
             """;
 
     private static final String DOSSIER = """
             select debtor_name, creditor_name, instruction_id, transaction_id, business_date, settlement_date, priority,
                    waited_us, message_version, message, answer, answered_at, risk_score, risk_level, risk_decision,
-                   reservation, follow_up
-              from payment where id = ?
+                   reservation, follow_up, assignee, note, by, at
+              from payment left join review on payment_id = id where id = ?
             """;
 
     /** By what links them, and by the ids that their sender named them by. */
@@ -151,7 +153,19 @@ public final class PaymentReader implements PaymentBook {
                 risk,
                 row.getString("reservation"),
                 row.getString("follow_up"),
+                review(row),
                 related);
+    }
+
+    private static PaymentDossier.@Nullable Review review(ResultSet row) throws SQLException {
+        String assignee = row.getString("assignee");
+        return assignee == null
+                ? null
+                : new PaymentDossier.Review(
+                        assignee,
+                        row.getString("note"),
+                        row.getString("by"),
+                        row.getTimestamp("at").toInstant());
     }
 
     private static Map<UUID, List<PaymentEvent>> events(Connection connection, List<UUID> ids) throws SQLException {
@@ -191,6 +205,24 @@ public final class PaymentReader implements PaymentBook {
     private static PaymentEvent.@Nullable Forecast forecast(ResultSet row) throws SQLException {
         float probability = row.getFloat(16);
         return row.wasNull() ? null : new PaymentEvent.Forecast(probability, row.getBoolean(17));
+    }
+
+    @Override
+    public List<PaymentView> payments(List<UUID> ids) {
+        Page.requireLimit(Math.max(1, ids.size()));
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(COLUMNS + " where id = any (?)")) {
+            select.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+            List<PaymentView> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(view(row, List.of()));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new PaymentsUnavailableException(e);
+        }
     }
 
     @Override
@@ -269,6 +301,17 @@ public final class PaymentReader implements PaymentBook {
                     "? = any (fallbacks)",
                     filter.fallback() == null ? null : filter.fallback().name());
             add("risk_level = ?", filter.riskLevel());
+            // One value, which is an array.
+            Object states = filter.stage() == null ? null : states(filter.stage());
+            add("state = any (?)", states);
+            add("id in (select payment_id from review where assignee = ?)", filter.reviewer());
+        }
+
+        private static String[] states(Stage stage) {
+            return Arrays.stream(State.values())
+                    .filter(state -> state.stage() == stage)
+                    .map(Enum::name)
+                    .toArray(String[]::new);
         }
 
         private void reference(@Nullable String reference) {
@@ -354,6 +397,10 @@ public final class PaymentReader implements PaymentBook {
                 row.getBoolean("emergency"),
                 transaction,
                 row.getObject("original_id", UUID.class),
+                new PaymentView.Conditions(
+                        row.getLong("config_revision"),
+                        List.of((String[]) row.getArray("experiments").getArray()),
+                        List.of((Long[]) row.getArray("measures").getArray())),
                 events);
     }
 }

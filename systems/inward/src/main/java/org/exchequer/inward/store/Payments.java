@@ -49,11 +49,11 @@ public final class Payments {
             """;
 
     private static final String OPEN = """
-            select id, message_type, state, node, door, business_date, received_at, waited_us, answer is not null,
+            select p.id, message_type, state, node, door, business_date, received_at, waited_us, answer is not null,
                    currency, reservation, original_id, message,
                    (select coalesce(max(number), 0) from payment_event e where e.payment_id = p.id)
               from payment p
-             where not done and (node = ? or received_at < ?)
+             where not done and (node = ? or received_at < ?) and (?::uuid is null or id = ?::uuid)
              order by received_at
              limit ?
             """;
@@ -76,6 +76,7 @@ public final class Payments {
     private static final String BURY = """
             insert into dead_letter (id, received_at, door, reason_code, reason_text, message)
             values (?, ?::timestamptz, ?, ?, ?, ?)
+            on conflict (id) do nothing
             """;
 
     private final DataSource database;
@@ -225,12 +226,23 @@ public final class Payments {
      * @param before and all that were received before, whoever's: their node is gone
      */
     public List<Open> open(String node, Instant before, int limit) throws SQLException {
+        return open(node, before, null, limit);
+    }
+
+    /** The same of one payment; empty when it is final, or another node's for now. */
+    public Optional<Open> open(String node, Instant before, UUID id) throws SQLException {
+        return open(node, before, id, 1).stream().findFirst();
+    }
+
+    private List<Open> open(String node, Instant before, @Nullable UUID id, int limit) throws SQLException {
         return query(
                 OPEN,
                 statement -> {
                     statement.setString(1, node);
                     statement.setObject(2, before.atOffset(ZoneOffset.UTC));
-                    statement.setInt(3, limit);
+                    statement.setObject(3, id, java.sql.Types.OTHER);
+                    statement.setObject(4, id, java.sql.Types.OTHER);
+                    statement.setInt(5, limit);
                 },
                 row -> new Open(
                         row.getObject(1, UUID.class),

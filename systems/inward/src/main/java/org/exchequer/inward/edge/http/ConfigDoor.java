@@ -74,7 +74,7 @@ final class ConfigDoor extends Door {
     @PostMapping("/config/{key}")
     ResponseEntity<byte[]> propose(
             @PathVariable("key") String key, @RequestBody Proposal body, HttpServletRequest request) {
-        return answering(201, () -> entry(configurations.propose(draft(key, body), caller(request))));
+        return made(() -> entry(configurations.propose(draft(key, body), caller(request))), node -> "/config/" + key);
     }
 
     private static Configurations.Draft draft(String key, Proposal body) {
@@ -128,7 +128,8 @@ final class ConfigDoor extends Door {
             HttpServletRequest request) {
         long number = number("version", version);
         String reason = Objects.requireNonNullElse(body.reason(), "");
-        return answering(201, () -> entry(configurations.rollBack(key, number, caller(request), reason)));
+        return made(
+                () -> entry(configurations.rollBack(key, number, caller(request), reason)), node -> "/config/" + key);
     }
 
     private static JsonNode entry(Configurations.Outcome outcome) {

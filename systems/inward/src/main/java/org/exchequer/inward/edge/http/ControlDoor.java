@@ -93,7 +93,9 @@ final class ControlDoor extends Door {
 
     @PostMapping("/controls/measures")
     ResponseEntity<byte[]> order(@RequestBody Order body, HttpServletRequest request) {
-        return answering(201, () -> measure(controls.order(draft(body), caller(request))));
+        return made(
+                () -> measure(controls.order(draft(body), caller(request))),
+                node -> "/controls/measures/" + node.path("id").asLong() + "/acts");
     }
 
     private static Controls.Draft draft(Order body) {

@@ -1,7 +1,6 @@
 package org.exchequer.inward.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.UUID;
 import org.exchequer.inward.api.DeadLetter;
@@ -119,7 +118,7 @@ final class DeadLetterDoor {
 
     private static ObjectNode json(DeadLetter letter) {
         ObjectNode json = summary(letter);
-        json.put("text", shown(letter.message()));
+        json.put("text", letter.shown(MOST_SHOWN));
         json.put("cut", letter.message().length > MOST_SHOWN);
         ArrayNode again = json.putArray("resubmissions");
         for (Resubmission one : letter.resubmissions()) {
@@ -136,30 +135,5 @@ final class DeadLetterDoor {
             }
         }
         return json;
-    }
-
-    /** Its beginning, for people: what is no text, and what a terminal or a page could act on, is escaped. */
-    static String shown(byte[] message) {
-        int length = Math.min(message.length, MOST_SHOWN);
-        String text = new String(message, 0, length, StandardCharsets.UTF_8);
-        StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            boolean safe = switch (Character.getType(c)) {
-                case Character.CONTROL,
-                        Character.FORMAT,
-                        Character.SURROGATE,
-                        Character.PRIVATE_USE,
-                        Character.UNASSIGNED,
-                        Character.LINE_SEPARATOR,
-                        Character.PARAGRAPH_SEPARATOR -> c == '\n' || c == '\t';
-                default -> true;
-            };
-            if (safe) {
-                shown.appendCodePoint(c);
-            } else {
-                shown.append("\\u{%x}".formatted(c));
-            }
-        });
-        return shown.toString();
     }
 }

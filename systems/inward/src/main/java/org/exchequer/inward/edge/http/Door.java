@@ -3,6 +3,8 @@ package org.exchequer.inward.edge.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.exchequer.inward.api.PaymentsUnavailableException;
 import org.exchequer.ledger.api.FieldError;
@@ -32,6 +34,20 @@ abstract class Door {
                     Problem.of(503, "DATABASE_UNAVAILABLE", "Database unavailable", "ask again shortly"),
                     Map.of("Retry-After", "1"));
         }
+    }
+
+    /** The same for what was made, with where it can be looked at, under the path of all of inward clearing. */
+    static ResponseEntity<byte[]> made(Supplier<JsonNode> body, Function<JsonNode, String> where) {
+        AtomicReference<String> at = new AtomicReference<>("");
+        ResponseEntity<byte[]> answer = answering(201, () -> {
+            JsonNode node = body.get();
+            at.set(InwardDoors.BASE + where.apply(node));
+            return node;
+        });
+        return ResponseEntity.status(201)
+                .headers(answer.getHeaders())
+                .header("Location", at.get())
+                .body(answer.getBody());
     }
 
     /** Who calls, by the token: what no body may say. */

@@ -52,6 +52,8 @@ final class PaymentDoor {
         "door",
         "fallback",
         "riskLevel",
+        "stage",
+        "reviewer",
         "events",
         "cursor",
         "limit"
@@ -127,7 +129,9 @@ final class PaymentDoor {
                 request.getParameter("node"),
                 request.getParameter("door"),
                 Parameters.given(request, "fallback", "must be a stage", Stage::valueOf),
-                request.getParameter("riskLevel"));
+                request.getParameter("riskLevel"),
+                Parameters.given(request, "stage", "must be a stage", Stage::valueOf),
+                request.getParameter("reviewer"));
         boolean events = Boolean.TRUE.equals(Parameters.flag(request, "events"));
         int limit = Parameters.limit(request);
         String cursor = request.getParameter("cursor");

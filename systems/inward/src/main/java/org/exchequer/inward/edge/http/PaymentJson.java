@@ -74,6 +74,11 @@ final class PaymentJson {
         ArrayNode fallbacks = json.putArray("fallbacks");
         view.fallbacks().forEach(fallbacks::add);
         json.put("emergency", view.emergency());
+        json.put("configRevision", view.conditions().revision());
+        ArrayNode experiments = json.putArray("experiments");
+        view.conditions().experiments().forEach(experiments::add);
+        ArrayNode measures = json.putArray("measures");
+        view.conditions().measures().forEach(measures::add);
         if (view.transaction() != null) {
             json.put("transactionId", view.transaction());
         }

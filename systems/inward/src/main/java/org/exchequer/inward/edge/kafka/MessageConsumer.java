@@ -229,12 +229,7 @@ public final class MessageConsumer implements AutoCloseable {
                     waited = told ? Duration.ZERO : waited(message);
                 }
                 case Submission.Unreadable unreadable -> {
-                    if (isKept(unreadable.deadLetter())) {
-                        return tell(unreadable(message, unreadable));
-                    }
-                    if (!pause(AGAIN)) {
-                        return false;
-                    }
+                    return tell(unreadable(message, unreadable)) && awaitKept(unreadable.deadLetter());
                 }
                 case Submission.Taken(CompletableFuture<Answered> answer) -> {
                     Answered answered = answer.join();
@@ -264,6 +259,16 @@ public final class MessageConsumer implements AutoCloseable {
     private Duration waited(ConsumerRecord<byte[], byte[]> message) {
         long millis = clock.millis() - message.timestamp();
         return Duration.ofMillis(Math.clamp(millis, 0, MOST_WAITED.toMillis()));
+    }
+
+    /** Its sender is told in time; the message counts as read once it is kept. False when the program stops before. */
+    private boolean awaitKept(UUID letter) {
+        while (!isKept(letter)) {
+            if (closed || !pause(AGAIN)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether it is among the dead letters, durably: else its message would be lost with its position. */

@@ -47,9 +47,13 @@ class InwardContractTest {
             "/openapi.yaml");
 
     private static String token(LocalIssuer issuer, Role... roles) {
+        return token(issuer, "tester", roles);
+    }
+
+    private static String token(LocalIssuer issuer, String name, Role... roles) {
         EnumSet<Role> held = EnumSet.noneOf(Role.class);
         held.addAll(List.of(roles));
-        return issuer.token("tester", held, CLOCK.instant(), Duration.ofMinutes(5));
+        return issuer.token(name, held, CLOCK.instant(), Duration.ofMinutes(5));
     }
 
     private static HostSettings settings() {
@@ -93,6 +97,11 @@ class InwardContractTest {
                         host.url(), InwardDoors.BASE, SetupDoor.CONTRACT, roles -> token(issuer, roles))) {
             String letter = messages(client);
             letters(client, letter);
+            figures(client);
+            String other = token(issuer, "other", Role.OPERATOR, Role.CONTROLLER);
+            String first = token(issuer, Role.OPERATOR, Role.CONTROLLER);
+            configuration(client, first, other);
+            orders(client, first, other);
             refusals(client, issuer);
             Set<String> missing = new TreeSet<>(client.documented());
             missing.removeAll(client.exercised());
@@ -173,6 +182,121 @@ class InwardContractTest {
         assertThat(client.get("/openapi.yaml").status()).isEqualTo(200);
     }
 
+    private static void figures(ContractClient client) {
+        String days = "?from=2026-03-01&until=2026-03-31";
+        assertThat(client.get("/statistics?from=2026-03-01T00:00:00Z&until=2026-03-31T00:00:00Z")
+                        .json()
+                        .path("received")
+                        .asLong(-1))
+                .isZero();
+        assertThat(client.get("/statistics").status()).isEqualTo(400);
+        assertThat(client.get("/statistics?from=2026-03-01T00:00:00Z&until=2026-02-01T00:00:00Z")
+                        .field())
+                .isEqualTo("until");
+        assertThat(client.get("/live").json().path("node").asString()).isEqualTo("a");
+        assertThat(client.get("/reports/sla" + days).status()).isEqualTo(200);
+        assertThat(client.get("/reports/stages" + days + "&format=csv").status())
+                .isEqualTo(200);
+        assertThat(client.get("/reports/other" + days).field()).isEqualTo("kind");
+    }
+
+    private static void configuration(ContractClient client, String first, String other) {
+        String key = "/config/sla.warning_ms";
+        assertThat(client.get("/config").json().path("keys").size()).isPositive();
+        assertThat(client.get("/config/none").field()).isEqualTo("key");
+        assertThat(client.post(key, null, "{'value':17000,'currency':'JPY','reason':'the scheme watches'}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(client.post(key, null, "{").status()).isEqualTo(400);
+        assertThat(client.post(key, null, "{'value':-1,'reason':'x'}").status()).isEqualTo(422);
+        String version = key + "/versions/1";
+        assertThat(client.post(version + "/rollback", null, "{'reason':'too early'}")
+                        .code())
+                .isEqualTo("NOT_APPROVED");
+        assertThat(client.post(version + "/approval", null, null).code()).isEqualTo("APPROVER_IS_AUTHOR");
+        client.as(other);
+        assertThat(client.post(version + "/approval", null, null).status()).isEqualTo(200);
+        client.as(first);
+        assertThat(client.post(version + "/rejection", null, "{'reason':'late'}")
+                        .code())
+                .isEqualTo("ALREADY_DECIDED");
+        assertThat(client.post(version + "/rollback", null, "{'reason':'again'}")
+                        .json()
+                        .path("rollbackVersion")
+                        .asLong())
+                .isEqualTo(1);
+        assertThat(client.post(key + "/versions/2/rejection", null, "{'reason':'no'}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(client.get(key).json().path("versions").size()).isEqualTo(2);
+        for (String act : List.of("/approval", "/rejection", "/rollback")) {
+            String body = act.equals("/approval") ? null : "{'reason':'x'}";
+            assertThat(client.post(key + "/versions/9" + act, null, body).status())
+                    .isEqualTo(404);
+            assertThat(client.post(key + "/versions/x" + act, null, body).status())
+                    .isEqualTo(400);
+            assertThat(client.post("/config/none/versions/1" + act, null, body).status())
+                    .isEqualTo(422);
+        }
+    }
+
+    private static void orders(ContractClient client, String first, String other) {
+        String path = "/controls/measures";
+        assertThat(client.get("/controls").json().has("load")).isTrue();
+        String draft = "{'kind':'FRAUD_BYPASS','lastsSeconds':60,'currency':'JPY','reason':'a drill'}";
+        String order =
+                path + "/" + client.post(path, null, draft).json().path("id").asString();
+        assertThat(client.post(path, null, draft).code()).isEqualTo("ALREADY_ORDERED");
+        assertThat(client.post(path, null, "{'kind':'HOLIDAY'}").field()).isEqualTo("kind");
+        assertThat(client.post(path, null, "[").status()).isEqualTo(400);
+        assertThat(client.post(order + "/approval", null, null).code()).isEqualTo("APPROVER_IS_AUTHOR");
+        assertThat(client.post(order + "/end", null, "{'reason':'x'}").code()).isEqualTo("NOT_IN_FORCE");
+        client.as(other);
+        assertThat(client.post(order + "/approval", null, null).status()).isEqualTo(200);
+        client.as(first);
+        assertThat(client.post(order + "/rejection", null, "{'reason':'x'}").status())
+                .isEqualTo(409);
+        assertThat(client.post(order + "/end", null, "{'reason':'over'}").status())
+                .isEqualTo(200);
+        assertThat(client.get(order + "/acts").json().path("items").size()).isEqualTo(3);
+        String second =
+                path + "/" + client.post(path, null, draft).json().path("id").asString();
+        assertThat(client.post(second + "/rejection", null, "{'reason':'no'}").status())
+                .isEqualTo(200);
+        assertThat(client.get(path + "?limit=1").json().path("items").size()).isEqualTo(1);
+        assertThat(client.get(path + "?limit=0").status()).isEqualTo(400);
+        assertThat(client.get(path + "/x/acts").status()).isEqualTo(400);
+        String tooLong = "{'reason':'" + "x".repeat(501) + "'}";
+        for (String act : List.of("/approval", "/rejection", "/end")) {
+            String body = act.equals("/approval") ? null : "{'reason':'x'}";
+            assertThat(client.post(path + "/999999" + act, null, body).status()).isEqualTo(404);
+            assertThat(client.post(path + "/x" + act, null, body).status()).isEqualTo(400);
+            if (body != null) {
+                assertThat(client.post(order + act, null, tooLong).field()).isEqualTo("reason");
+            }
+        }
+    }
+
+    private static final List<String> WRITES = List.of(
+            "/config/sla.warning_ms",
+            "/config/sla.warning_ms/versions/1/approval",
+            "/config/sla.warning_ms/versions/1/rejection",
+            "/config/sla.warning_ms/versions/1/rollback",
+            "/controls/measures",
+            "/controls/measures/1/approval",
+            "/controls/measures/1/rejection",
+            "/controls/measures/1/end");
+
+    private static final List<String> WATCHED = List.of(
+            "/statistics",
+            "/live",
+            "/reports/sla",
+            "/config",
+            "/config/sla.warning_ms",
+            "/controls",
+            "/controls/measures",
+            "/controls/measures/1/acts");
+
     private static void refusals(ContractClient client, LocalIssuer issuer) {
         READS.forEach(
                 path -> assertThat(client.get(path + "?no=1").status()).as(path).isEqualTo(400));
@@ -180,6 +304,12 @@ class InwardContractTest {
             client.as(token);
             int status = token.isEmpty() ? 401 : 403;
             READS.forEach(path -> assertThat(client.get(path).status()).as(path).isEqualTo(status));
+            WATCHED.forEach(
+                    path -> assertThat(client.get(path).status()).as(path).isEqualTo(status));
+            WRITES.forEach(
+                    path -> assertThat(client.post(path, null, "{'reason':'x'}").status())
+                            .as(path)
+                            .isEqualTo(status));
             assertThat(send(client, new byte[1]).status()).isEqualTo(status);
             assertThat(client.call(
                                     "POST",
@@ -195,7 +325,13 @@ class InwardContractTest {
     @Test
     void what_is_documented_is_mapped_and_permitted() throws Exception {
         Set<String> mapped = new TreeSet<>();
-        for (Class<?> door : List.of(PaymentDoor.class, DeadLetterDoor.class, SetupDoor.class)) {
+        for (Class<?> door : List.of(
+                PaymentDoor.class,
+                DeadLetterDoor.class,
+                SetupDoor.class,
+                StatisticsDoor.class,
+                ConfigDoor.class,
+                ControlDoor.class)) {
             Arrays.stream(door.getDeclaredMethods()).forEach(method -> mapping(door, method, mapped));
         }
         Set<String> permitted = new TreeSet<>();
