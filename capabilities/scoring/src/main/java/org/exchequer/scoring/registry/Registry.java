@@ -182,7 +182,7 @@ public final class Registry {
     private void attempt(String id, boolean canary, List<Integer> steps) throws IOException {
         synchronized (change) {
             Ensemble ensemble = fitting(id);
-            Assignment was = assignment();
+            Assignment was = current();
             List<String> shadows = without(was.shadows(), id);
             Try candidate = new Try(id, canary, steps, 0);
             install(was.next(was.champion(), was.previous(), Optional.of(candidate), shadows), known(ensemble));
@@ -196,7 +196,7 @@ public final class Registry {
      */
     public void advance() throws IOException {
         synchronized (change) {
-            Assignment was = assignment();
+            Assignment was = current();
             Try candidate = was.candidate()
                     .filter(Try::canary)
                     .orElseThrow(() -> new RegistryException("no canary is under way"));
@@ -213,7 +213,7 @@ public final class Registry {
     public void shadow(String id) throws IOException {
         synchronized (change) {
             Ensemble ensemble = fitting(id);
-            Assignment was = assignment();
+            Assignment was = current();
             if (was.shadows().contains(id) || was.shadows().size() >= MOST_SHADOWS) {
                 throw new RegistryException("model " + id + ": is a shadow already, or there are " + MOST_SHADOWS);
             }
@@ -232,7 +232,7 @@ public final class Registry {
      */
     public void withdraw(String id) throws IOException {
         synchronized (change) {
-            Assignment was = assignment();
+            Assignment was = current();
             Optional<Try> candidate =
                     was.candidate().filter(each -> !each.model().equals(id));
             List<String> shadows = without(was.shadows(), id);
@@ -251,7 +251,7 @@ public final class Registry {
      */
     public void rollback() throws IOException {
         synchronized (change) {
-            Assignment was = assignment();
+            Assignment was = current();
             if (was.candidate().isPresent()) {
                 install(was.next(was.champion(), was.previous(), Optional.empty(), was.shadows()), Map.of());
                 return;
@@ -274,6 +274,55 @@ public final class Registry {
                 live = build(found.get(), Map.of());
             }
         }
+    }
+
+    /** Which version serves whom, as {@link #adopt} takes it. */
+    public String assignment() {
+        return current().text();
+    }
+
+    /** The versions that an assignment names. */
+    public static List<String> named(String assignment) throws ModelFormatException {
+        Assignment read = Assignment.parse(assignment);
+        List<String> named = new ArrayList<>(read.shadows());
+        named.add(read.champion());
+        read.previous().ifPresent(named::add);
+        read.candidate().ifPresent(each -> named.add(each.model()));
+        return named;
+    }
+
+    /**
+     * Puts an assignment of another folder's registry in force here.
+     *
+     * @return whether it is another one than was in force
+     * @throws ModelFormatException if it, or a version it names, cannot be read; then what serves goes on
+     * @throws RegistryException if a version it names is not installed; then what serves goes on
+     */
+    public boolean adopt(String text) throws IOException {
+        Assignment wanted = Assignment.parse(text);
+        synchronized (change) {
+            Live now = live;
+            if (now != null && now.assignment().equals(wanted)) {
+                return false;
+            }
+            Live built = build(wanted, Map.of());
+            if (!stored().equals(Optional.of(wanted))) {
+                replace(folder.resolve(SERVING), text.getBytes(StandardCharsets.UTF_8));
+            }
+            live = built;
+            return true;
+        }
+    }
+
+    /**
+     * The file of a version, as {@link #install} takes it.
+     *
+     * @throws RegistryException if it is not installed
+     * @throws ModelFormatException if it cannot be read whole
+     */
+    public byte[] file(String id) throws IOException {
+        load(id);
+        return bytes(folder.resolve(id + MODEL), MOST_FILE_BYTES);
     }
 
     /** In this order: built, so that it can serve; durable; in force. */
@@ -331,7 +380,7 @@ public final class Registry {
         return Map.of(ensemble.id(), ensemble);
     }
 
-    private Assignment assignment() {
+    private Assignment current() {
         Live now = live;
         if (now == null) {
             throw new RegistryException("no model serves: install and promote one");
