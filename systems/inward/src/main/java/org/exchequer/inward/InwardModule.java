@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +24,7 @@ import org.exchequer.inward.api.Controlled;
 import org.exchequer.inward.api.Controls;
 import org.exchequer.inward.api.DeadLetters;
 import org.exchequer.inward.api.Fraud;
+import org.exchequer.inward.api.FraudSettings;
 import org.exchequer.inward.api.Inward;
 import org.exchequer.inward.api.InwardViews;
 import org.exchequer.inward.api.PaymentBook;
@@ -35,9 +35,6 @@ import org.exchequer.inward.core.Terms.Standing;
 import org.exchequer.inward.edge.grpc.InwardRpc;
 import org.exchequer.inward.edge.http.InwardDoors;
 import org.exchequer.inward.edge.kafka.MessageConsumer;
-import org.exchequer.inward.fraud.FraudDesk;
-import org.exchequer.inward.fraud.Models;
-import org.exchequer.inward.fraud.Restoring;
 import org.exchequer.inward.fraud.Scorer;
 import org.exchequer.inward.jobs.FollowUps;
 import org.exchequer.inward.jobs.Resolver;
@@ -50,8 +47,6 @@ import org.exchequer.inward.partner.HttpCoreBanking;
 import org.exchequer.inward.sim.PartnerSimulator;
 import org.exchequer.inward.sim.Service;
 import org.exchequer.inward.store.DeadLetterTable;
-import org.exchequer.inward.store.FraudBook;
-import org.exchequer.inward.store.ModelChanges;
 import org.exchequer.inward.store.PaymentLog;
 import org.exchequer.inward.store.PaymentReader;
 import org.exchequer.inward.store.Payments;
@@ -91,9 +86,6 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     private static final Duration BANKS_AGAIN = Duration.ofSeconds(1);
     private static final long PAUSE = Duration.ofMillis(100).toNanos();
     private static final long SEED = 20_260_101;
-    private static final int KEY_BYTES = 32;
-    /** In the data directory, the folder of models. */
-    private static final String MODELS = "models/inward";
 
     private final Foundation foundation;
     private final Ledger ledger;
@@ -109,7 +101,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
             Optional<PartnerSimulator> simulator,
             InwardViews views,
             DeadLetters letters,
-            Fraud fraud,
+            Judging judging,
             Control control) {}
 
     /** Where the partners are. */
@@ -239,9 +231,9 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         Execution execution = new Execution(ledger, ticker);
         Originals originals = new Originals(payments, execution, settings);
         Screening screening = new Screening(Screener.open(options.lists()));
-        RuleRisk rules = new RuleRisk(settings, screening, ticker);
-        FraudBook fraud = new FraudBook(database.dataSource());
-        Scorer scorer = scorer(fraud);
+        Judging judging = keep(Judging.start(database.dataSource(), foundation, options));
+        Scorer scorer = judging.scorer();
+        RuleRisk rules = new RuleRisk(settings, screening, scorer::denies, ticker);
         Parts parts = new Parts(
                 foundation.clock(),
                 ticker,
@@ -283,7 +275,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                         new PaymentReader(database.dataSource()),
                         new StatisticsReader(database.dataSource(), processor::live, ticker)),
                 letters,
-                new FraudDesk(scorer, fraud, new ModelChanges(database.dataSource()), foundation.clock()),
+                judging,
                 control);
     }
 
@@ -312,25 +304,6 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                             foundation.ticker(),
                             foundation.meters()))
                     .start();
-        }
-    }
-
-    /** With all that was seen before, so that the first payment is scored like any other. */
-    private Scorer scorer(FraudBook book) {
-        byte[] offered = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(offered);
-        try {
-            Scorer scorer = keep(new Scorer(
-                    Models.open(foundation.files().map(files -> files.resolve(MODELS))),
-                    book.key(offered),
-                    options.scoring(),
-                    foundation.node(),
-                    foundation.clock(),
-                    foundation.ticker()));
-            Restoring.run(scorer, book, foundation.clock(), foundation.ticker());
-            return scorer;
-        } catch (SQLException e) {
-            throw new IllegalStateException("what was scored before cannot be read", e);
         }
     }
 
@@ -460,7 +433,17 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     /** How payments are scored. */
     @Override
     public Fraud fraud() {
-        return running().fraud();
+        return running().judging().desk();
+    }
+
+    @Override
+    public FraudSettings fraudSettings() {
+        return running().judging().settings();
+    }
+
+    /** How many payments that other nodes scored are in this node's features since its start. */
+    long heard() {
+        return running().judging().follower().heard();
     }
 
     @Override
@@ -506,7 +489,10 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         }
         return now.directory().age().isEmpty()
                 ? new Readiness(false, "no bank is known: the availability service has not answered yet")
-                : new Readiness(true, now.processor().running() + " payments under way");
+                : new Readiness(
+                        true,
+                        now.processor().running() + " payments under way"
+                                + now.judging().trouble().map(text -> "; models: " + text).orElse(""));
     }
 
     @Override
@@ -517,7 +503,8 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     @Override
     public List<Object> controllers() {
         List<Object> controllers =
-                new ArrayList<>(InwardDoors.controllers(inward(), views(), deadLetters(), this::setup, fraud()));
+                new ArrayList<>(InwardDoors.controllers(inward(), views(), deadLetters(), this::setup));
+        controllers.addAll(InwardDoors.fraud(fraud(), fraudSettings()));
         controllers.addAll(InwardDoors.control(configurations(), controls()));
         return controllers;
     }

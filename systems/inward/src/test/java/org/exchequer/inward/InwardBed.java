@@ -87,6 +87,15 @@ public final class InwardBed implements AutoCloseable {
     }
 
     private InwardModule started() {
+        return started("a", files);
+    }
+
+    /** Another node on the same database and ledger, with a folder of its own; whoever asks for it closes it. */
+    InwardModule another(String node) throws java.io.IOException {
+        return started(node, java.nio.file.Files.createDirectories(files.resolve("of-" + node)));
+    }
+
+    private InwardModule started(String node, java.nio.file.Path folder) {
         Map<String, Standing> banks =
                 Map.of("AAABSGSG", Standing.ACTIVE, "BBBCSGSG", Standing.ACTIVE, "SUSPSGSG", Standing.SUSPENDED);
         InwardModule.Options standard = InwardModule.Options.standard();
@@ -97,11 +106,11 @@ public final class InwardBed implements AutoCloseable {
                         faults,
                         new SimpleMeterRegistry(),
                         OpenTelemetry.noop(),
-                        "a",
+                        node,
                         "http://127.0.0.1:1",
                         ledger.database(),
                         "",
-                        java.util.Optional.of(files)),
+                        java.util.Optional.of(folder)),
                 gate.api(),
                 new InwardModule.Options(
                         standard.settings().with(sla),
@@ -244,6 +253,13 @@ public final class InwardBed implements AutoCloseable {
 
     Told send(Draft draft) {
         return told(submit(draft));
+    }
+
+    /** The same by another node. */
+    static Told send(InwardModule to, Draft draft) {
+        Submission submission = to.inward().submit(draft.bytes(), "test", Duration.ZERO);
+        assertThat(submission).isInstanceOf(Submission.Taken.class);
+        return told(((Submission.Taken) submission).answer());
     }
 
     static Told told(java.util.concurrent.CompletableFuture<Answered> answer) {

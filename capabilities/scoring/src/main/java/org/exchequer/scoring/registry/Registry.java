@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.exchequer.scoring.model.Ensemble;
 import org.exchequer.scoring.model.ModelFormatException;
+import org.exchequer.scoring.model.Sha256;
 import org.exchequer.scoring.registry.Assignment.Try;
 import org.jspecify.annotations.Nullable;
 
@@ -98,11 +99,7 @@ public final class Registry {
 
     /** @throws RegistryException if it is not installed */
     public Ensemble load(String id) throws IOException {
-        Path file = folder.resolve(id + MODEL);
-        if (!id.matches("[a-z][a-z0-9-]{0,39}@[1-9][0-9]{0,9}") || !Files.exists(file)) {
-            throw new RegistryException("model " + id + ": is not installed");
-        }
-        Ensemble ensemble = Ensemble.read(bytes(file, MOST_FILE_BYTES));
+        Ensemble ensemble = Ensemble.read(file(id));
         if (!ensemble.id().equals(id)) {
             throw new ModelFormatException("model " + id + ": its file says it is " + ensemble.id());
         }
@@ -315,14 +312,21 @@ public final class Registry {
     }
 
     /**
-     * The file of a version, as {@link #install} takes it.
+     * The file of a version, as {@link #install} takes it; what is in it is not looked at.
      *
      * @throws RegistryException if it is not installed
-     * @throws ModelFormatException if it cannot be read whole
      */
     public byte[] file(String id) throws IOException {
-        load(id);
-        return bytes(folder.resolve(id + MODEL), MOST_FILE_BYTES);
+        return bytes(place(id), MOST_FILE_BYTES);
+    }
+
+    /**
+     * SHA-256 of the file of a version, as its {@link Ensemble#fingerprint}.
+     *
+     * @throws RegistryException if it is not installed
+     */
+    public String fingerprint(String id) throws IOException {
+        return Sha256.hex(file(id));
     }
 
     /** In this order: built, so that it can serve; durable; in force. */
@@ -365,6 +369,14 @@ public final class Registry {
             shadows.add(find(known, id));
         }
         return new Live(assignment, new Serving(assignment.generation(), champion, previous, candidate, shadows));
+    }
+
+    private Path place(String id) {
+        Path file = folder.resolve(id + MODEL);
+        if (!id.matches("[a-z][a-z0-9-]{0,39}@[1-9][0-9]{0,9}") || !Files.exists(file)) {
+            throw new RegistryException("model " + id + ": is not installed");
+        }
+        return file;
     }
 
     private Ensemble find(Map<String, Ensemble> known, String id) throws IOException {
