@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.exchequer.inward.InwardBed.Draft;
 import org.exchequer.inward.api.Fraud;
@@ -27,10 +26,8 @@ import org.exchequer.inward.api.FraudSettings.Named;
 import org.exchequer.inward.api.FraudSettings.NewEntry;
 import org.exchequer.inward.api.FraudSettings.Outcome;
 import org.exchequer.inward.api.FraudSettings.Why;
-import org.exchequer.inward.fraud.Models;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.platform.testing.TestPostgres;
-import org.exchequer.scoring.model.Ensemble;
 import org.exchequer.scoring.registry.Registry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -290,9 +287,8 @@ class FraudNodesTest {
 
     @Test
     void a_model_that_one_node_promotes_serves_on_the_other_which_keeps_its_own_when_it_cannot() throws Exception {
-        Path folder = bed.files.resolve("models/inward");
         Path elsewhere = bed.files.resolve("of-b/models/inward");
-        Registry.open(folder).install(version(2).write());
+        bed.install(2);
         promote("payments@2");
         await().atMost(Duration.ofSeconds(20)).until(() -> champion(other).equals("payments@2"));
         assertThat(Files.exists(elsewhere.resolve("payments@2.model"))).isTrue();
@@ -300,8 +296,8 @@ class FraudNodesTest {
                 .isEqualTo("payments@2");
 
         // The other has something else under that version.
-        Registry.open(elsewhere).install(version(3).write());
-        Registry.open(folder).install(renamed(3, "trained elsewhere").write());
+        Registry.open(elsewhere).install(InwardBed.model(3, "trained elsewhere").write());
+        bed.install(3);
         promote("payments@3");
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> other.readiness().detail().contains("payments@3"));
@@ -332,30 +328,6 @@ class FraudNodesTest {
                 .map(Fraud.Version::id)
                 .findFirst()
                 .orElse("");
-    }
-
-    private static Ensemble version(int version) {
-        return renamed(version, "a test");
-    }
-
-    private static Ensemble renamed(int version, String trained) {
-        Ensemble.Parts was = Models.open(Optional.empty())
-                .find("payments@1")
-                .orElseThrow()
-                .parts();
-        return Ensemble.of(new Ensemble.Parts(
-                was.name(),
-                version,
-                trained,
-                was.features(),
-                was.events(),
-                was.members(),
-                was.stack(),
-                was.calibration(),
-                was.featureBins(),
-                was.marginBins(),
-                was.importance(),
-                was.figures()));
     }
 
     private static void sql(String text) throws SQLException {

@@ -26,6 +26,7 @@ import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.api.Submission;
 import org.exchequer.inward.core.Sla;
 import org.exchequer.inward.core.Terms.Standing;
+import org.exchequer.inward.fraud.Models;
 import org.exchequer.inward.fraud.Scorer;
 import org.exchequer.inward.sim.PartnerSimulator;
 import org.exchequer.kernel.Ticker;
@@ -39,6 +40,8 @@ import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.testing.TestFolders;
 import org.exchequer.platform.testing.TestPostgres;
+import org.exchequer.scoring.model.Ensemble;
+import org.exchequer.scoring.registry.Registry;
 
 /** Inward clearing on a real ledger and a real PostgreSQL, with the simulated partners. */
 public final class InwardBed implements AutoCloseable {
@@ -371,6 +374,33 @@ public final class InwardBed implements AutoCloseable {
                 account,
                 org.exchequer.kernel.Money.of(100_000, "SGD"),
                 org.exchequer.ledger.api.Details.NONE));
+    }
+
+    /** The shipped model under another version. */
+    static Ensemble model(int version, String trained) {
+        Ensemble.Parts was = Models.open(java.util.Optional.empty())
+                .find("payments@1")
+                .orElseThrow()
+                .parts();
+        return Ensemble.of(new Ensemble.Parts(
+                was.name(),
+                version,
+                trained,
+                was.features(),
+                was.events(),
+                was.members(),
+                was.stack(),
+                was.calibration(),
+                was.featureBins(),
+                was.marginBins(),
+                was.importance(),
+                was.figures()));
+    }
+
+    /** Puts such a version into the node's folder. */
+    public void install(int version) throws java.io.IOException {
+        Registry.open(files.resolve("models/inward"))
+                .install(model(version, "a test").write());
     }
 
     void assertInvariantsHold() {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "inward",
         description =
-                "Payment messages from other banks: send, trace, explain, dead letters, configuration, and a demo.",
+                "Payment messages from other banks: send, trace, explain, dead letters, configuration, fraud, and a demo.",
         synopsisSubcommandLabel = "COMMAND")
 public final class InwardCommand extends Group {
     private InwardCommand() {}
@@ -27,7 +27,8 @@ public final class InwardCommand extends Group {
                 .addSubcommand(new TraceCommand(context))
                 .addSubcommand(new ExplainCommand(context))
                 .addSubcommand(DeadLetterCommands.create(context))
-                .addSubcommand(ConfigCommands.create(context));
+                .addSubcommand(ConfigCommands.create(context))
+                .addSubcommand(FraudCommands.create(context));
         withHelp(inward);
         return inward;
     }

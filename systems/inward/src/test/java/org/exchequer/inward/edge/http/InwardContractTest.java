@@ -47,9 +47,13 @@ class InwardContractTest {
             "/openapi.yaml");
 
     private static String token(LocalIssuer issuer, Role... roles) {
+        return token(issuer, "tester", roles);
+    }
+
+    private static String token(LocalIssuer issuer, String name, Role... roles) {
         EnumSet<Role> held = EnumSet.noneOf(Role.class);
         held.addAll(List.of(roles));
-        return issuer.token("tester", held, CLOCK.instant(), Duration.ofMinutes(5));
+        return issuer.token(name, held, CLOCK.instant(), Duration.ofMinutes(5));
     }
 
     private static HostSettings settings() {
@@ -93,6 +97,9 @@ class InwardContractTest {
                         host.url(), InwardDoors.BASE, SetupDoor.CONTRACT, roles -> token(issuer, roles))) {
             String letter = messages(client);
             letters(client, letter);
+            bed.install(2);
+            FraudContract.drive(client, (name, roles) -> token(issuer, name, roles));
+            client.as(Role.OPERATOR, Role.CONTROLLER);
             refusals(client, issuer);
             Set<String> missing = new TreeSet<>(client.documented());
             missing.removeAll(client.exercised());
@@ -195,7 +202,12 @@ class InwardContractTest {
     @Test
     void what_is_documented_is_mapped_and_permitted() throws Exception {
         Set<String> mapped = new TreeSet<>();
-        for (Class<?> door : List.of(PaymentDoor.class, DeadLetterDoor.class, SetupDoor.class)) {
+        for (Class<?> door : List.of(
+                PaymentDoor.class,
+                DeadLetterDoor.class,
+                SetupDoor.class,
+                FraudDoor.class,
+                FraudSettingsDoor.class)) {
             Arrays.stream(door.getDeclaredMethods()).forEach(method -> mapping(door, method, mapped));
         }
         Set<String> permitted = new TreeSet<>();
