@@ -27,8 +27,8 @@ final class FraudPages implements ConsolePages {
                 new NavEntry("Inward clearing", "Fraud", ROOT, "alert", "x", Set.of()),
                 new NavEntry("Inward clearing", "Review queue", ROOT + "/queue", "check", "q", Set.of()),
                 new NavEntry("Inward clearing", "Fraud rules", ROOT + "/rules", "sheet", "z", Set.of()),
-                new NavEntry("Inward clearing", "Fraud thresholds", ROOT + "/settings", "sheet", "j", Set.of()),
-                new NavEntry("Inward clearing", "Fraud lists", ROOT + "/lists", "sheet", "k", Access.AUDIT));
+                new NavEntry("Inward clearing", "Fraud thresholds", ROOT + "/settings", "sheet", "u", Set.of()),
+                new NavEntry("Inward clearing", "Fraud lists", ROOT + "/lists", "sheet", "w", Access.AUDIT));
     }
 
     @Override
