@@ -167,7 +167,8 @@ final class InwardPagesTest {
             mary.page.fill("#until", "2027-12-31");
             mary.page.fill("#reason", "reported");
             mary.button("Propose").click();
-            assertThat(mary.page.locator("#preview")).containsText(answered.payment().toString());
+            assertThat(mary.page.locator("#preview"))
+                    .containsText(answered.payment().toString());
         }
     }
 

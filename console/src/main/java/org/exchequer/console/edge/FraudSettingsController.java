@@ -52,7 +52,14 @@ public final class FraudSettingsController {
 
     /** A number in a form. */
     public record Number(
-            String name, String label, String unit, String range, String now, String standard, String set, String text) {
+            String name,
+            String label,
+            String unit,
+            String range,
+            String now,
+            String standard,
+            String set,
+            String text) {
         static Number of(Value value) {
             FraudSettings.Key key = value.key();
             BigDecimal set = value.set();
@@ -97,8 +104,9 @@ public final class FraudSettingsController {
 
         private static String what(Change change) {
             List<String> parts = new ArrayList<>();
-            change.settings().forEach((key, value) ->
-                    parts.add(key + (value == null ? " standard" : " " + value.toPlainString())));
+            change.settings()
+                    .forEach((key, value) ->
+                            parts.add(key + (value == null ? " standard" : " " + value.toPlainString())));
             change.adds().forEach(each -> parts.add((each.deny() ? "deny " : "allow ") + each.shown()));
             change.removes().forEach(each -> parts.add("take off " + each.shown()));
             String text = String.join(", ", parts);
@@ -107,8 +115,7 @@ public final class FraudSettingsController {
     }
 
     /** An entry's line. */
-    public record Listed(
-            long id, UUID form, String list, String named, String shown, Moment until, String reason) {
+    public record Listed(long id, UUID form, String list, String named, String shown, Moment until, String reason) {
         static Listed of(Entry entry) {
             return new Listed(
                     entry.id(),
@@ -181,7 +188,8 @@ public final class FraudSettingsController {
             Map<String, @Nullable BigDecimal> values = new TreeMap<>();
             for (Value each : settings().now().values()) {
                 String given = fields.get(each.key().name());
-                BigDecimal value = given == null ? each.set() : number(each.key().name(), given);
+                BigDecimal value =
+                        given == null ? each.set() : number(each.key().name(), given);
                 if (!Objects.equals(stripped(value), stripped(each.set()))) {
                     values.put(each.key().name(), value);
                 }
@@ -189,8 +197,9 @@ public final class FraudSettingsController {
             if (values.isEmpty()) {
                 throw new FieldError("values", "must say something new: all of it holds already");
             }
-            return answer(settings()
-                    .propose(form, values, Pages.within("reason", reason.strip(), LONGEST), user.getName()), user);
+            return answer(
+                    settings().propose(form, values, Pages.within("reason", reason.strip(), LONGEST), user.getName()),
+                    user);
         } catch (FieldError error) {
             return rule.isEmpty() ? shown(Notice.of(error), user) : ruled(rule, Notice.of(error));
         }
@@ -274,8 +283,8 @@ public final class FraudSettingsController {
         Change change = settings().changes().stream()
                 .filter(each -> each.version() == version)
                 .findFirst()
-                .orElseThrow(() -> new ConsoleErrors.NotFound(
-                        "No change has the number " + version, "Choose one from the list."));
+                .orElseThrow(() ->
+                        new ConsoleErrors.NotFound("No change has the number " + version, "Choose one from the list."));
         Notice told = notice;
         ModelAndView page = new ModelAndView("console/fraud-change");
         Line line = Line.of(change, user);

@@ -492,7 +492,10 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 : new Readiness(
                         true,
                         now.processor().running() + " payments under way"
-                                + now.judging().trouble().map(text -> "; models: " + text).orElse(""));
+                                + now.judging()
+                                        .trouble()
+                                        .map(text -> "; models: " + text)
+                                        .orElse(""));
     }
 
     @Override

@@ -64,8 +64,7 @@ class FraudNodesTest {
     private static Map<String, @Nullable BigDecimal> values(Object... pairs) {
         Map<String, @Nullable BigDecimal> values = new HashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
-            values.put(
-                    (String) pairs[i], pairs[i + 1].equals("") ? null : new BigDecimal(pairs[i + 1].toString()));
+            values.put((String) pairs[i], pairs[i + 1].equals("") ? null : new BigDecimal(pairs[i + 1].toString()));
         }
         return values;
     }
@@ -127,7 +126,10 @@ class FraudNodesTest {
                 .extracting(each -> each.key().name())
                 .containsExactlyInAnyOrder("weight.model", "weight.rules");
         assertThat(approved(here().propose(
-                                UUID.randomUUID(), values("weight.model", "", "weight.rules", ""), "as it was", "mary"))
+                                        UUID.randomUUID(),
+                                        values("weight.model", "", "weight.rules", ""),
+                                        "as it was",
+                                        "mary"))
                         .revision())
                 .isEqualTo(revision + 4);
         assertThat(there().changes())
@@ -145,8 +147,9 @@ class FraudNodesTest {
         assertThat(why(here().propose(id, values("threshold.review", "0.3"), "calmer", "mary")))
                 .isEqualTo(Why.IDEMPOTENCY_KEY_REUSED);
         assertThat(why(there().decide(change.version(), true, " MARY ", ""))).isEqualTo(Why.APPROVER_IS_AUTHOR);
-        assertThatThrownBy(() -> sql("update inward.fraud_change set approved = true, decided_by = 'Mary', decided_at = "
-                        + "now(), revision = 99, settings = '{}' where version = " + change.version()))
+        assertThatThrownBy(
+                        () -> sql("update inward.fraud_change set approved = true, decided_by = 'Mary', decided_at = "
+                                + "now(), revision = 99, settings = '{}' where version = " + change.version()))
                 .hasMessageContaining("four_eyes");
         assertThat(why(here().decide(999_999, true, "john", ""))).isEqualTo(Why.CHANGE_NOT_FOUND);
         assertThat(why(back(change))).isEqualTo(Why.NOT_APPROVED);
@@ -231,7 +234,8 @@ class FraudNodesTest {
         assertThat(there().listed()).noneMatch(each -> each.change() == change.version());
         // It ended, and still says why that payment was refused.
         assertThat(why(refused).replayed()).isEqualTo("SAME");
-        assertThat(sqlText("select string_agg(e::text, '') from inward.fraud_list_entry e")).doesNotContain(account);
+        assertThat(sqlText("select string_agg(e::text, '') from inward.fraud_list_entry e"))
+                .doesNotContain(account);
     }
 
     @Test
@@ -251,8 +255,8 @@ class FraudNodesTest {
                 .isEqualTo("ACCC");
         Change again = approved(back(off));
         assertThat(again.adds()).hasSize(1);
-        approved(here().unlist(
-                        UUID.randomUUID(), List.of(again.adds().getFirst().id()), "open", "mary"));
+        approved(
+                here().unlist(UUID.randomUUID(), List.of(again.adds().getFirst().id()), "open", "mary"));
         assertThat(there().listed()).noneMatch(each -> each.shown().equals("BBBCSGSG"));
     }
 
@@ -292,7 +296,9 @@ class FraudNodesTest {
         promote("payments@2");
         await().atMost(Duration.ofSeconds(20)).until(() -> champion(other).equals("payments@2"));
         assertThat(Files.exists(elsewhere.resolve("payments@2.model"))).isTrue();
-        assertThat(why(InwardBed.send(other, InwardBed.transfer()).id()).verdict().model())
+        assertThat(why(InwardBed.send(other, InwardBed.transfer()).id())
+                        .verdict()
+                        .model())
                 .isEqualTo("payments@2");
 
         // The other has something else under that version.
@@ -311,7 +317,8 @@ class FraudNodesTest {
         UUID back = UUID.randomUUID();
         other.fraud().propose(back, ModelAction.ROLLBACK, null, null, "worse", "mary");
         assertThat(other.fraud().decide(back, true, "john")).isInstanceOf(Fraud.Step.Done.class);
-        await().atMost(Duration.ofSeconds(20)).until(() -> champion(bed.module()).equals("payments@2"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> champion(bed.module()).equals("payments@2"));
     }
 
     private static void promote(String model) {

@@ -96,8 +96,10 @@ final class FraudCommands extends Group {
             StringJoiner what = new StringJoiner(", ");
             change.path("settings")
                     .properties()
-                    .forEach(each -> what.add(
-                            each.getKey() + "=" + (each.getValue().isNull() ? "standard" : each.getValue().asString())));
+                    .forEach(each -> what.add(each.getKey() + "="
+                            + (each.getValue().isNull()
+                                    ? "standard"
+                                    : each.getValue().asString())));
             change.path("adds").values().forEach(each -> what.add(side(each) + " " + Reply.text(each, "shown")));
             change.path("removes").values().forEach(each -> what.add("take off " + Reply.text(each, "shown")));
             String back = Reply.text(change, "rollbackOf");
@@ -287,7 +289,10 @@ final class FraudCommands extends Group {
                 "Without a value, as in weight.model=, the standard holds again."
             })
     static final class Propose extends Action {
-        @Parameters(arity = "1..*", paramLabel = "KEY=VALUE", description = "keys as thresholds and rules RULE have them")
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "KEY=VALUE",
+                description = "keys as thresholds and rules RULE have them")
         private Map<String, String> values = new LinkedHashMap<>();
 
         @Option(names = "--reason", required = true, description = "why, at most 500 characters")
@@ -308,7 +313,8 @@ final class FraudCommands extends Group {
                     throw new CommandFailure(ExitCodes.USAGE, key + ": must be a number, or empty");
                 }
             });
-            return proposed(inward.propose("/fraud/settings", body, context().keys().next()));
+            return proposed(
+                    inward.propose("/fraud/settings", body, context().keys().next()));
         }
     }
 
@@ -346,7 +352,8 @@ final class FraudCommands extends Group {
                     .put("name", account == null ? bank : account)
                     .put("reason", reason)
                     .put("until", until);
-            return proposed(inward.propose("/fraud/lists", body, context().keys().next()));
+            return proposed(
+                    inward.propose("/fraud/lists", body, context().keys().next()));
         }
     }
 
@@ -380,7 +387,8 @@ final class FraudCommands extends Group {
         protected int run(InwardServer inward) {
             ObjectNode body = reason(reason);
             entries.forEach(body.putArray("entries")::add);
-            return proposed(inward.propose("/fraud/lists/removals", body, context().keys().next()));
+            return proposed(inward.propose(
+                    "/fraud/lists/removals", body, context().keys().next()));
         }
     }
 
@@ -408,11 +416,11 @@ final class FraudCommands extends Group {
             JsonNode preview = inward.get(of(version, "/preview?limit=" + last));
             print(preview, () -> {
                 out().printf(
-                        "of the last %s decisions %s would differ, and %s would have another score%s%n",
-                        Reply.text(preview, "looked"),
-                        Reply.text(preview, "differ"),
-                        Reply.text(preview, "moved"),
-                        preview.path("complete").asBoolean() ? "" : "; time was up before all were looked at");
+                                "of the last %s decisions %s would differ, and %s would have another score%s%n",
+                                Reply.text(preview, "looked"),
+                                Reply.text(preview, "differ"),
+                                Reply.text(preview, "moved"),
+                                preview.path("complete").asBoolean() ? "" : "; time was up before all were looked at");
                 out().println("before: " + preview.path("before"));
                 out().println("after:  " + preview.path("after"));
                 Table table = new Table()
@@ -426,8 +434,7 @@ final class FraudCommands extends Group {
                             Reply.text(each, "payment"),
                             Reply.text(each, "amount"),
                             Reply.text(each, "currency"),
-                            Reply.text(each, "was")
-                                    + (each.path("wasRefused").asBoolean() ? ", refused" : ""),
+                            Reply.text(each, "was") + (each.path("wasRefused").asBoolean() ? ", refused" : ""),
                             Reply.text(each, "would")
                                     + (each.path("wouldBeRefused").asBoolean() ? ", refused" : ""));
                 }
@@ -466,7 +473,9 @@ final class FraudCommands extends Group {
         }
     }
 
-    @Command(name = "rollback", description = "Proposes the settings after a change again, or to take its entries back.")
+    @Command(
+            name = "rollback",
+            description = "Proposes the settings after a change again, or to take its entries back.")
     static final class Rollback extends OfVersion {
         @Option(names = "--reason", required = true, description = "why")
         private String reason = "";

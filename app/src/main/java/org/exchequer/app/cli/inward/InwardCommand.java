@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "inward",
         description =
-                "Payment messages from other banks: send, trace, explain, dead letters, configuration, fraud, and a demo.",
+                "Payment messages from other banks: send, trace, explain, dead letters, configuration, fraud, and a"
+                        + " demo.",
         synopsisSubcommandLabel = "COMMAND")
 public final class InwardCommand extends Group {
     private InwardCommand() {}

@@ -154,12 +154,14 @@ class InwardCommandTest {
 
     private Path transfer(String id, String account) throws IOException {
         String now = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS).toString();
-        String text = """
+        String text =
+                """
             {"messageType":"PACS_008","messageId":"M-%1$s","created":"%2$s","settlementMethod":"CLRG",
              "settlementDate":"%3$s","instructingBic":"AAABSGSG","instructedBic":"EXCQSGSG","endToEndId":"E-%1$s",
              "transactionId":"T-%1$s","uetr":"%4$s","amount":"10.50","currency":"SGD","debtorName":"Tan Wei Ming",
              "debtorAccount":"771100","creditorName":"Lim Hui Ling","creditorAccount":"%5$s"}
-            """.formatted(id, now, LocalDate.now(CLOCK), UUID.randomUUID(), account);
+            """
+                        .formatted(id, now, LocalDate.now(CLOCK), UUID.randomUUID(), account);
         return Files.writeString(files.resolve(id + ".json"), text);
     }
 
@@ -208,7 +210,15 @@ class InwardCommandTest {
         assertThat(run("fraud", "show").out()).contains("weight.model=60", "revision 2");
         assertThat(run("fraud", "rollback", "1", "--reason", "again").out()).contains("back to or from 1");
         Done listed = run(
-                "fraud", "deny", "--bank", "HHHIHKHH", "--until", "2027-12-31T00:00:00Z", "--reason", "closed", "--json");
+                "fraud",
+                "deny",
+                "--bank",
+                "HHHIHKHH",
+                "--until",
+                "2027-12-31T00:00:00Z",
+                "--reason",
+                "closed",
+                "--json");
         String version = listed.json().path("version").asString();
         assertThat(run("john", Role.CONTROLLER, "fraud", "approve", version).exitCode())
                 .isEqualTo(ExitCodes.OK);

@@ -63,6 +63,11 @@ public final class Lists {
         }
     }
 
+    /** Whether it names nobody. */
+    public boolean isEmpty() {
+        return denied.isEmpty() && allowed.isEmpty();
+    }
+
     /** The entry that refuses the payer, the payee, or where the order came from; null if none does. */
     @Nullable
     Entry denies(Subject subject) {

@@ -178,10 +178,7 @@ public final class RuleEngine {
         long[][] moving = thresholds.values();
         long[] followed = Thresholds.followed(rules, moving);
         return new Current(
-                book,
-                book.merged(followed),
-                Arrays.stream(followed).boxed().toList(),
-                moving);
+                book, book.merged(followed), Arrays.stream(followed).boxed().toList(), moving);
     }
 
     /** The value in force: what is set, or what follows the traffic. */

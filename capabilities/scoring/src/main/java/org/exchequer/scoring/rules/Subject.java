@@ -31,8 +31,7 @@ public final class Subject {
      * @param payerBank number of the payer's bank as lists have it, 0 when it is not known
      * @param payeeBank of the payee's bank
      */
-    public Subject(
-            Event event, float[] vector, boolean sanctioned, boolean exposed, long payerBank, long payeeBank) {
+    public Subject(Event event, float[] vector, boolean sanctioned, boolean exposed, long payerBank, long payeeBank) {
         if (vector.length != Feature.all().size()) {
             throw new IllegalArgumentException(
                     "vector must have " + Feature.all().size() + " numbers, not " + vector.length);

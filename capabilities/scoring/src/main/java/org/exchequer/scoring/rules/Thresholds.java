@@ -144,7 +144,8 @@ final class Thresholds {
 
     /** Of the parameters that follow the traffic, in the order of rules and parameters, as {@link RuleBook#merged}. */
     static long[] followed(List<Rule> rules, long[][] values) {
-        long[] followed = new long[rules.stream().mapToInt(rule -> rule.parameters().size()).sum()];
+        long[] followed = new long
+                [rules.stream().mapToInt(rule -> rule.parameters().size()).sum()];
         int count = 0;
         for (int rule = 0; rule < values.length; rule++) {
             for (int place = 0; place < values[rule].length; place++) {

@@ -115,11 +115,10 @@ class RuleEngineTest {
         Evaluation evaluation = evaluate(knowing(event, withHit));
         assertThat(hits(evaluation)).contains(rule);
         assertThat(hits(evaluate(knowing(event, withMiss)))).doesNotContain(rule);
-        assertThat(evaluation.hits())
-                .allSatisfy(each -> assertThat(each.sentence())
-                        .hasSizeBetween(20, 200)
-                        .endsWith(".")
-                        .doesNotContain("NaN"));
+        assertThat(evaluation.hits()).allSatisfy(each -> assertThat(each.sentence())
+                .hasSizeBetween(20, 200)
+                .endsWith(".")
+                .doesNotContain("NaN"));
     }
 
     @Test
@@ -194,7 +193,8 @@ class RuleEngineTest {
 
     @Test
     void a_bad_change_names_every_reason_and_changes_nothing() {
-        Outcome outcome = change(List.of(
+        Outcome outcome = change(
+                List.of(
                         new Setting("device_switching_rapid", "devices", 9),
                         new Setting("device_switching_rapid", "colour", 1),
                         new Setting("card_testing", "payments", 5)),
@@ -237,22 +237,27 @@ class RuleEngineTest {
 
     @Test
     void a_threshold_follows_the_traffic_in_small_steps_and_within_its_bounds() {
-        assertThat(engine.threshold(book, "hourly_transaction_count", "payments")).isEqualTo(10);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(10);
         Subject busy = knowing(event(100, 0), "velocity_count_1h", 30);
         for (int i = 0; i < Thresholds.EVERY; i++) {
             evaluate(busy);
         }
-        assertThat(engine.threshold(book, "hourly_transaction_count", "payments")).isEqualTo(12);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(12);
         for (int i = 0; i < 20 * Thresholds.EVERY; i++) {
             evaluate(busy);
         }
-        assertThat(engine.threshold(book, "hourly_transaction_count", "payments")).isEqualTo(30);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(30);
         for (int i = 0; i < 3 * Thresholds.GENERATION; i++) {
             evaluate(knowing(event(100, 0), "velocity_count_1h", 0));
         }
-        assertThat(engine.threshold(book, "hourly_transaction_count", "payments")).isEqualTo(3);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(3);
         change(List.of(new Setting("hourly_transaction_count", "payments", 7)), Map.of());
-        assertThat(engine.threshold(book, "hourly_transaction_count", "payments")).isEqualTo(7);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(7);
     }
 
     @Test
@@ -268,7 +273,8 @@ class RuleEngineTest {
         RuleBook other = ((Outcome.Changed)
                         book.with(List.of(new Setting("hourly_transaction_count", "payments", 20)), Map.of()))
                 .book();
-        assertThat(RuleEngine.replay(other, lists, then.followed(), busy).hits()).isEmpty();
+        assertThat(RuleEngine.replay(other, lists, then.followed(), busy).hits())
+                .isEmpty();
         assertThatThrownBy(() -> RuleEngine.replay(book, lists, List.of(1L), busy))
                 .hasMessageContaining("followed");
     }
@@ -298,7 +304,8 @@ class RuleEngineTest {
         for (int i = 0; i < 20 * Thresholds.EVERY; i++) {
             evaluate(busy);
         }
-        assertThat(engine.threshold(book, "hourly_transaction_count", "payments")).isEqualTo(48);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(48);
         assertThatThrownBy(() -> engine.feedback("nothing", true)).hasMessageContaining("nothing");
     }
 

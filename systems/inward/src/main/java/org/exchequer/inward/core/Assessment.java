@@ -45,8 +45,7 @@ public record Assessment(
 
     /** Whether a payment is refused: models refuse only when enough has been seen, rules that block always. */
     public static boolean refuses(Action rules, Outcome decision, boolean warm) {
-        return rules == Action.BLOCK
-                || (warm && (decision == Outcome.REJECT || decision == Outcome.EMERGENCY_REVIEW));
+        return rules == Action.BLOCK || (warm && (decision == Outcome.REJECT || decision == Outcome.EMERGENCY_REVIEW));
     }
 
     /** How grave a decision is, for people. */

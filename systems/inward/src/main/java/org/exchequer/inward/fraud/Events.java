@@ -114,15 +114,11 @@ final class Events {
 
     /** Of a direct debit the payer's bank is the one that is instructed. */
     static @Nullable String payerBic(Instruction instruction) {
-        return instruction.type() == MessageType.PACS_003
-                ? instruction.instructedBic()
-                : instruction.instructingBic();
+        return instruction.type() == MessageType.PACS_003 ? instruction.instructedBic() : instruction.instructingBic();
     }
 
     static @Nullable String payeeBic(Instruction instruction) {
-        return instruction.type() == MessageType.PACS_003
-                ? instruction.instructingBic()
-                : instruction.instructedBic();
+        return instruction.type() == MessageType.PACS_003 ? instruction.instructingBic() : instruction.instructedBic();
     }
 
     static org.exchequer.scoring.features.Party party(long account, String country) {

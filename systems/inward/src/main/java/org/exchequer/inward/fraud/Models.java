@@ -129,7 +129,9 @@ public final class Models {
             }
         } catch (IOException | RegistryException e) {
             trouble = "what was approved cannot be served here, and "
-                    + (registry.get().serves() ? registry.get().serving().champion().id() : "nothing") + " serves: "
+                    + (registry.get().serves()
+                            ? registry.get().serving().champion().id()
+                            : "nothing") + " serves: "
                     + e.getMessage();
         }
         if (!Objects.equals(trouble, problem)) {

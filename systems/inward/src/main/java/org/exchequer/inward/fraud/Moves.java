@@ -53,7 +53,8 @@ final class Moves {
                     other.level().name(),
                     alarms(each, alarm) || alarms(other, alarm)));
         });
-        moved.sort(Comparator.comparing(Moved::alarm).reversed().thenComparing(Moved::index, Comparator.reverseOrder()));
+        moved.sort(
+                Comparator.comparing(Moved::alarm).reversed().thenComparing(Moved::index, Comparator.reverseOrder()));
         return moved;
     }
 

@@ -96,7 +96,8 @@ final class Names {
     private static String number(String at, String name) {
         String joined = name.replace(" ", "");
         String upper = joined.toUpperCase(Locale.ROOT);
-        boolean iban = LIKE_IBAN.matcher(upper).matches() && IBANValidator.getInstance().hasValidator(upper);
+        boolean iban = LIKE_IBAN.matcher(upper).matches()
+                && IBANValidator.getInstance().hasValidator(upper);
         if (iban && !IBANValidator.getInstance().isValid(upper)) {
             throw new FieldError(at + "name", "must be an account: this IBAN has wrong check digits");
         }

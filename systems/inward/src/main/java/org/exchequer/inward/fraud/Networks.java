@@ -68,8 +68,7 @@ final class Networks {
                 .toList();
     }
 
-    private static List<Node> nodes(
-            FraudBook.Past payment, Set<Long> accounts, Map<String, FraudBook.Edge> edges) {
+    private static List<Node> nodes(FraudBook.Past payment, Set<Long> accounts, Map<String, FraudBook.Edge> edges) {
         List<Node> nodes = new ArrayList<>();
         for (long account : accounts) {
             String country = account == payment.debtor() ? payment.debtorCountry() : payment.creditorCountry();

@@ -57,8 +57,7 @@ final class Replays {
         double score = tuning.blend()
                 .blended(row.past().probability(), OptionalDouble.of(said.score()), OptionalDouble.empty());
         Outcome decision = tuning.blend().outcome(score);
-        return Optional.of(
-                new Verdict(said, score, decision, Assessment.refuses(said.action(), decision, row.warm())));
+        return Optional.of(new Verdict(said, score, decision, Assessment.refuses(said.action(), decision, row.warm())));
     }
 
     /** SAME when rules, lists and settings of then give the same decision again to the bit, else what is different. */
@@ -70,7 +69,8 @@ final class Replays {
         }
         FraudBook.Judged row = found.get();
         try {
-            Tuning then = SettingKeys.tuning(changes.state(row.ruleVersion(), row.past().at()));
+            Tuning then = SettingKeys.tuning(
+                    changes.state(row.ruleVersion(), row.past().at()));
             return judge(row, then)
                     .map(again -> different(row, again))
                     .orElse("the rules of then are not in this program");
@@ -82,7 +82,10 @@ final class Replays {
     }
 
     private static String different(FraudBook.Judged row, Verdict again) {
-        if (!again.said().hits().stream().map(Evaluation.Hit::rule).toList().equals(row.past().rules())
+        if (!again.said().hits().stream()
+                        .map(Evaluation.Hit::rule)
+                        .toList()
+                        .equals(row.past().rules())
                 || !again.said().action().name().equals(row.ruleAction())
                 || !same(again.said().score(), row.ruleScore())) {
             return "the rules' answer is different";

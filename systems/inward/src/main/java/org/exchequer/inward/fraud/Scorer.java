@@ -262,7 +262,7 @@ public final class Scorer implements AutoCloseable {
     /** Whether a deny list names a party of a payment or its bank: asked also where no model is. */
     public boolean denies(Instruction instruction) {
         Lists lists = tuning.lists();
-        if (lists == Lists.NONE || !Course.movesNewMoney(instruction.type())) {
+        if (lists.isEmpty() || !Course.movesNewMoney(instruction.type())) {
             return false;
         }
         long now = clock.millis();

@@ -57,8 +57,7 @@ public final class SettingsDesk implements FraudSettings {
 
     @Override
     public Now now() {
-        return new Now(
-                scorer.tuning().revision(), Values.of(scorer), listed().size());
+        return new Now(scorer.tuning().revision(), Values.of(scorer), listed().size());
     }
 
     @Override
@@ -85,8 +84,7 @@ public final class SettingsDesk implements FraudSettings {
         return reading(() -> {
             State state = changes.state(clock.instant());
             // Told now, not only by who approves.
-            SettingKeys.tuning(
-                    new State(state.revision(), SettingKeys.with(state.settings(), values), List.of()));
+            SettingKeys.tuning(new State(state.revision(), SettingKeys.with(state.settings(), values), List.of()));
             return store(id, Kind.SETTINGS, values, List.of(), List.of(), null, reason, by);
         });
     }
@@ -100,7 +98,9 @@ public final class SettingsDesk implements FraudSettings {
 
     @Override
     public Outcome unlist(UUID id, List<Long> entries, String reason, String by) {
-        if (entries.isEmpty() || entries.size() > MOST_ENTRIES || Set.copyOf(entries).size() != entries.size()) {
+        if (entries.isEmpty()
+                || entries.size() > MOST_ENTRIES
+                || Set.copyOf(entries).size() != entries.size()) {
             throw new FieldError("entries", "must be 1 to " + MOST_ENTRIES + ", each once");
         }
         words(reason, by);
@@ -158,7 +158,8 @@ public final class SettingsDesk implements FraudSettings {
         words("decided", by);
         return reading(() -> {
             Optional<Change> before = changes.find(version);
-            Map<String, BigDecimal> back = before.isPresent() && before.get().rollbackOf() != null
+            Map<String, BigDecimal> back = before.isPresent()
+                            && before.get().rollbackOf() != null
                             && before.get().kind() == Kind.SETTINGS
                     ? settings(before.get(), new State(0, Map.of(), List.of()))
                     : Map.of();
@@ -247,10 +248,8 @@ public final class SettingsDesk implements FraudSettings {
                 .map(each -> each.entry().id())
                 .toList());
         Map<Long, Long> keys = changes.keys(change);
-        List<Long> removes = change.adds().stream()
-                .map(Entry::id)
-                .filter(there::contains)
-                .toList();
+        List<Long> removes =
+                change.adds().stream().map(Entry::id).filter(there::contains).toList();
         List<Adding> adds = change.removes().stream()
                 .filter(each -> each.until().isAfter(clock.instant()))
                 .map(each -> new Adding(
@@ -276,8 +275,8 @@ public final class SettingsDesk implements FraudSettings {
             String reason,
             String by)
             throws SQLException {
-        Change stored = changes.propose(
-                new Proposal(id, kind, values, adds, removes, rollbackOf, reason, by, clock.instant()));
+        Change stored =
+                changes.propose(new Proposal(id, kind, values, adds, removes, rollbackOf, reason, by, clock.instant()));
         boolean same = stored.kind() == kind
                 && stored.reason().equals(reason)
                 && Objects.equals(stored.rollbackOf(), rollbackOf)
@@ -290,16 +289,21 @@ public final class SettingsDesk implements FraudSettings {
     private static boolean alike(
             Change stored, Map<String, @Nullable BigDecimal> values, List<Adding> adds, List<Long> removes) {
         return numbers(stored.settings()).equals(numbers(values))
-                && stored.adds().stream().map(Entry::shown).toList()
+                && stored.adds().stream()
+                        .map(Entry::shown)
+                        .toList()
                         .equals(adds.stream().map(Adding::shown).toList())
-                && stored.removes().stream().map(Entry::id).sorted().toList()
+                && stored.removes().stream()
+                        .map(Entry::id)
+                        .sorted()
+                        .toList()
                         .equals(removes.stream().sorted().toList());
     }
 
     private static Map<String, Optional<BigDecimal>> numbers(Map<String, @Nullable BigDecimal> values) {
         Map<String, Optional<BigDecimal>> numbers = new HashMap<>();
-        values.forEach((key, value) -> numbers.put(
-                key, Optional.ofNullable(value).map(BigDecimal::stripTrailingZeros)));
+        values.forEach(
+                (key, value) -> numbers.put(key, Optional.ofNullable(value).map(BigDecimal::stripTrailingZeros)));
         return numbers;
     }
 

@@ -97,7 +97,8 @@ class SettingKeysTest {
 
     @Test
     void what_is_set_holds_and_what_is_taken_away_is_the_standard_again() {
-        Tuning tuning = tuning("weight.model=60 weight.rules=35 threshold.reject=0.6 rule.device_switching_rapid.devices=5");
+        Tuning tuning =
+                tuning("weight.model=60 weight.rules=35 threshold.reject=0.6 rule.device_switching_rapid.devices=5");
         assertThat(tuning.blend()).isEqualTo(new Blend(0.6, 0.35, 0.05, 0.1, 0.6, 0.9));
         assertThat(tuning.book().value("device_switching_rapid", "devices")).isEqualTo(5);
         assertThat(tuning.book().version()).isEqualTo(2);

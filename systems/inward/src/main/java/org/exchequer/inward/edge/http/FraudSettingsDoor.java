@@ -131,8 +131,7 @@ final class FraudSettingsDoor {
         List<Long> entries = Objects.requireNonNullElse(body.entries(), List.<Long>of()).stream()
                 .filter(Objects::nonNull)
                 .toList();
-        return answering(
-                () -> done(settings.unlist(id, entries, text(body.reason()), FraudDoor.caller(request))));
+        return answering(() -> done(settings.unlist(id, entries, text(body.reason()), FraudDoor.caller(request))));
     }
 
     @GetMapping("/changes")
@@ -166,8 +165,7 @@ final class FraudSettingsDoor {
             @PathVariable("version") String version, @RequestBody Reason body, HttpServletRequest request) {
         FraudDoor.only(request);
         long number = Door.number("version", version);
-        return answering(
-                () -> done(settings.decide(number, false, FraudDoor.caller(request), text(body.reason()))));
+        return answering(() -> done(settings.decide(number, false, FraudDoor.caller(request), text(body.reason()))));
     }
 
     @PostMapping("/changes/{version}/rollback")
@@ -176,8 +174,7 @@ final class FraudSettingsDoor {
         FraudDoor.only(request);
         UUID id = FraudDoor.id(request);
         long number = Door.number("version", version);
-        return answering(
-                () -> done(settings.rollBack(id, number, text(body.reason()), FraudDoor.caller(request))));
+        return answering(() -> done(settings.rollBack(id, number, text(body.reason()), FraudDoor.caller(request))));
     }
 
     private static String text(@Nullable String given) {

@@ -54,7 +54,10 @@ final class FraudContract {
                         .path("replayed")
                         .asString())
                 .isEqualTo("SAME");
-        assertThat(client.get("/payments/" + id + "/network").json().path("nodes").size())
+        assertThat(client.get("/payments/" + id + "/network")
+                        .json()
+                        .path("nodes")
+                        .size())
                 .isGreaterThan(1);
         assertThat(client.post("/payments/" + id + "/feedback", null, "{'outcome':'fraud','note':'called'}")
                         .status())
@@ -105,7 +108,8 @@ final class FraudContract {
     }
 
     private void settings() {
-        assertThat(client.get("/fraud/settings").json().path("revision").asLong()).isEqualTo(1);
+        assertThat(client.get("/fraud/settings").json().path("revision").asLong())
+                .isEqualTo(1);
         Exchange bad = post("/fraud/settings", "{'values':{'weight.model':65},'reason':'a test'}");
         assertThat(bad.status()).isEqualTo(422);
         assertThat(bad.field()).isEqualTo("weight");
@@ -120,7 +124,10 @@ final class FraudContract {
                         .code())
                 .isEqualTo("IDEMPOTENCY_KEY_REUSED");
         String change = "/fraud/changes/" + version;
-        assertThat(client.get(change + "/preview?limit=100").json().path("looked").asLong())
+        assertThat(client.get(change + "/preview?limit=100")
+                        .json()
+                        .path("looked")
+                        .asLong())
                 .isPositive();
         assertThat(client.post(change + "/approval", null, null).code()).isEqualTo("APPROVER_IS_AUTHOR");
         assertThat(post(change + "/rollback", WHY).code()).isEqualTo("NOT_APPROVED");
@@ -154,10 +161,7 @@ final class FraudContract {
                 .isEqualTo("CONTRADICTION");
         client.as(mary);
         assertThat(client.get("/fraud/changes/" + strict + "/preview").field()).isEqualTo("threshold");
-        assertThat(client.post(
-                                "/fraud/changes/" + strict + "/rejection",
-                                null,
-                                "{'reason':'" + "x".repeat(501) + "'}")
+        assertThat(client.post("/fraud/changes/" + strict + "/rejection", null, "{'reason':'" + "x".repeat(501) + "'}")
                         .status())
                 .isEqualTo(422);
         for (String what : List.of("/approval", "/rejection", "/rollback")) {
@@ -175,13 +179,15 @@ final class FraudContract {
         assertThat(client.post("/fraud/lists", "list", body.replace("SUSPSGSG", "AAABSGSG"))
                         .status())
                 .isEqualTo(409);
-        Exchange bad =
-                post("/fraud/lists", "{'entries':[" + entry.formatted("ACCOUNT", "12") + "],'reason':'a test'}");
+        Exchange bad = post("/fraud/lists", "{'entries':[" + entry.formatted("ACCOUNT", "12") + "],'reason':'a test'}");
         assertThat(bad.field()).isEqualTo("entries[0].name");
         assertThat(bad.json().path("rule").asString()).startsWith("must be an account");
         client.as(john);
         assertThat(client.post(
-                                "/fraud/changes/" + proposed.json().path("version").asLong() + "/approval", null, null)
+                                "/fraud/changes/"
+                                        + proposed.json().path("version").asLong() + "/approval",
+                                null,
+                                null)
                         .status())
                 .isEqualTo(200);
         client.as(mary);

@@ -203,11 +203,7 @@ class InwardContractTest {
     void what_is_documented_is_mapped_and_permitted() throws Exception {
         Set<String> mapped = new TreeSet<>();
         for (Class<?> door : List.of(
-                PaymentDoor.class,
-                DeadLetterDoor.class,
-                SetupDoor.class,
-                FraudDoor.class,
-                FraudSettingsDoor.class)) {
+                PaymentDoor.class, DeadLetterDoor.class, SetupDoor.class, FraudDoor.class, FraudSettingsDoor.class)) {
             Arrays.stream(door.getDeclaredMethods()).forEach(method -> mapping(door, method, mapped));
         }
         Set<String> permitted = new TreeSet<>();
