@@ -16,6 +16,8 @@ import org.exchequer.scoring.features.Fact;
 import org.exchequer.scoring.features.FeatureEngine;
 import org.exchequer.scoring.features.FeatureSettings;
 import org.exchequer.scoring.features.History;
+import org.exchequer.scoring.rules.Lists;
+import org.exchequer.scoring.rules.RuleBook;
 import org.exchequer.scoring.rules.RuleEngine;
 import org.exchequer.scoring.rules.Rules;
 import org.exchequer.scoring.rules.Subject;
@@ -79,12 +81,16 @@ final class ScoringFeaturesBench implements Callable<Integer> {
 
     private void rules(List<Subject> subjects) {
         RuleEngine rules = new RuleEngine(Rules.all(), ticker);
-        subjects.forEach(rules::evaluate);
-        measured("all rules", subjects.size(), () -> subjects.forEach(rules::evaluate));
+        RuleBook book = RuleBook.standard(Rules.all());
+        subjects.forEach(subject -> rules.evaluate(book, Lists.NONE, subject));
+        measured(
+                "all rules",
+                subjects.size(),
+                () -> subjects.forEach(subject -> rules.evaluate(book, Lists.NONE, subject)));
         Histogram nanos = new Histogram(3);
         for (Subject subject : subjects) {
             long began = ticker.nanos();
-            rules.evaluate(subject);
+            rules.evaluate(book, Lists.NONE, subject);
             nanos.recordValue(ticker.nanos() - began);
         }
         System.out.printf(

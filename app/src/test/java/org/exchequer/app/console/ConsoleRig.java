@@ -22,6 +22,7 @@ import org.exchequer.app.access.LocalActs;
 import org.exchequer.console.edge.Console;
 import org.exchequer.console.edge.ConsoleContext;
 import org.exchequer.inward.InwardModule;
+import org.exchequer.inward.api.FraudSettings;
 import org.exchequer.inward.api.Inward;
 import org.exchequer.inward.api.InwardViews;
 import org.exchequer.kernel.Currency;
@@ -214,6 +215,11 @@ final class ConsoleRig implements AutoCloseable {
                         3,
                         false));
         return ((RunOutcome.Recorded) outcome).run().id();
+    }
+
+    /** What fraud is judged by. */
+    FraudSettings fraudSettings() {
+        return Objects.requireNonNull(inward).fraudSettings();
     }
 
     /** Takes messages from banks. */

@@ -148,6 +148,60 @@ final class InwardPagesTest {
     }
 
     @Test
+    void twoPeopleChangeAThresholdAndSeeBeforeWhatItWouldHaveDone() throws Exception {
+        Answered answered = send(rig, "debtorAccount", "990000055");
+        try (Window mary = chromium.login(rig, Role.OPERATOR, "mary").expecting(422);
+                Window john = chromium.login(rig, Role.CONTROLLER, "john")) {
+            mary.page.navigate(rig.url() + "/console/inward/fraud/settings");
+            mary.page.fill("[name='weight.model']", "60");
+            mary.page.fill("#reason", "rules know more");
+            mary.button("Propose").click();
+            mary.shows("must sum to 100, not 90");
+            mary.page.fill("[name='weight.model']", "60");
+            mary.page.fill("[name='weight.rules']", "35");
+            mary.page.fill("#reason", "rules know more");
+            mary.button("Propose").click();
+            mary.isAt("/console/inward/fraud/changes/[0-9]+[?]done");
+            mary.hasNoHorizontalOverflow();
+            assertThat(mary.page.locator("#preview")).containsText("decisions");
+            assertThat(mary.page.locator("#change")).containsText("yours: another person approves it");
+            john.page.navigate(mary.page.url().replace("?done", ""));
+            john.button("Approve").click();
+            assertThat(john.page.locator("#change")).containsText("approved by john");
+            john.page.navigate(rig.url() + "/console/inward/fraud/settings");
+            assertThat(john.page.locator("#numbers")).containsText("60");
+            assertThat(john.page.locator("#revision")).not().hasText("1");
+
+            mary.page.navigate(rig.url() + "/console/inward/fraud/rules/card_testing");
+            mary.page.fill("[name='rule.card_testing.payments']", "6");
+            mary.page.fill("#reason", "too many");
+            mary.button("Propose").click();
+            assertThat(mary.page.locator("#change")).containsText("too many");
+
+            mary.page.navigate(rig.url() + "/console/inward/fraud/lists");
+            mary.page.fill("#name", "990000055");
+            mary.page.fill("#until", "2027-12-31");
+            mary.page.fill("#reason", "reported");
+            mary.button("Propose").click();
+            assertThat(mary.page.locator("#preview"))
+                    .containsText(answered.payment().toString());
+        }
+    }
+
+    @Test
+    void theAccountsAroundAPaymentAreDrawn() throws Exception {
+        Answered answered = send(rig, "debtorAccount", "990000066");
+        try (Window window = chromium.login(rig, Role.AUDITOR)) {
+            window.page.navigate(rig.url() + "/console/inward/fraud/payments/" + answered.payment());
+            window.link("Accounts around it").click();
+            assertThat(window.page.locator("#chart[data-drawn]")).hasCount(1);
+            assertThat(window.page.locator("#chart").getAttribute("data-drawn")).isNotEqualTo("none");
+            assertThat(window.page.locator("#edges tbody tr")).not().hasCount(0);
+            window.hasNoHorizontalOverflow();
+        }
+    }
+
+    @Test
     void theFileHasWhatWasFoundAndNothingThatASpreadsheetRuns() throws Exception {
         Answered answered = send(
                 rig,

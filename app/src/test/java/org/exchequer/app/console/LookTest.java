@@ -8,9 +8,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.exchequer.app.console.Chromium.Window;
 import org.exchequer.inward.api.Bulks;
+import org.exchequer.inward.api.FraudSettings;
 import org.exchequer.kernel.Money;
 import org.exchequer.ledger.api.AccountSpec;
 import org.exchequer.ledger.api.AccountType;
@@ -123,9 +127,12 @@ final class LookTest {
 
     private static List<String> assurancePages() throws IOException {
         Path run = Files.createDirectories(rig.labRuns().resolve("r".repeat(100)));
-        Files.writeString(run.resolve("run.json"), """
+        Files.writeString(
+                run.resolve("run.json"),
+                """
                 {"scenario": "%1$s", "verdict": "INVALID", "sentence": "%1$s", "startedAt": "2026-03-31T10:00:00Z",
-                 "faults": [{"fault": {"kind": "%1$s"}, "bit": true}]}""".formatted(MISCHIEF.replace("\"", "\\\"")));
+                 "faults": [{"fault": {"kind": "%1$s"}, "bit": true}]}"""
+                        .formatted(MISCHIEF.replace("\"", "\\\"")));
         Files.createDirectories(rig.labRuns().resolve("broken-off"));
         rig.subjects().propose("cust-1001", MISCHIEF + "w".repeat(200), MISCHIEF);
         rig.subjects().propose("cust-1002", MISCHIEF, "mary");
@@ -178,9 +185,33 @@ final class LookTest {
                 "/console/inward/fraud",
                 "/console/inward/fraud/queue",
                 "/console/inward/fraud/rules",
+                "/console/inward/fraud/rules/card_testing",
+                "/console/inward/fraud/rules/sanctions_screening",
+                "/console/inward/fraud/settings",
+                "/console/inward/fraud/lists",
+                "/console/inward/fraud/changes/" + mischief(),
                 "/console/inward/fraud/payments/" + payment,
+                "/console/inward/fraud/payments/" + payment + "/network",
                 "/console/inward/reports?kind=stages",
                 "/console/inward/reports?from=%3Cscript%3Ewindow.hit%3D11%3C%2Fscript%3E");
+    }
+
+    /** A listed bank, and a change that waits. */
+    private static long mischief() {
+        FraudSettings settings = rig.fraudSettings();
+        settings.list(
+                UUID.randomUUID(),
+                List.of(new FraudSettings.NewEntry(
+                        true,
+                        FraudSettings.Named.BANK,
+                        "ZZZZSGSG",
+                        MISCHIEF,
+                        Clock.systemUTC().instant().plus(Duration.ofDays(1)))),
+                MISCHIEF + "w".repeat(200),
+                MISCHIEF);
+        settings.decide(1, true, "john", "");
+        settings.propose(UUID.randomUUID(), Map.of("threshold.review", new BigDecimal("0.5")), MISCHIEF, "mary");
+        return 2;
     }
 
     private static List<String> reconciliationPages(String account) {
@@ -294,7 +325,8 @@ final class LookTest {
 
     private static void check(Window window, String axe, ColorScheme scheme, List<String> amiss) {
         window.page.evaluate(axe);
-        Object violations = window.page.evaluate("""
+        Object violations = window.page.evaluate(
+                """
                 async () => (await axe.run(document, {resultTypes: ['violations']})).violations
                   .map(v => v.id + ' (' + v.help + '): '
                     + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))""");

@@ -38,6 +38,8 @@ public final class Assets {
         add(assets, "tabler.css", webjar(webjars, "tabler__core", "dist/css/tabler.min.css"), "text/css");
         add(assets, "htmx.js", webjar(webjars, "htmx.org", "dist/htmx.min.js"), "text/javascript");
         add(assets, "echarts.js", webjar(webjars, "echarts", "echarts.common.min.js"), "text/javascript");
+        add(assets, "cytoscape.js", webjar(webjars, "cytoscape", "dist/cytoscape.min.js"), "text/javascript");
+        add(assets, "network.js", own("network.js"), "text/javascript");
         add(assets, "console.css", own("console.css"), "text/css");
         add(assets, "console.js", own("console.js"), "text/javascript");
         add(assets, "theme.js", own("theme.js"), "text/javascript");

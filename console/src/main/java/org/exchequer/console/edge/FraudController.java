@@ -7,8 +7,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.exchequer.inward.api.Fraud;
 import org.exchequer.inward.api.PaymentsUnavailableException;
+import org.exchequer.platform.web.StrictJson;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,6 +26,7 @@ import org.springframework.web.servlet.ModelAndView;
 public final class FraudController {
     private static final String PAYMENT = FraudPages.ROOT + "/payments/{id}";
     private static final int WAITING = 100;
+    private static final int EDGES = 50;
 
     /** Asked at each request: the system starts after the console is made. */
     private final Fraud.Source source;
@@ -85,12 +89,6 @@ public final class FraudController {
         return "console/fraud-queue";
     }
 
-    @GetMapping(FraudPages.ROOT + "/rules")
-    String rules(Model model) {
-        model.addAttribute("rules", read(Fraud::rules));
-        return "console/fraud-rules";
-    }
-
     @GetMapping(PAYMENT)
     ModelAndView payment(
             @PathVariable String id,
@@ -115,6 +113,29 @@ public final class FraudController {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private Fraud.Network network(String id) {
+        return parsed(id)
+                .flatMap(payment -> read(fraud -> fraud.network(payment)))
+                .orElseThrow(() ->
+                        new ResponseStatusException(HttpStatus.NOT_FOUND, "no such payment was scored by models"));
+    }
+
+    @GetMapping(PAYMENT + "/network")
+    ModelAndView around(@PathVariable String id) {
+        Fraud.Network network = network(id);
+        ModelAndView page = new ModelAndView("console/fraud-network");
+        page.addObject("network", network);
+        page.addObject("edges", network.edges().stream().limit(EDGES).toList());
+        return page;
+    }
+
+    @GetMapping(PAYMENT + "/network.json")
+    ResponseEntity<byte[]> drawn(@PathVariable String id) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(StrictJson.mapper().writeValueAsBytes(network(id)));
     }
 
     @PostMapping(PAYMENT + "/feedback")

@@ -330,7 +330,7 @@
   var chart = document.getElementById("chart");
   if (chart) {
     var library = document.createElement("script");
-    library.src = chart.dataset.echarts;
+    library.src = chart.dataset.library;
     library.addEventListener("load", function () {
       var script = document.createElement("script");
       script.src = chart.dataset.script;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.exchequer.inward.fraud.Replays;
+import org.exchequer.inward.fraud.StoredDecisions;
 import org.exchequer.inward.store.Payments;
 import org.exchequer.ledger.api.Ledger;
 import org.exchequer.ledger.api.Outcome;
@@ -24,13 +24,13 @@ final class Invariants {
 
     private final Payments payments;
     private final Ledger ledger;
-    private final Replays replays;
+    private final StoredDecisions stored;
     private final Clock clock;
 
-    Invariants(Payments payments, Ledger ledger, Replays replays, Clock clock) {
+    Invariants(Payments payments, Ledger ledger, StoredDecisions stored, Clock clock) {
         this.payments = payments;
         this.ledger = ledger;
-        this.replays = replays;
+        this.stored = stored;
         this.clock = clock;
     }
 
@@ -77,7 +77,7 @@ final class Invariants {
     }
 
     private InvariantResult decided() {
-        Replays.Found found = replays.check(REPLAYED);
+        StoredDecisions.Found found = stored.check(REPLAYED);
         return result("stored decisions on fraud come out the same again, to the bit", found.wrong(), found.checked());
     }
 

@@ -25,6 +25,7 @@ import org.exchequer.inward.api.Controlled;
 import org.exchequer.inward.api.Controls;
 import org.exchequer.inward.api.DeadLetters;
 import org.exchequer.inward.api.Fraud;
+import org.exchequer.inward.api.FraudSettings;
 import org.exchequer.inward.api.Inward;
 import org.exchequer.inward.api.InwardViews;
 import org.exchequer.inward.api.PaymentBook;
@@ -39,9 +40,6 @@ import org.exchequer.inward.core.Terms.Standing;
 import org.exchequer.inward.edge.grpc.InwardRpc;
 import org.exchequer.inward.edge.http.InwardDoors;
 import org.exchequer.inward.edge.kafka.MessageConsumer;
-import org.exchequer.inward.fraud.FraudDesk;
-import org.exchequer.inward.fraud.Models;
-import org.exchequer.inward.fraud.Restoring;
 import org.exchequer.inward.fraud.Scorer;
 import org.exchequer.inward.jobs.FollowUps;
 import org.exchequer.inward.jobs.Resolver;
@@ -57,9 +55,7 @@ import org.exchequer.inward.sim.PartnerSimulator;
 import org.exchequer.inward.sim.Service;
 import org.exchequer.inward.store.BulkTable;
 import org.exchequer.inward.store.DeadLetterTable;
-import org.exchequer.inward.store.FraudBook;
 import org.exchequer.inward.store.KnownTable;
-import org.exchequer.inward.store.ModelChanges;
 import org.exchequer.inward.store.PaymentLog;
 import org.exchequer.inward.store.PaymentReader;
 import org.exchequer.inward.store.Payments;
@@ -103,8 +99,6 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     private static final long PAUSE = Duration.ofMillis(100).toNanos();
     private static final long SEED = 20_260_101;
     private static final int KEY_BYTES = 32;
-    /** In the data directory, the folder of models. */
-    private static final String MODELS = "models/inward";
 
     private final Foundation foundation;
     private final Ledger ledger;
@@ -120,7 +114,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
             Optional<PartnerSimulator> simulator,
             InwardViews views,
             DeadLetters letters,
-            Fraud fraud,
+            Judging judging,
             Control control,
             Accounting accounting) {}
 
@@ -255,9 +249,9 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         Execution execution = new Execution(ledger, ticker);
         Originals originals = new Originals(payments, execution, settings);
         Screening screening = new Screening(Screener.open(options.lists()));
-        RuleRisk rules = new RuleRisk(settings, screening, ticker);
-        FraudBook fraud = new FraudBook(database.dataSource());
-        Scorer scorer = scorer(fraud);
+        Judging judging = keep(Judging.start(database.dataSource(), foundation, options));
+        Scorer scorer = judging.scorer();
+        RuleRisk rules = new RuleRisk(settings, screening, scorer::denies, ticker);
         Parts parts = new Parts(
                 foundation.clock(),
                 ticker,
@@ -302,7 +296,6 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         keep(schedule("inward-tally", TALLY_EVERY, "counting payments", tallier::run));
         keep(processor);
         Resubmitter letters = letters(database, processor);
-        FraudDesk desk = new FraudDesk(scorer, fraud, new ModelChanges(database.dataSource()), foundation.clock());
         PaymentReader book = new PaymentReader(database.dataSource());
         BulkDesk bulks =
                 new BulkDesk(new BulkTable(database.dataSource()), book, letters, resolver::ask, foundation.clock());
@@ -310,12 +303,12 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         return new Running(
                 processor,
                 directory,
-                new Invariants(payments, ledger, desk.replays(), foundation.clock()),
+                new Invariants(payments, ledger, judging.desk().stored(), foundation.clock()),
                 simulator,
                 new InwardViews(
                         book, new StatisticsReader(database.dataSource(), processor::live, ticker), letters, bulks),
                 letters,
-                desk,
+                judging,
                 control,
                 accounting);
     }
@@ -381,26 +374,6 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
             return known;
         } catch (SQLException e) {
             throw new IllegalStateException("the key of the cache cannot be read", e);
-        }
-    }
-
-    /** With all that was seen before, so that the first payment is scored like any other. */
-    private Scorer scorer(FraudBook book) {
-        byte[] offered = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(offered);
-        try {
-            Scorer scorer = keep(new Scorer(
-                    Models.open(foundation.files().map(files -> files.resolve(MODELS))),
-                    book.key(offered),
-                    options.scoring(),
-                    foundation.node(),
-                    foundation.faults(),
-                    foundation.clock(),
-                    foundation.ticker()));
-            Restoring.run(scorer, book, foundation.clock(), foundation.ticker());
-            return scorer;
-        } catch (SQLException e) {
-            throw new IllegalStateException("what was scored before cannot be read", e);
         }
     }
 
@@ -530,7 +503,17 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     /** How payments are scored. */
     @Override
     public Fraud fraud() {
-        return running().fraud();
+        return running().judging().desk();
+    }
+
+    @Override
+    public FraudSettings fraudSettings() {
+        return running().judging().settings();
+    }
+
+    /** How many payments that other nodes scored are in this node's features since its start. */
+    long heard() {
+        return running().judging().follower().heard();
     }
 
     @Override
@@ -598,7 +581,13 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         }
         return now.directory().age().isEmpty()
                 ? new Readiness(false, "no bank is known: the availability service has not answered yet")
-                : new Readiness(true, now.processor().running() + " payments under way");
+                : new Readiness(
+                        true,
+                        now.processor().running() + " payments under way"
+                                + now.judging()
+                                        .trouble()
+                                        .map(text -> "; models: " + text)
+                                        .orElse(""));
     }
 
     @Override
@@ -609,7 +598,8 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     @Override
     public List<Object> controllers() {
         List<Object> controllers =
-                new ArrayList<>(InwardDoors.controllers(inward(), views(), deadLetters(), this::setup, fraud()));
+                new ArrayList<>(InwardDoors.controllers(inward(), views(), deadLetters(), this::setup));
+        controllers.addAll(InwardDoors.fraud(fraud(), fraudSettings()));
         controllers.addAll(InwardDoors.control(configurations(), controls()));
         return controllers;
     }

@@ -45,12 +45,15 @@ final class RuleRisk implements Risk {
     private final Settings settings;
     private final Screening screening;
     private final Velocity velocity;
+    private final Predicate<Instruction> denied;
     private final Ticker ticker;
 
-    RuleRisk(Settings settings, Screening screening, Ticker ticker) {
+    /** @param denied whether a deny list names a party: asked on every way, like sanctions */
+    RuleRisk(Settings settings, Screening screening, Predicate<Instruction> denied, Ticker ticker) {
         this.settings = settings;
         this.screening = screening;
         this.velocity = new Velocity(ticker);
+        this.denied = denied;
         this.ticker = ticker;
     }
 
@@ -71,11 +74,15 @@ final class RuleRisk implements Risk {
         return screening.screen(instruction).orElse(Outcome.PASSED);
     }
 
-    /** The rules alone; counts the payment. */
+    /** Deny lists and the rules alone; counts the payment. */
     Outcome judge(Instruction instruction) {
         Money amount = instruction.amount();
         if (amount == null) {
             return Outcome.PASSED;
+        }
+        if (denied.test(instruction)) {
+            return new Outcome.Refused(new Finding(
+                    FRAUD, Rules.path(instruction.type(), "debtorAccount"), "must not be between listed parties"));
         }
         Payment payment = new Payment(instruction, amount, velocity.add(payer(instruction)), Stance.settings(settings));
         for (Rule rule : RULES) {

@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -20,7 +19,6 @@ import org.exchequer.inward.InwardBed.Draft;
 import org.exchequer.inward.api.Fraud;
 import org.exchequer.inward.api.Fraud.ModelAction;
 import org.exchequer.inward.api.Fraud.Step;
-import org.exchequer.inward.fraud.Models;
 import org.exchequer.inward.fraud.Scorer;
 import org.exchequer.platform.testing.TestPostgres;
 import org.exchequer.scoring.explain.Evidence;
@@ -260,22 +258,7 @@ class FraudTest {
 
     @Test
     void two_people_change_which_model_serves() throws IOException {
-        Ensemble first = Models.open(Optional.empty()).find("payments@1").orElseThrow();
-        Ensemble.Parts was = first.parts();
-        Ensemble second = Ensemble.of(new Ensemble.Parts(
-                was.name(),
-                2,
-                was.trained(),
-                was.features(),
-                was.events(),
-                was.members(),
-                was.stack(),
-                was.calibration(),
-                was.featureBins(),
-                was.marginBins(),
-                was.importance(),
-                was.figures()));
-        Registry.open(bed.files.resolve("models/inward")).install(second.write());
+        bed.install(2);
         UUID change = UUID.randomUUID();
         assertThat(fraud().propose(change, ModelAction.PROMOTE, "payments@7", null, "newer", "mary"))
                 .isInstanceOf(Step.Refused.class);

@@ -26,6 +26,7 @@ import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.api.Submission;
 import org.exchequer.inward.core.Sla;
 import org.exchequer.inward.core.Terms.Standing;
+import org.exchequer.inward.fraud.Models;
 import org.exchequer.inward.fraud.Scorer;
 import org.exchequer.inward.sim.PartnerSimulator;
 import org.exchequer.kernel.Ticker;
@@ -39,6 +40,8 @@ import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.InvariantResult;
 import org.exchequer.platform.testing.TestFolders;
 import org.exchequer.platform.testing.TestPostgres;
+import org.exchequer.scoring.model.Ensemble;
+import org.exchequer.scoring.registry.Registry;
 
 /** Inward clearing on a real ledger and a real PostgreSQL, with the simulated partners. */
 public final class InwardBed implements AutoCloseable {
@@ -79,7 +82,7 @@ public final class InwardBed implements AutoCloseable {
         this.scoring = scoring;
         this.resolveEvery = resolveEvery;
         this.risk = risk;
-        this.module = started("a");
+        this.module = started("a", files);
     }
 
     /** Five times the scheme's times, so that a busy machine changes no outcome. */
@@ -102,8 +105,12 @@ public final class InwardBed implements AutoCloseable {
         this(SLOW, Duration.ofMillis(100), given -> given);
     }
 
-    /** A node on this ledger and database; whoever starts another than the first stops it. */
-    InwardModule started(String node) {
+    /** Another node on the same database and ledger, with a folder of its own; whoever asks for it closes it. */
+    InwardModule another(String node) throws java.io.IOException {
+        return started(node, java.nio.file.Files.createDirectories(files.resolve("of-" + node)));
+    }
+
+    private InwardModule started(String node, java.nio.file.Path folder) {
         Map<String, Standing> banks =
                 Map.of("AAABSGSG", Standing.ACTIVE, "BBBCSGSG", Standing.ACTIVE, "SUSPSGSG", Standing.SUSPENDED);
         InwardModule.Options standard = InwardModule.Options.standard();
@@ -118,7 +125,7 @@ public final class InwardBed implements AutoCloseable {
                         "http://127.0.0.1:1",
                         ledger.database(),
                         "",
-                        java.util.Optional.of(files),
+                        java.util.Optional.of(folder),
                         redis),
                 gate.api(),
                 new InwardModule.Options(
@@ -137,14 +144,13 @@ public final class InwardBed implements AutoCloseable {
     void restart() {
         module.close();
         faults.disarmAll();
-        module = started("a");
+        module = started("a", files);
     }
 
     /** Until everything has been asked once: the first payment of a process finds nobody connected. */
     void warmUp() {
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> "{}".equals(row(send(transfer()).id()).get("fallbacks")));
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> "{}"
+                .equals(row(send(transfer()).id()).get("fallbacks")));
     }
 
     public InwardModule module() {
@@ -264,6 +270,13 @@ public final class InwardBed implements AutoCloseable {
         return told(submit(draft));
     }
 
+    /** The same by another node. */
+    static Told send(InwardModule to, Draft draft) {
+        Submission submission = to.inward().submit(draft.bytes(), "test", Duration.ZERO);
+        assertThat(submission).isInstanceOf(Submission.Taken.class);
+        return told(((Submission.Taken) submission).answer());
+    }
+
     static Told told(java.util.concurrent.CompletableFuture<Answered> answer) {
         try {
             return new Told(answer.get(30, TimeUnit.SECONDS));
@@ -373,6 +386,33 @@ public final class InwardBed implements AutoCloseable {
                 account,
                 org.exchequer.kernel.Money.of(100_000, "SGD"),
                 org.exchequer.ledger.api.Details.NONE));
+    }
+
+    /** The shipped model under another version. */
+    static Ensemble model(int version, String trained) {
+        Ensemble.Parts was = Models.open(java.util.Optional.empty())
+                .find("payments@1")
+                .orElseThrow()
+                .parts();
+        return Ensemble.of(new Ensemble.Parts(
+                was.name(),
+                version,
+                trained,
+                was.features(),
+                was.events(),
+                was.members(),
+                was.stack(),
+                was.calibration(),
+                was.featureBins(),
+                was.marginBins(),
+                was.importance(),
+                was.figures()));
+    }
+
+    /** Puts such a version into the node's folder. */
+    public void install(int version) throws java.io.IOException {
+        Registry.open(files.resolve("models/inward"))
+                .install(model(version, "a test").write());
     }
 
     void assertInvariantsHold() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -30,12 +31,12 @@ class SharedAnswersTest {
     private static InwardModule other;
 
     @BeforeAll
-    static void start() throws InterruptedException {
+    static void start() throws IOException, InterruptedException {
         folder = TestFolders.create("shared-answers");
         redis = EmbeddedRedis.start(folder, Ticker.system(), line -> {}).orElseThrow();
         assertThat(redis.awaitRunning(PATIENCE)).isTrue();
         bed = new InwardBed(redis.url());
-        other = bed.started("b");
+        other = bed.another("b");
         await().atMost(PATIENCE).until(() -> isReady(bed.module()) && isReady(other));
     }
 

@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "inward",
         description =
-                "Payment messages from other banks: send, trace, explain, dead letters, configuration, orders, and a demo.",
+                "Payment messages from other banks: send, trace, explain, dead letters, configuration, orders, fraud,"
+                        + " and a demo.",
         synopsisSubcommandLabel = "COMMAND")
 public final class InwardCommand extends Group {
     private InwardCommand() {}
@@ -29,7 +30,8 @@ public final class InwardCommand extends Group {
                 .addSubcommand(DeadLetterCommands.create(context))
                 .addSubcommand(ConfigCommands.create(context))
                 .addSubcommand(new TrainBreachCommand(ticker))
-                .addSubcommand(OrderCommands.create(context));
+                .addSubcommand(OrderCommands.create(context))
+                .addSubcommand(FraudCommands.create(context));
         withHelp(inward);
         return inward;
     }

@@ -77,6 +77,11 @@ public final class InwardServer implements AutoCloseable {
                 .body();
     }
 
+    /** Proposes something at a path under inward clearing's own: sent again under its key, it is the same proposal. */
+    JsonNode propose(String path, JsonNode body, String key) {
+        return LedgerAction.require(inward.write("POST", path, key, body)).body();
+    }
+
     /** What the ledger answers. */
     public JsonNode ledger(String path) {
         return LedgerAction.require(ledger.get(path)).body();

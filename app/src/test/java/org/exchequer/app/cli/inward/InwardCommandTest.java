@@ -131,7 +131,11 @@ class InwardCommandTest {
     }
 
     private static Done run(Role role, String... arguments) {
-        String token = issuer.token("tester", EnumSet.of(role), CLOCK.instant(), Duration.ofMinutes(5));
+        return run("tester", role, arguments);
+    }
+
+    private static Done run(String name, Role role, String... arguments) {
+        String token = issuer.token(name, EnumSet.of(role), CLOCK.instant(), Duration.ofMinutes(5));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Exchequer.commandLine(
@@ -150,12 +154,14 @@ class InwardCommandTest {
 
     private Path transfer(String id, String account) throws IOException {
         String now = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS).toString();
-        String text = """
+        String text =
+                """
             {"messageType":"PACS_008","messageId":"M-%1$s","created":"%2$s","settlementMethod":"CLRG",
              "settlementDate":"%3$s","instructingBic":"AAABSGSG","instructedBic":"EXCQSGSG","endToEndId":"E-%1$s",
              "transactionId":"T-%1$s","uetr":"%4$s","amount":"10.50","currency":"SGD","debtorName":"Tan Wei Ming",
              "debtorAccount":"771100","creditorName":"Lim Hui Ling","creditorAccount":"%5$s"}
-            """.formatted(id, now, LocalDate.now(CLOCK), UUID.randomUUID(), account);
+            """
+                        .formatted(id, now, LocalDate.now(CLOCK), UUID.randomUUID(), account);
         return Files.writeString(files.resolve(id + ".json"), text);
     }
 
@@ -186,6 +192,40 @@ class InwardCommandTest {
                 .contains("CdtrAcct")
                 .contains("must not be closed")
                 .contains("Nothing was posted");
+    }
+
+    @Test
+    void two_people_change_what_fraud_is_judged_by() {
+        assertThat(run("fraud", "thresholds").out()).contains("weight.model", "threshold.emergency", "revision 1");
+        assertThat(run("fraud", "rules").out()).contains("card_testing", "structuring_detection");
+        assertThat(run("fraud", "rules", "card_testing").out()).contains("rule.card_testing.payments");
+        assertThat(run("fraud", "rules", "nothing").exitCode()).isEqualTo(ExitCodes.USAGE);
+        Done bad = run("fraud", "propose", "weight.model=60", "--reason", "calm");
+        assertThat(bad.err()).contains("must sum to 100, not 90");
+        Done done = run("fraud", "propose", "weight.model=60", "weight.rules=35", "--reason", "calm");
+        assertThat(done.out()).contains("exchequer inward fraud approve 1");
+        assertThat(run("fraud", "preview", "1", "--last", "10").out()).contains("would differ");
+        assertThat(run(Role.CONTROLLER, "fraud", "approve", "1").err()).contains("another person");
+        assertThat(run("john", Role.CONTROLLER, "fraud", "approve", "1").out()).contains("APPROVED");
+        assertThat(run("fraud", "show").out()).contains("weight.model=60", "revision 2");
+        assertThat(run("fraud", "rollback", "1", "--reason", "again").out()).contains("back to or from 1");
+        Done listed = run(
+                "fraud",
+                "deny",
+                "--bank",
+                "HHHIHKHH",
+                "--until",
+                "2027-12-31T00:00:00Z",
+                "--reason",
+                "closed",
+                "--json");
+        String version = listed.json().path("version").asString();
+        assertThat(run("john", Role.CONTROLLER, "fraud", "approve", version).exitCode())
+                .isEqualTo(ExitCodes.OK);
+        assertThat(run("fraud", "lists").out()).contains("HHHIHKHH", "deny");
+        String entry = listed.json().path("adds").path(0).path("id").asString();
+        assertThat(run("fraud", "unlist", entry, "--reason", "open").out()).contains("take off HHHIHKHH");
+        assertThat(run("fraud", "reject", "2").out()).contains("REJECTED");
     }
 
     @Test

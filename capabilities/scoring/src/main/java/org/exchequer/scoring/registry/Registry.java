@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.exchequer.scoring.model.Ensemble;
 import org.exchequer.scoring.model.ModelFormatException;
+import org.exchequer.scoring.model.Sha256;
 import org.exchequer.scoring.registry.Assignment.Try;
 import org.jspecify.annotations.Nullable;
 
@@ -98,11 +99,7 @@ public final class Registry {
 
     /** @throws RegistryException if it is not installed */
     public Ensemble load(String id) throws IOException {
-        Path file = folder.resolve(id + MODEL);
-        if (!id.matches("[a-z][a-z0-9-]{0,39}@[1-9][0-9]{0,9}") || !Files.exists(file)) {
-            throw new RegistryException("model " + id + ": is not installed");
-        }
-        Ensemble ensemble = Ensemble.read(bytes(file, MOST_FILE_BYTES));
+        Ensemble ensemble = Ensemble.read(file(id));
         if (!ensemble.id().equals(id)) {
             throw new ModelFormatException("model " + id + ": its file says it is " + ensemble.id());
         }
@@ -182,7 +179,7 @@ public final class Registry {
     private void attempt(String id, boolean canary, List<Integer> steps) throws IOException {
         synchronized (change) {
             Ensemble ensemble = fitting(id);
-            Assignment was = assignment();
+            Assignment was = current();
             List<String> shadows = without(was.shadows(), id);
             Try candidate = new Try(id, canary, steps, 0);
             install(was.next(was.champion(), was.previous(), Optional.of(candidate), shadows), known(ensemble));
@@ -196,7 +193,7 @@ public final class Registry {
      */
     public void advance() throws IOException {
         synchronized (change) {
-            Assignment was = assignment();
+            Assignment was = current();
             Try candidate = was.candidate()
                     .filter(Try::canary)
                     .orElseThrow(() -> new RegistryException("no canary is under way"));
@@ -213,7 +210,7 @@ public final class Registry {
     public void shadow(String id) throws IOException {
         synchronized (change) {
             Ensemble ensemble = fitting(id);
-            Assignment was = assignment();
+            Assignment was = current();
             if (was.shadows().contains(id) || was.shadows().size() >= MOST_SHADOWS) {
                 throw new RegistryException("model " + id + ": is a shadow already, or there are " + MOST_SHADOWS);
             }
@@ -232,7 +229,7 @@ public final class Registry {
      */
     public void withdraw(String id) throws IOException {
         synchronized (change) {
-            Assignment was = assignment();
+            Assignment was = current();
             Optional<Try> candidate =
                     was.candidate().filter(each -> !each.model().equals(id));
             List<String> shadows = without(was.shadows(), id);
@@ -251,7 +248,7 @@ public final class Registry {
      */
     public void rollback() throws IOException {
         synchronized (change) {
-            Assignment was = assignment();
+            Assignment was = current();
             if (was.candidate().isPresent()) {
                 install(was.next(was.champion(), was.previous(), Optional.empty(), was.shadows()), Map.of());
                 return;
@@ -274,6 +271,62 @@ public final class Registry {
                 live = build(found.get(), Map.of());
             }
         }
+    }
+
+    /** Which version serves whom, as {@link #adopt} takes it. */
+    public String assignment() {
+        return current().text();
+    }
+
+    /** The versions that an assignment names. */
+    public static List<String> named(String assignment) throws ModelFormatException {
+        Assignment read = Assignment.parse(assignment);
+        List<String> named = new ArrayList<>(read.shadows());
+        named.add(read.champion());
+        read.previous().ifPresent(named::add);
+        read.candidate().ifPresent(each -> named.add(each.model()));
+        return named;
+    }
+
+    /**
+     * Puts an assignment of another folder's registry in force here.
+     *
+     * @return whether it is another one than was in force
+     * @throws ModelFormatException if it, or a version it names, cannot be read; then what serves goes on
+     * @throws RegistryException if a version it names is not installed; then what serves goes on
+     */
+    public boolean adopt(String text) throws IOException {
+        Assignment wanted = Assignment.parse(text);
+        synchronized (change) {
+            Live now = live;
+            if (now != null && now.assignment().equals(wanted)) {
+                return false;
+            }
+            Live built = build(wanted, Map.of());
+            if (!stored().equals(Optional.of(wanted))) {
+                replace(folder.resolve(SERVING), text.getBytes(StandardCharsets.UTF_8));
+            }
+            live = built;
+            return true;
+        }
+    }
+
+    /**
+     * The file of a version, as {@link #install} takes it; what is in it is not looked at.
+     *
+     * @throws RegistryException if it is not installed
+     */
+    public byte[] file(String id) throws IOException {
+        return bytes(place(id), MOST_FILE_BYTES);
+    }
+
+    /**
+     * SHA-256 of the file of a version, as its {@link Ensemble#fingerprint}.
+     *
+     * @throws RegistryException if it is not installed
+     */
+    public String fingerprint(String id) throws IOException {
+        return Sha256.hex(file(id));
     }
 
     /** In this order: built, so that it can serve; durable; in force. */
@@ -318,6 +371,14 @@ public final class Registry {
         return new Live(assignment, new Serving(assignment.generation(), champion, previous, candidate, shadows));
     }
 
+    private Path place(String id) {
+        Path file = folder.resolve(id + MODEL);
+        if (!id.matches("[a-z][a-z0-9-]{0,39}@[1-9][0-9]{0,9}") || !Files.exists(file)) {
+            throw new RegistryException("model " + id + ": is not installed");
+        }
+        return file;
+    }
+
     private Ensemble find(Map<String, Ensemble> known, String id) throws IOException {
         Ensemble ensemble = known.get(id);
         return ensemble == null ? load(id) : ensemble;
@@ -331,7 +392,7 @@ public final class Registry {
         return Map.of(ensemble.id(), ensemble);
     }
 
-    private Assignment assignment() {
+    private Assignment current() {
         Live now = live;
         if (now == null) {
             throw new RegistryException("no model serves: install and promote one");

@@ -10,8 +10,16 @@ import java.util.List;
  * @param score how much the hits say together, 0 to 1: 1 less the product of what each leaves open
  * @param allowed whether an allow list silenced every rule outside {@link Category#AML}
  * @param version of the settings that were used
+ * @param followed of the parameters that can follow the traffic, in the order of rules and parameters, the values that
+ *     the traffic asked for then: with them, the settings and the lists a replay gives the same answer
  */
-public record Evaluation(List<Hit> hits, Action action, double score, boolean allowed, long version) {
+public record Evaluation(
+        List<Hit> hits, Action action, double score, boolean allowed, long version, List<Long> followed) {
+    public Evaluation {
+        hits = List.copyOf(hits);
+        followed = List.copyOf(followed);
+    }
+
     /**
      * A rule that hit, or a deny list that names somebody.
      *

@@ -24,7 +24,9 @@ public final class Lists {
         ACCOUNT,
         ENTITY,
         DEVICE,
-        ADDRESS
+        ADDRESS,
+        /** Of the payer or the payee, by the number that the caller gives it. */
+        BANK
     }
 
     /**
@@ -61,23 +63,38 @@ public final class Lists {
         }
     }
 
+    /** Whether it names nobody. */
+    public boolean isEmpty() {
+        return denied.isEmpty() && allowed.isEmpty();
+    }
+
     /** The entry that refuses the payer, the payee, or where the order came from; null if none does. */
     @Nullable
-    Entry denies(Event event) {
+    Entry denies(Subject subject) {
+        Event event = subject.event();
         Entry found = entry(denied, Kind.ACCOUNT, event.creditor().account(), event);
         found = found != null
                 ? found
                 : entry(denied, Kind.ENTITY, event.creditor().entity(), event);
-        return found != null ? found : payer(denied, event);
+        found = found != null ? found : payer(denied, event);
+        found = found != null ? found : entry(denied, Kind.BANK, subject.payeeBank(), event);
+        return found != null ? found : entry(denied, Kind.BANK, subject.payerBank(), event);
+    }
+
+    /** Whether an account or a bank may neither pay nor be paid at a time. */
+    public boolean denies(Kind kind, long key, long millis) {
+        return entry(denied, kind, key, millis) != null;
     }
 
     /** The entry that trusts the payee; a payer is not trusted, for it may not be the payer who orders. */
     @Nullable
-    Entry allows(Event event) {
+    Entry allows(Subject subject) {
+        Event event = subject.event();
         Entry found = entry(allowed, Kind.ACCOUNT, event.creditor().account(), event);
-        return found != null
+        found = found != null
                 ? found
                 : entry(allowed, Kind.ENTITY, event.creditor().entity(), event);
+        return found != null ? found : entry(allowed, Kind.BANK, subject.payeeBank(), event);
     }
 
     private static @Nullable Entry payer(Map<Kind, Map<Long, Entry>> list, Event event) {
@@ -88,8 +105,12 @@ public final class Lists {
     }
 
     private static @Nullable Entry entry(Map<Kind, Map<Long, Entry>> list, Kind kind, long key, Event event) {
+        return entry(list, kind, key, event.timeMillis());
+    }
+
+    private static @Nullable Entry entry(Map<Kind, Map<Long, Entry>> list, Kind kind, long key, long millis) {
         Map<Long, Entry> entries = list.get(kind);
         Entry entry = entries == null ? null : entries.get(key);
-        return entry == null || event.timeMillis() >= entry.untilMillis() ? null : entry;
+        return entry == null || millis >= entry.untilMillis() ? null : entry;
     }
 }

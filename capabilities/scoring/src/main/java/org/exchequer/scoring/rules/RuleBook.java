@@ -44,8 +44,8 @@ public final class RuleBook {
         this.disabled = disabled;
     }
 
-    /** The rules with their standard values, as version 1. */
-    static RuleBook standard(List<Rule> rules) {
+    /** The rules, in order of priority as {@link Rules#all}, with their standard values, as version 1. */
+    public static RuleBook standard(List<Rule> rules) {
         Set<Object> unique = new HashSet<>();
         long[][] values = new long[rules.size()][];
         boolean[][] fixed = new boolean[rules.size()][];
@@ -70,7 +70,7 @@ public final class RuleBook {
      * @param settings values to set
      * @param switches rules to switch on (true) or off; rules of {@link Category#AML} stay on
      */
-    Outcome with(List<Setting> settings, Map<String, Boolean> switches) {
+    public Outcome with(List<Setting> settings, Map<String, Boolean> switches) {
         List<String> reasons = new ArrayList<>();
         if (settings.size() > MOST_SETTINGS) {
             return new Outcome.Refused(List.of("at most " + MOST_SETTINGS + " settings in one change"));
@@ -115,9 +115,9 @@ public final class RuleBook {
                 : new Outcome.Refused(reasons);
     }
 
-    /** The same settings under a later version, to go back to them. */
-    RuleBook as(long later) {
-        return new RuleBook(later, rules, values, fixed, disabled);
+    /** The same settings under another version. */
+    public RuleBook as(long other) {
+        return new RuleBook(other, rules, values, fixed, disabled);
     }
 
     private static int parameter(Rule rule, String name) {
@@ -129,7 +129,7 @@ public final class RuleBook {
         return -1;
     }
 
-    /** Counts up from 1 with every change. */
+    /** 1 for the standard values; of others what their owner counts. */
     public long version() {
         return version;
     }
@@ -153,11 +153,25 @@ public final class RuleBook {
         return values[rule];
     }
 
-    boolean fixed(int rule, int parameter) {
-        return fixed[rule][parameter];
-    }
-
     boolean disabled(int rule) {
         return disabled[rule];
+    }
+
+    /** The values that hold when those that follow the traffic are these, in the order of rules and parameters. */
+    long[][] merged(long[] followed) {
+        long[][] merged = new long[values.length][];
+        int next = 0;
+        for (int i = 0; i < merged.length; i++) {
+            merged[i] = values[i].clone();
+            for (int place = 0; place < merged[i].length; place++) {
+                if (Thresholds.follows(rules.get(i), place)) {
+                    if (!fixed[i][place]) {
+                        merged[i][place] = followed[next];
+                    }
+                    next++;
+                }
+            }
+        }
+        return merged;
     }
 }

@@ -1,46 +1,36 @@
 package org.exchequer.scoring.rules;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.scoring.rules.Evaluation.Hit;
-import org.exchequer.scoring.rules.RuleBook.Outcome;
 
 /**
- * Applies the rules. Any thread may evaluate while another changes the settings: each evaluation sees one version.
+ * Applies the rules by settings and lists that the caller gives: they are values, so an evaluation sees one version of
+ * each, whatever changes meanwhile. Any thread may evaluate.
  *
  * <p>Conflicts: among the rules that hit, the one of the smallest priority number says what is to be done; the others
  * stay in the answer and in the score. A deny list comes right after sanctions. An allow list silences every rule that
  * is not of category {@link Category#AML}.
  */
 public final class RuleEngine {
-    /** Versions that can be gone back to. */
-    public static final int KEPT_VERSIONS = 100;
-
     /** The name under which a deny list hits. */
     public static final String DENY_LIST = "deny_list";
 
     /** Right after sanctions. */
     public static final int DENY_PRIORITY = 2;
 
-    /** The settings and the lists together, so that no evaluation sees one of each time. */
-    private static final class Current {
-        final RuleBook book;
-        final Lists lists;
-        final long[][] merged;
-        final long[][] thresholds;
+    /** The settings with the thresholds of the moment. */
+    private record Current(RuleBook book, long[][] merged, List<Long> followed, long[][] thresholds) {}
 
-        Current(RuleBook book, Lists lists, long[][] merged, long[][] thresholds) {
-            this.book = book;
-            this.lists = lists;
-            this.merged = merged;
-            this.thresholds = thresholds;
-        }
+    /** What is told of each rule while it is applied. */
+    private interface Watch {
+        void asked(int rule, boolean known, boolean hit);
+
+        Watch NONE = (rule, known, hit) -> {};
     }
 
     private static final class Counts {
@@ -65,11 +55,10 @@ public final class RuleEngine {
     private final Ticker ticker;
     private final Thresholds thresholds;
     private final Counts[] counts;
-    private final Deque<RuleBook> earlier = new ArrayDeque<>();
     private volatile Current current;
 
     /**
-     * Starts with the rules' standard values and no lists.
+     * Starts with no counts and no traffic.
      *
      * @param rules in order of priority, as {@link Rules#all}
      * @param ticker measures what each rule takes
@@ -83,26 +72,64 @@ public final class RuleEngine {
         for (int i = 0; i < counts.length; i++) {
             counts[i] = new Counts();
         }
-        current = merged(book, Lists.NONE, thresholds.values());
+        current = merged(book);
     }
 
-    /** What the rules say of a payment; then thresholds learn from it. */
-    public Evaluation evaluate(Subject subject) {
-        Current now = now();
-        boolean allowed = now.lists.allows(subject.event()) != null;
-        Lists.Entry denied = now.lists.denies(subject.event());
+    /** What the rules say of a payment by these settings and lists; then thresholds learn from it. */
+    public Evaluation evaluate(RuleBook book, Lists lists, Subject subject) {
+        Current now = now(book);
+        long[] before = {ticker.nanos()};
+        Evaluation said = judge(book, lists, now.merged, now.followed, subject, (rule, known, hit) -> {
+            Counts count = counts[rule];
+            count.evaluations.increment();
+            if (!known) {
+                count.unknown.increment();
+            }
+            if (hit) {
+                count.hits.increment();
+            }
+            long after = ticker.nanos();
+            count.nanos.add(after - before[0]);
+            before[0] = after;
+        });
+        thresholds.observe(subject);
+        return said;
+    }
+
+    /**
+     * What the rules say of a payment of the past; counts nothing, and no threshold learns from it.
+     *
+     * @param followed what the traffic asked for then, see {@link Evaluation#followed}
+     * @throws IllegalArgumentException if these are not as many as parameters follow the traffic
+     */
+    public static Evaluation replay(RuleBook book, Lists lists, List<Long> followed, Subject subject) {
+        long[] values = followed.stream().mapToLong(Long::longValue).toArray();
+        long most = book.rules().stream()
+                .flatMap(rule -> rule.parameters().stream())
+                .filter(each -> each.adaptive() != null)
+                .count();
+        if (values.length != most) {
+            throw new IllegalArgumentException("followed: must be " + most + " values, not " + values.length);
+        }
+        return judge(book, lists, book.merged(values), followed, subject, Watch.NONE);
+    }
+
+    private static Evaluation judge(
+            RuleBook book, Lists lists, long[][] merged, List<Long> followed, Subject subject, Watch watch) {
+        boolean allowed = lists.allows(subject) != null;
+        Lists.Entry denied = lists.denies(subject);
         List<Hit> hits = new ArrayList<>();
-        long before = ticker.nanos();
-        for (int i = 0; i < rules.size(); i++) {
-            Rule rule = rules.get(i);
+        for (int i = 0; i < merged.length; i++) {
+            Rule rule = book.rules().get(i);
             if (denied != null && rule.priority() > DENY_PRIORITY) {
                 hits.add(denied(denied));
                 denied = null;
             }
-            if (now.book.disabled(i) || (allowed && rule.category() != Category.AML)) {
+            if (book.disabled(i) || (allowed && rule.category() != Category.AML)) {
                 continue;
             }
-            boolean hit = asked(i, rule, subject, now.merged[i]);
+            boolean known = rule.known(subject);
+            boolean hit = known && rule.check().hits(subject, merged[i]);
             if (hit) {
                 hits.add(new Hit(
                         rule.id(),
@@ -110,35 +137,20 @@ public final class RuleEngine {
                         rule.priority(),
                         rule.severity(),
                         rule.action(),
-                        rule.explanation().of(subject, now.merged[i])));
+                        rule.explanation().of(subject, merged[i])));
             }
-            long after = ticker.nanos();
-            counts[i].nanos.add(after - before);
-            before = after;
+            watch.asked(i, known, hit);
         }
         if (denied != null) {
             hits.add(denied(denied));
         }
-        thresholds.observe(subject);
         return new Evaluation(
-                List.copyOf(hits),
+                hits,
                 hits.isEmpty() ? Action.PASS : hits.getFirst().action(),
                 Evaluation.score(hits),
                 allowed,
-                now.book.version());
-    }
-
-    private boolean asked(int place, Rule rule, Subject subject, long[] values) {
-        counts[place].evaluations.increment();
-        if (!rule.known(subject)) {
-            counts[place].unknown.increment();
-            return false;
-        }
-        if (!rule.check().hits(subject, values)) {
-            return false;
-        }
-        counts[place].hits.increment();
-        return true;
+                book.version(),
+                followed);
     }
 
     private static Hit denied(Lists.Entry entry) {
@@ -153,82 +165,25 @@ public final class RuleEngine {
 
     /** The settings with the thresholds of the moment, put together anew when either has changed. */
     @SuppressWarnings("ReferenceEquality")
-    private Current now() {
+    private Current now(RuleBook book) {
         Current seen = current;
-        return seen.thresholds == thresholds.values() ? seen : refreshed();
-    }
-
-    private synchronized Current refreshed() {
-        current = merged(current.book, current.lists, thresholds.values());
-        return current;
-    }
-
-    private Current merged(RuleBook book, Lists lists, long[][] moving) {
-        long[][] merged = new long[rules.size()][];
-        for (int i = 0; i < merged.length; i++) {
-            merged[i] = book.values(i).clone();
-            for (int place = 0; place < merged[i].length; place++) {
-                if (Thresholds.follows(rules.get(i), place) && !book.fixed(i, place)) {
-                    merged[i][place] = moving[i][place];
-                }
-            }
+        if (seen.book != book || seen.thresholds != thresholds.values()) {
+            seen = merged(book);
+            current = seen;
         }
-        return new Current(book, lists, merged, moving);
+        return seen;
     }
 
-    /**
-     * Changes settings under traffic: all of it or nothing.
-     *
-     * @param expected version the change was made for; if another came between, it is refused
-     * @param settings values to set
-     * @param switches rules to switch on or off
-     */
-    public synchronized Outcome change(long expected, List<RuleBook.Setting> settings, Map<String, Boolean> switches) {
-        RuleBook book = current.book;
-        if (book.version() != expected) {
-            return new Outcome.Refused(List.of(
-                    "version " + expected + " was changed already; the settings are now version " + book.version()));
-        }
-        Outcome outcome = book.with(settings, switches);
-        if (outcome instanceof Outcome.Changed(RuleBook next)) {
-            install(next);
-        }
-        return outcome;
-    }
-
-    /** Goes back to the settings of an earlier version, as a new one. */
-    public synchronized Outcome rollback(long version) {
-        for (RuleBook book : earlier) {
-            if (book.version() == version) {
-                RuleBook again = book.as(current.book.version() + 1);
-                install(again);
-                return new Outcome.Changed(again);
-            }
-        }
-        return new Outcome.Refused(List.of("version " + version + " is not among the last " + KEPT_VERSIONS));
-    }
-
-    private void install(RuleBook next) {
-        earlier.addFirst(current.book);
-        if (earlier.size() > KEPT_VERSIONS) {
-            earlier.removeLast();
-        }
-        current = merged(next, current.lists, thresholds.values());
-    }
-
-    /** Swaps the lists under traffic. */
-    public synchronized void lists(Lists lists) {
-        current = merged(current.book, lists, thresholds.values());
-    }
-
-    /** The settings of the moment. */
-    public RuleBook book() {
-        return current.book;
+    private Current merged(RuleBook book) {
+        long[][] moving = thresholds.values();
+        long[] followed = Thresholds.followed(rules, moving);
+        return new Current(
+                book, book.merged(followed), Arrays.stream(followed).boxed().toList(), moving);
     }
 
     /** The value in force: what is set, or what follows the traffic. */
-    public long threshold(String rule, String parameter) {
-        Current now = now();
+    public long threshold(RuleBook book, String rule, String parameter) {
+        Current now = now(book);
         for (int i = 0; i < rules.size(); i++) {
             for (int place = 0; place < now.merged[i].length; place++) {
                 if (rules.get(i).id().equals(rule)

@@ -2,6 +2,7 @@ package org.exchequer.scoring.rules;
 
 import org.exchequer.scoring.features.Event;
 import org.exchequer.scoring.features.Feature;
+import org.exchequer.scoring.features.Party;
 
 /** What rules look at: a payment, its features, and what screening found. */
 public final class Subject {
@@ -9,6 +10,8 @@ public final class Subject {
     private final float[] vector;
     private final boolean sanctioned;
     private final boolean exposed;
+    private final long payerBank;
+    private final long payeeBank;
 
     /**
      * Takes them together.
@@ -19,6 +22,16 @@ public final class Subject {
      * @param exposed whether screening found a politically exposed person
      */
     public Subject(Event event, float[] vector, boolean sanctioned, boolean exposed) {
+        this(event, vector, sanctioned, exposed, Party.UNKNOWN, Party.UNKNOWN);
+    }
+
+    /**
+     * The same with banks.
+     *
+     * @param payerBank number of the payer's bank as lists have it, 0 when it is not known
+     * @param payeeBank of the payee's bank
+     */
+    public Subject(Event event, float[] vector, boolean sanctioned, boolean exposed, long payerBank, long payeeBank) {
         if (vector.length != Feature.all().size()) {
             throw new IllegalArgumentException(
                     "vector must have " + Feature.all().size() + " numbers, not " + vector.length);
@@ -27,6 +40,8 @@ public final class Subject {
         this.vector = vector;
         this.sanctioned = sanctioned;
         this.exposed = exposed;
+        this.payerBank = payerBank;
+        this.payeeBank = payeeBank;
     }
 
     public Event event() {
@@ -41,6 +56,14 @@ public final class Subject {
     /** Whether screening found a politically exposed person. */
     public boolean exposed() {
         return exposed;
+    }
+
+    long payerBank() {
+        return payerBank;
+    }
+
+    long payeeBank() {
+        return payeeBank;
     }
 
     float of(Feature feature) {

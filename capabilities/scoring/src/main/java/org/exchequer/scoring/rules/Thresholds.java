@@ -142,6 +142,21 @@ final class Thresholds {
         return values;
     }
 
+    /** Of the parameters that follow the traffic, in the order of rules and parameters, as {@link RuleBook#merged}. */
+    static long[] followed(List<Rule> rules, long[][] values) {
+        long[] followed = new long
+                [rules.stream().mapToInt(rule -> rule.parameters().size()).sum()];
+        int count = 0;
+        for (int rule = 0; rule < values.length; rule++) {
+            for (int place = 0; place < values[rule].length; place++) {
+                if (follows(rules.get(rule), place)) {
+                    followed[count++] = values[rule][place];
+                }
+            }
+        }
+        return java.util.Arrays.copyOf(followed, count);
+    }
+
     /** Whether a parameter follows the traffic at all. */
     static boolean follows(Rule rule, int place) {
         return rule.parameters().get(place).adaptive() != null;

@@ -54,6 +54,24 @@ class RegistryTest {
     }
 
     @Test
+    void another_folder_adopts_what_serves_or_keeps_its_own(@TempDir Path elsewhere) throws IOException {
+        Registry other = Registry.open(elsewhere);
+        other.install(registry.file("made@1"));
+        other.promote("made@1");
+        registry.promote("made@2");
+        assertThat(Registry.named(registry.assignment())).containsExactlyInAnyOrder("made@1", "made@2");
+        assertThatThrownBy(() -> other.adopt(registry.assignment())).hasMessageContaining("made@2: is not installed");
+        assertThat(other.serving().champion().id()).isEqualTo("made@1");
+        other.install(registry.file("made@2"));
+        assertThat(other.adopt(registry.assignment())).isTrue();
+        assertThat(other.adopt(registry.assignment())).isFalse();
+        assertThat(other.serving().champion().fingerprint())
+                .isEqualTo(registry.serving().champion().fingerprint());
+        assertThat(Registry.open(elsewhere).assignment()).isEqualTo(registry.assignment());
+        assertThatThrownBy(() -> other.adopt("x")).hasMessageContaining("truncated");
+    }
+
+    @Test
     void a_challenger_serves_a_tenth_and_always_the_same() throws IOException {
         registry.challenge("made@2", 10);
         assertThat(share("made@2")).isCloseTo(0.10, within(0.01));

@@ -62,6 +62,21 @@ class WatchTest {
     }
 
     @Test
+    void drift_forgets_what_is_older_than_two_spans() {
+        RollingDrift drift = new RollingDrift(MadeEnsemble.of(1, 1), Duration.ofHours(1), 0);
+        Random random = new Random(8);
+        long hour = Duration.ofHours(1).toMillis();
+        drift.see(MadeEnsemble.sample(random).features(), 0, hour - 1);
+        drift.see(MadeEnsemble.sample(random).features(), 0, hour);
+        assertThat(drift.report(2 * hour - 1).seen()).isEqualTo(2);
+        assertThat(drift.report(2 * hour).seen()).isEqualTo(1);
+        assertThat(drift.report(9 * hour).seen()).isZero();
+        drift.see(MadeEnsemble.sample(random).features(), 0, 9 * hour);
+        assertThat(drift.report(10 * hour).seen()).isEqualTo(1);
+        assertThat(drift.report(100 * hour).seen()).isZero();
+    }
+
+    @Test
     void unlike_treatment_of_a_group_is_a_warning() {
         Fairness fairness = new Fairness();
         for (int i = 0; i < 1_000; i++) {

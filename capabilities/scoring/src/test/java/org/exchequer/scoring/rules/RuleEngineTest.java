@@ -34,6 +34,24 @@ class RuleEngineTest {
     private static final long NOON = 1_767_614_400_000L;
 
     private final RuleEngine engine = new RuleEngine(Rules.all(), Ticker.system());
+    private volatile RuleBook book = RuleBook.standard(Rules.all());
+    private Lists lists = Lists.NONE;
+
+    private Evaluation evaluate(Subject subject) {
+        return engine.evaluate(book, lists, subject);
+    }
+
+    private void setLists(Lists others) {
+        lists = others;
+    }
+
+    private Outcome change(List<Setting> settings, Map<String, Boolean> switches) {
+        Outcome outcome = book.with(settings, switches);
+        if (outcome instanceof Outcome.Changed(RuleBook next)) {
+            book = next;
+        }
+        return outcome;
+    }
 
     private static Event event(long base, long dailyLimitMinor) {
         Party debtor = new Party(1, 11, AccountType.PERSONAL, 0, 3, "DE", 60, dailyLimitMinor);
@@ -94,19 +112,18 @@ class RuleEngineTest {
         withHit[7] = hit;
         Object[] withMiss = withHit.clone();
         withMiss[7] = miss;
-        Evaluation evaluation = engine.evaluate(knowing(event, withHit));
+        Evaluation evaluation = evaluate(knowing(event, withHit));
         assertThat(hits(evaluation)).contains(rule);
-        assertThat(hits(engine.evaluate(knowing(event, withMiss)))).doesNotContain(rule);
-        assertThat(evaluation.hits())
-                .allSatisfy(each -> assertThat(each.sentence())
-                        .hasSizeBetween(20, 200)
-                        .endsWith(".")
-                        .doesNotContain("NaN"));
+        assertThat(hits(evaluate(knowing(event, withMiss)))).doesNotContain(rule);
+        assertThat(evaluation.hits()).allSatisfy(each -> assertThat(each.sentence())
+                .hasSizeBetween(20, 200)
+                .endsWith(".")
+                .doesNotContain("NaN"));
     }
 
     @Test
     void what_is_not_known_is_no_hit_and_is_counted() {
-        Evaluation evaluation = engine.evaluate(knowing(event(990_000, 0)));
+        Evaluation evaluation = evaluate(knowing(event(990_000, 0)));
         assertThat(evaluation.hits()).isEmpty();
         assertThat(evaluation.action()).isEqualTo(Action.PASS);
         assertThat(evaluation.score()).isZero();
@@ -118,13 +135,13 @@ class RuleEngineTest {
     void the_first_by_priority_decides() {
         Event event = event(600_000, 0);
         Subject subject = new Subject(event, vector(knowing(event), "devices_1h", 4, "scatter_gather", 9), true, true);
-        Evaluation evaluation = engine.evaluate(subject);
+        Evaluation evaluation = evaluate(subject);
         assertThat(hits(evaluation))
                 .containsExactly(
                         "sanctions_screening", "scatter_gather_detection", "device_switching_rapid", "pep_screening");
         assertThat(evaluation.action()).isEqualTo(Action.BLOCK);
         assertThat(evaluation.score()).isEqualTo(1);
-        Evaluation milder = engine.evaluate(knowing(event, "devices_1h", 4, "scatter_gather", 9));
+        Evaluation milder = evaluate(knowing(event, "devices_1h", 4, "scatter_gather", 9));
         assertThat(milder.action()).isEqualTo(Action.HOLD);
         assertThat(milder.score()).isCloseTo(1 - 0.4 * 0.6, org.assertj.core.data.Offset.offset(1e-12));
     }
@@ -142,16 +159,16 @@ class RuleEngineTest {
     void lists_deny_allow_and_expire_but_never_silence_the_law() {
         Event event = event(600_000, 0);
         Subject smurf = knowing(event, "scatter_gather", 9, "country_risk", 0.9);
-        engine.lists(new Lists(List.of(new Lists.Entry(Kind.ACCOUNT, 2, false, "our own", NOON + 1))));
-        Evaluation allowed = engine.evaluate(smurf);
+        setLists(new Lists(List.of(new Lists.Entry(Kind.ACCOUNT, 2, false, "our own", NOON + 1))));
+        Evaluation allowed = evaluate(smurf);
         assertThat(allowed.allowed()).isTrue();
         assertThat(hits(allowed)).containsExactly("high_risk_jurisdiction");
-        engine.lists(new Lists(List.of(new Lists.Entry(Kind.ACCOUNT, 2, false, "our own", NOON))));
-        assertThat(hits(engine.evaluate(smurf))).contains("scatter_gather_detection");
-        engine.lists(new Lists(List.of(
+        setLists(new Lists(List.of(new Lists.Entry(Kind.ACCOUNT, 2, false, "our own", NOON))));
+        assertThat(hits(evaluate(smurf))).contains("scatter_gather_detection");
+        setLists(new Lists(List.of(
                 new Lists.Entry(Kind.ACCOUNT, 2, false, "our own", NOON + 1),
                 new Lists.Entry(Kind.ENTITY, 11, true, "confirmed fraud", NOON + 1))));
-        Evaluation denied = engine.evaluate(smurf);
+        Evaluation denied = evaluate(smurf);
         assertThat(denied.action()).isEqualTo(Action.BLOCK);
         assertThat(denied.hits().getFirst().sentence()).isEqualTo("The deny list names this entity: confirmed fraud");
         assertThatThrownBy(() -> new Lists.Entry(Kind.DEVICE, 0, true, "x", 1)).hasMessageContaining("key");
@@ -161,24 +178,22 @@ class RuleEngineTest {
     @Test
     void settings_change_as_a_whole_with_versions_and_back() {
         Subject subject = knowing(event(100, 0), "devices_1h", 2);
-        assertThat(hits(engine.evaluate(subject))).isEmpty();
-        Outcome changed = engine.change(1, List.of(new Setting("device_switching_rapid", "devices", 2)), Map.of());
+        assertThat(hits(evaluate(subject))).isEmpty();
+        Outcome changed = change(List.of(new Setting("device_switching_rapid", "devices", 2)), Map.of());
         assertThat(changed).isInstanceOf(Outcome.Changed.class);
-        assertThat(engine.evaluate(subject).version()).isEqualTo(2);
-        assertThat(hits(engine.evaluate(subject))).containsExactly("device_switching_rapid");
-        assertThat(engine.change(1, List.of(), Map.of())).isInstanceOf(Outcome.Refused.class);
-        engine.change(2, List.of(), Map.of("device_switching_rapid", false));
-        assertThat(hits(engine.evaluate(subject))).isEmpty();
-        assertThat(engine.rollback(2)).isInstanceOf(Outcome.Changed.class);
-        assertThat(engine.book().version()).isEqualTo(4);
-        assertThat(hits(engine.evaluate(subject))).containsExactly("device_switching_rapid");
-        assertThat(engine.rollback(77)).isInstanceOf(Outcome.Refused.class);
+        assertThat(evaluate(subject).version()).isEqualTo(2);
+        assertThat(hits(evaluate(subject))).containsExactly("device_switching_rapid");
+        RuleBook second = book;
+        change(List.of(), Map.of("device_switching_rapid", false));
+        assertThat(hits(evaluate(subject))).isEmpty();
+        book = second.as(4);
+        assertThat(evaluate(subject).version()).isEqualTo(4);
+        assertThat(hits(evaluate(subject))).containsExactly("device_switching_rapid");
     }
 
     @Test
     void a_bad_change_names_every_reason_and_changes_nothing() {
-        Outcome outcome = engine.change(
-                1,
+        Outcome outcome = change(
                 List.of(
                         new Setting("device_switching_rapid", "devices", 9),
                         new Setting("device_switching_rapid", "colour", 1),
@@ -190,24 +205,24 @@ class RuleEngineTest {
                         "device_switching_rapid.colour: there is no such parameter",
                         "sanctions_screening: rules of category AML are not switched off",
                         "nothing: there is no such rule");
-        assertThat(engine.book().version()).isEqualTo(1);
-        assertThat(engine.book().value("card_testing", "payments")).isEqualTo(4);
+        assertThat(book.version()).isEqualTo(1);
+        assertThat(book.value("card_testing", "payments")).isEqualTo(4);
     }
 
     @Test
     void an_evaluation_sees_one_version_while_settings_change() throws InterruptedException {
         // Two parameters that only ever change together: 3 with 3 or 5 with 5.
-        engine.change(1, both(3), Map.of());
+        change(both(3), Map.of());
         AtomicBoolean running = new AtomicBoolean(true);
         Thread changer = Thread.ofVirtual().start(() -> {
             for (long version = 2; running.get(); version++) {
-                engine.change(version, both(version % 2 == 0 ? 5 : 3), Map.of());
+                change(both(version % 2 == 0 ? 5 : 3), Map.of());
             }
         });
         Subject four = knowing(event(100, 0), "devices_1h", 4, "scatter_gather", 4);
         Set<Integer> seen = new HashSet<>();
         for (int i = 0; i < 20_000; i++) {
-            seen.add(engine.evaluate(four).hits().size());
+            seen.add(evaluate(four).hits().size());
         }
         running.set(false);
         changer.join();
@@ -222,22 +237,62 @@ class RuleEngineTest {
 
     @Test
     void a_threshold_follows_the_traffic_in_small_steps_and_within_its_bounds() {
-        assertThat(engine.threshold("hourly_transaction_count", "payments")).isEqualTo(10);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(10);
         Subject busy = knowing(event(100, 0), "velocity_count_1h", 30);
         for (int i = 0; i < Thresholds.EVERY; i++) {
-            engine.evaluate(busy);
+            evaluate(busy);
         }
-        assertThat(engine.threshold("hourly_transaction_count", "payments")).isEqualTo(12);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(12);
         for (int i = 0; i < 20 * Thresholds.EVERY; i++) {
-            engine.evaluate(busy);
+            evaluate(busy);
         }
-        assertThat(engine.threshold("hourly_transaction_count", "payments")).isEqualTo(30);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(30);
         for (int i = 0; i < 3 * Thresholds.GENERATION; i++) {
-            engine.evaluate(knowing(event(100, 0), "velocity_count_1h", 0));
+            evaluate(knowing(event(100, 0), "velocity_count_1h", 0));
         }
-        assertThat(engine.threshold("hourly_transaction_count", "payments")).isEqualTo(3);
-        engine.change(1, List.of(new Setting("hourly_transaction_count", "payments", 7)), Map.of());
-        assertThat(engine.threshold("hourly_transaction_count", "payments")).isEqualTo(7);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(3);
+        change(List.of(new Setting("hourly_transaction_count", "payments", 7)), Map.of());
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(7);
+    }
+
+    @Test
+    void a_replay_gives_the_same_answer_after_thresholds_have_moved() {
+        Subject busy = knowing(event(100, 0), "velocity_count_1h", 11);
+        Evaluation then = evaluate(busy);
+        assertThat(hits(then)).containsExactly("hourly_transaction_count");
+        for (int i = 0; i < 2 * Thresholds.EVERY; i++) {
+            evaluate(knowing(event(100, 0), "velocity_count_1h", 30));
+        }
+        assertThat(evaluate(busy).hits()).isEmpty();
+        assertThat(RuleEngine.replay(book, lists, then.followed(), busy)).isEqualTo(then);
+        RuleBook other = ((Outcome.Changed)
+                        book.with(List.of(new Setting("hourly_transaction_count", "payments", 20)), Map.of()))
+                .book();
+        assertThat(RuleEngine.replay(other, lists, then.followed(), busy).hits())
+                .isEmpty();
+        assertThatThrownBy(() -> RuleEngine.replay(book, lists, List.of(1L), busy))
+                .hasMessageContaining("followed");
+    }
+
+    @Test
+    void banks_are_denied_on_either_side_and_trusted_as_the_payees() {
+        Event event = event(600_000, 0);
+        float[] vector = vector(knowing(event), "scatter_gather", 9);
+        Subject subject = new Subject(event, vector, false, false, 71, 72);
+        for (long bank : new long[] {71, 72}) {
+            setLists(new Lists(List.of(new Lists.Entry(Kind.BANK, bank, true, "closed", NOON + 1))));
+            assertThat(evaluate(subject).action()).isEqualTo(Action.BLOCK);
+        }
+        setLists(new Lists(List.of(new Lists.Entry(Kind.BANK, 71, false, "known", NOON + 1))));
+        assertThat(evaluate(subject).allowed()).isFalse();
+        setLists(new Lists(List.of(new Lists.Entry(Kind.BANK, 72, false, "known", NOON + 1))));
+        assertThat(evaluate(subject).hits()).isEmpty();
+        assertThat(lists.denies(Kind.BANK, 72, NOON)).isFalse();
     }
 
     @Test
@@ -247,9 +302,10 @@ class RuleEngineTest {
             engine.feedback("hourly_transaction_count", false);
         }
         for (int i = 0; i < 20 * Thresholds.EVERY; i++) {
-            engine.evaluate(busy);
+            evaluate(busy);
         }
-        assertThat(engine.threshold("hourly_transaction_count", "payments")).isEqualTo(48);
+        assertThat(engine.threshold(book, "hourly_transaction_count", "payments"))
+                .isEqualTo(48);
         assertThatThrownBy(() -> engine.feedback("nothing", true)).hasMessageContaining("nothing");
     }
 
@@ -263,13 +319,13 @@ class RuleEngineTest {
                 20,
                 event -> subjects.add(new Subject(event, features.apply(event), false, false)),
                 label -> {});
-        subjects.forEach(engine::evaluate);
+        subjects.forEach(this::evaluate);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long best = Long.MAX_VALUE;
         for (int round = 0; round < 5; round++) {
             // Processor time: what else the machine does is no fault of the rules.
             long began = threads.getCurrentThreadCpuTime();
-            subjects.forEach(engine::evaluate);
+            subjects.forEach(this::evaluate);
             best = Math.min(best, (threads.getCurrentThreadCpuTime() - began) / subjects.size());
         }
         assertThat(best).isLessThan(50_000);

@@ -17,7 +17,13 @@ public interface Fraud {
     /** A system that offers it. */
     interface Source {
         Fraud fraud();
+
+        /** What it is judged by. */
+        FraudSettings fraudSettings();
     }
+
+    /** Most accounts of a network. */
+    int MOST_NODES = 150;
 
     /**
      * How one payment was decided.
@@ -89,15 +95,18 @@ public interface Fraud {
     /**
      * How far what comes has moved from what a model was trained on.
      *
+     * @param index stability index over the last one to two days
      * @param level TOO_FEW, STEADY, WATCH or SHIFTED
+     * @param indexHour the same over the last one to two hours
+     * @param alarm whether one of them is at the alarm or above it
      */
-    record Moved(String what, double index, String level) {}
+    record Moved(String what, double index, String level, double indexHour, String levelHour, boolean alarm) {}
 
     /**
      * How a version does.
      *
-     * @param seen payments since the start
-     * @param moved the score first, then features, those that moved most first
+     * @param seen payments on this node within the last one to two days
+     * @param moved the score and all features: alarms first, then those that moved most
      * @param waiting decisions that are too young to count
      */
     record Service(
@@ -117,8 +126,18 @@ public interface Fraud {
      * What serves.
      *
      * @param warm whether models may refuse by now
+     * @param alarm index from which a feature counts as shifted
+     * @param shifted what is there, as sentences
+     * @param problem why this node does not serve what was approved; null while it does
      */
-    record ModelState(List<Version> versions, List<Service> services, List<Importance> importance, boolean warm) {}
+    record ModelState(
+            List<Version> versions,
+            List<Service> services,
+            List<Importance> importance,
+            boolean warm,
+            double alarm,
+            List<String> shifted,
+            @Nullable String problem) {}
 
     /** Payments of one decision within the last 24 hours. */
     record Count(String decision, long payments, long refused, long frauds, long harmless, double meanMicros) {}
@@ -142,17 +161,55 @@ public interface Fraud {
             long waiting,
             boolean warm) {}
 
-    /** How a rule does, since the start. */
+    /**
+     * How a rule does.
+     *
+     * @param on whether it is asked
+     * @param evaluations on this node since its start, as are the next three
+     * @param flagged payments of the last 30 days that it hit, on all nodes
+     * @param frauds of them that people said to be fraud
+     * @param harmless or harmless: the precision is frauds of both together
+     */
     record RuleLine(
             String rule,
             String category,
             int priority,
             String text,
             String action,
+            boolean on,
             long evaluations,
             long unknown,
             long hits,
-            double meanNanos) {}
+            double meanNanos,
+            long flagged,
+            long frauds,
+            long harmless,
+            List<FraudSettings.Value> numbers) {}
+
+    /**
+     * An account in a network.
+     *
+     * @param id pseudonym
+     * @param role PAYER or PAYEE of the payment that was asked for, else OTHER
+     * @param score the highest of its payments here
+     * @param fraud whether somebody said that one of them was fraud
+     */
+    record Node(String id, String role, String country, long payments, double score, boolean fraud) {}
+
+    /**
+     * Payments from one account to another within 30 days.
+     *
+     * @param payment the newest of them
+     */
+    record Edge(String from, String to, long payments, double score, boolean fraud, UUID payment) {}
+
+    /**
+     * Whom the parties of a payment paid and were paid by, and whom those did, within 30 days.
+     *
+     * @param most accounts that it shows
+     * @param capped whether there are more than it shows
+     */
+    record Network(UUID payment, int most, boolean capped, List<Node> nodes, List<Edge> edges) {}
 
     /** What can be done about which model serves. */
     enum ModelAction {
@@ -208,6 +265,9 @@ public interface Fraud {
     List<Verdict> queue(int limit);
 
     Overview overview();
+
+    /** Empty when the payment was never scored. */
+    Optional<Network> network(UUID payment);
 
     ModelState models();
 

@@ -75,8 +75,8 @@ final class Events {
             return Optional.empty();
         }
         boolean collected = instruction.type() == MessageType.PACS_003;
-        String debtorBic = collected ? instruction.instructedBic() : instruction.instructingBic();
-        String creditorBic = collected ? instruction.instructingBic() : instruction.instructedBic();
+        String debtorBic = payerBic(instruction);
+        String creditorBic = payeeBic(instruction);
         return Optional.of(of(
                 id,
                 receivedAt.toEpochMilli(),
@@ -112,6 +112,15 @@ final class Events {
                 Origin.of(Channel.INTERFACE));
     }
 
+    /** Of a direct debit the payer's bank is the one that is instructed. */
+    static @Nullable String payerBic(Instruction instruction) {
+        return instruction.type() == MessageType.PACS_003 ? instruction.instructedBic() : instruction.instructingBic();
+    }
+
+    static @Nullable String payeeBic(Instruction instruction) {
+        return instruction.type() == MessageType.PACS_003 ? instruction.instructingBic() : instruction.instructedBic();
+    }
+
     static org.exchequer.scoring.features.Party party(long account, String country) {
         return new org.exchequer.scoring.features.Party(
                 account,
@@ -124,7 +133,7 @@ final class Events {
                 0);
     }
 
-    private static String account(@Nullable Party party) {
+    static String account(@Nullable Party party) {
         return party == null || party.account() == null ? "" : party.account().id();
     }
 

@@ -1,10 +1,12 @@
 package org.exchequer.inward.fraud;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,9 +14,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
 import org.exchequer.inward.api.Fraud;
+import org.exchequer.inward.api.FraudSettings;
+import org.exchequer.inward.api.PaymentsUnavailableException;
 import org.exchequer.inward.store.FraudBook;
+import org.exchequer.inward.store.FraudChanges;
 import org.exchequer.inward.store.ModelChanges;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
@@ -25,7 +29,6 @@ import org.exchequer.scoring.explain.Explanation;
 import org.exchequer.scoring.model.Blend;
 import org.exchequer.scoring.model.Decision;
 import org.exchequer.scoring.model.Ensemble;
-import org.exchequer.scoring.registry.Drift;
 import org.exchequer.scoring.registry.Feedback;
 import org.exchequer.scoring.registry.Registry;
 import org.exchequer.scoring.registry.RegistryException;
@@ -42,9 +45,9 @@ public final class FraudDesk implements Fraud {
     private static final Logger LOG = LoggerFactory.getLogger(FraudDesk.class);
     private static final int NEAREST = 5;
     private static final int MOST_CHANGED = 2;
-    private static final int MOST_MOVED = 10;
     private static final int CHANGES = 50;
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration PRECISION = Duration.ofDays(30);
     private static final double TWENTIETHS = 20;
 
     /** What a payer could have done otherwise. */
@@ -60,21 +63,23 @@ public final class FraudDesk implements Fraud {
     private final Scorer scorer;
     private final FraudBook book;
     private final ModelChanges changes;
-    private final Clock clock;
     private final Replays replays;
+    private final StoredDecisions stored;
+    private final Clock clock;
     private final ConcurrentMap<String, Counterfactual> counterfactuals = new ConcurrentHashMap<>();
 
-    public FraudDesk(Scorer scorer, FraudBook book, ModelChanges changes, Clock clock) {
+    public FraudDesk(Scorer scorer, FraudBook book, FraudChanges settings, ModelChanges changes, Clock clock) {
         this.scorer = scorer;
         this.book = book;
         this.changes = changes;
+        this.replays = new Replays(book, settings);
         this.clock = clock;
-        this.replays = new Replays(scorer.models(), book);
+        this.stored = new StoredDecisions(scorer.models(), book);
     }
 
     /** Whether what is stored is still what was decided. */
-    public Replays replays() {
-        return replays;
+    public StoredDecisions stored() {
+        return stored;
     }
 
     private static Verdict verdict(FraudBook.Scored row) {
@@ -130,7 +135,7 @@ public final class FraudDesk implements Fraud {
                         ensemble,
                         evidence,
                         decision,
-                        Replays.differs(row, evidence).orElse("SAME"));
+                        StoredDecisions.differs(row, evidence).orElseGet(() -> replays.rules(row.payment())));
             case Evidence.Replay.Different(Decision decision, String what) ->
                 told(row, said, ensemble, evidence, decision, what + " is different");
         };
@@ -204,7 +209,7 @@ public final class FraudDesk implements Fraud {
     @Override
     public Overview overview() {
         Instant since = clock.instant().minus(DAY);
-        Blend blend = scorer.blend();
+        Blend blend = scorer.tuning().blend();
         return new Overview(
                 book.decisions(since).stream()
                         .map(each -> new Count(
@@ -233,7 +238,7 @@ public final class FraudDesk implements Fraud {
         for (String id : scorer.models().versions()) {
             scorer.models().find(id).ifPresent(each -> versions.add(version(each, serving)));
         }
-        List<Service> services = scorer.drifts().entrySet().stream()
+        List<Service> services = scorer.moves().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(each -> service(each.getKey(), each.getValue()))
                 .toList();
@@ -241,7 +246,14 @@ public final class FraudDesk implements Fraud {
                 serving.map(each -> Explanation.importance(each.champion())).orElse(List.of()).stream()
                         .map(each -> new Importance(each.what(), each.points(), each.share()))
                         .toList();
-        return new ModelState(versions, services, importance, scorer.warm());
+        return new ModelState(
+                versions,
+                services,
+                importance,
+                scorer.warm(),
+                scorer.tuning().alarm(),
+                scorer.shifted(),
+                scorer.models().problem().orElse(null));
     }
 
     private static Version version(Ensemble model, Optional<Serving> serving) {
@@ -276,17 +288,12 @@ public final class FraudDesk implements Fraud {
                 figures.getOrDefault("recall_at_5_percent", 0.0));
     }
 
-    private Service service(String model, Drift drift) {
-        Drift.Report report = drift.report();
+    private Service service(String model, Moves moves) {
         Feedback.Performance done = scorer.performance(model);
         return new Service(
                 model,
-                report.seen(),
-                Stream.concat(Stream.of(report.score()), report.features().stream())
-                        .limit(MOST_MOVED)
-                        .map(each -> new Moved(
-                                each.what(), each.value(), each.level().name()))
-                        .toList(),
+                moves.seen(clock.millis()),
+                moves.moved(clock.millis(), scorer.tuning().alarm()),
                 done.caught(),
                 done.missed(),
                 done.falseAlarms(),
@@ -296,24 +303,44 @@ public final class FraudDesk implements Fraud {
 
     @Override
     public List<RuleLine> rules() {
+        Map<String, FraudBook.Hits> hits = new HashMap<>();
+        book.hits(clock.instant().minus(PRECISION)).forEach(each -> hits.put(each.rule(), each));
+        Map<String, List<FraudSettings.Value>> numbers = new HashMap<>();
+        for (FraudSettings.Value each : Values.of(scorer)) {
+            String[] parts = each.key().name().split("[.]", -1);
+            if (parts.length == 3) {
+                numbers.computeIfAbsent(parts[1], any -> new ArrayList<>()).add(each);
+            }
+        }
         List<RuleLine> lines = new ArrayList<>();
         for (RuleEngine.Statistics each : scorer.rules().statistics()) {
             Rule rule = Rules.all().stream()
                     .filter(one -> one.id().equals(each.rule()))
                     .findFirst()
                     .orElseThrow();
+            FraudBook.Hits told = hits.getOrDefault(rule.id(), new FraudBook.Hits(rule.id(), 0, 0, 0));
             lines.add(new RuleLine(
                     rule.id(),
                     rule.category().name(),
                     rule.priority(),
                     rule.sentence(),
                     rule.action().name(),
+                    Values.on(scorer.tuning(), rule.id()),
                     each.evaluations(),
                     each.unknown(),
                     each.hits(),
-                    each.evaluations() == 0 ? 0 : (double) each.nanos() / each.evaluations()));
+                    each.evaluations() == 0 ? 0 : (double) each.nanos() / each.evaluations(),
+                    told.payments(),
+                    told.frauds(),
+                    told.harmless(),
+                    numbers.getOrDefault(rule.id(), List.of())));
         }
         return lines;
+    }
+
+    @Override
+    public Optional<Network> network(UUID payment) {
+        return book.judged(payment).map(judged -> new Networks(book, clock).of(judged.past()));
     }
 
     @Override
@@ -335,6 +362,9 @@ public final class FraudDesk implements Fraud {
                     : new Step.Refused("IDEMPOTENCY_KEY_REUSED", "the key was used for another one");
         }
         Optional<String> wrong = wrong(action, model, percent);
+        if (wrong.isEmpty() && model != null && action != ModelAction.ROLLBACK) {
+            wrong = shared(model);
+        }
         if (wrong.isPresent()) {
             return new Step.Refused("MODEL_CHANGE_IMPOSSIBLE", wrong.get());
         }
@@ -342,11 +372,34 @@ public final class FraudDesk implements Fraud {
         return new Step.Done(changes.find(id).orElseThrow());
     }
 
+    /** Sees to it that other nodes have the version too. */
+    private Optional<String> shared(String model) {
+        try {
+            scorer.models().offer(changes, model);
+            scorer.models().bring(changes, model);
+            return Optional.empty();
+        } catch (IOException | RegistryException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (SQLException e) {
+            throw new PaymentsUnavailableException(e);
+        }
+    }
+
+    private boolean installed(@Nullable String model) {
+        try {
+            return model != null
+                    && (scorer.models().versions().contains(model)
+                            || changes.fingerprint(model).isPresent());
+        } catch (SQLException e) {
+            throw new PaymentsUnavailableException(e);
+        }
+    }
+
     private Optional<String> wrong(ModelAction action, @Nullable String model, @Nullable Integer percent) {
         if (scorer.models().registry().isEmpty()) {
             return Optional.of("this process keeps no models: there is nothing to change");
         }
-        boolean named = model != null && scorer.models().versions().contains(model);
+        boolean named = installed(model);
         return switch (action) {
             case ROLLBACK -> Optional.empty();
             case CHALLENGE ->
@@ -373,19 +426,38 @@ public final class FraudDesk implements Fraud {
         if (by.equals(known.decidedBy()) && known.state().equals(approve ? "APPROVED" : "REJECTED")) {
             return new Step.Done(known);
         }
-        if (!changes.decide(change, approve, by, clock.instant())) {
-            return new Step.Refused("ALREADY_DECIDED", "was decided already");
+        if (scorer.models().registry().isEmpty()) {
+            return new Step.Refused("MODEL_CHANGE_IMPOSSIBLE", "this process keeps no models");
         }
-        if (approve) {
-            try {
-                carryOut(found.get());
-            } catch (IOException | RegistryException e) {
-                LOG.warn("Model change {} could not be made: {}", change, e.getMessage());
-                changes.fail(change);
-                return new Step.Refused("MODEL_CHANGE_FAILED", String.valueOf(e.getMessage()));
+        try {
+            boolean decided = approve
+                    ? changes.approve(change, by, clock.instant(), newest -> made(known, newest))
+                    : changes.reject(change, by, clock.instant());
+            if (!decided) {
+                return new Step.Refused("ALREADY_DECIDED", "was decided already");
             }
+        } catch (IOException | RegistryException e) {
+            LOG.warn("Model change {} could not be made: {}", change, e.getMessage());
+            return new Step.Refused("MODEL_CHANGE_FAILED", String.valueOf(e.getMessage()));
         }
         return new Step.Done(changes.find(change).orElseThrow());
+    }
+
+    /** Made on what all nodes serve, not on what this one has missed. */
+    private String made(ModelChange change, Optional<String> newest) throws IOException, SQLException {
+        Models models = scorer.models();
+        if (newest.isPresent()) {
+            models.adopt(changes, newest.get());
+        }
+        if (change.model() != null) {
+            models.bring(changes, change.model());
+        }
+        carryOut(change);
+        String assignment = models.registry().orElseThrow().assignment();
+        for (String id : Registry.named(assignment)) {
+            models.offer(changes, id);
+        }
+        return assignment;
     }
 
     private void carryOut(ModelChange change) throws IOException {

@@ -1,94 +1,100 @@
 package org.exchequer.inward.fraud;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.UUID;
+import org.exchequer.inward.api.PaymentsUnavailableException;
+import org.exchequer.inward.core.Assessment;
 import org.exchequer.inward.store.FraudBook;
+import org.exchequer.inward.store.FraudChanges;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.scoring.explain.Evidence;
-import org.exchequer.scoring.model.Decision;
-import org.exchequer.scoring.model.Ensemble;
+import org.exchequer.scoring.model.Outcome;
+import org.exchequer.scoring.rules.Evaluation;
+import org.exchequer.scoring.rules.RuleEngine;
+import org.exchequer.scoring.rules.Subject;
+import org.exchequer.scoring.stream.PaymentStream;
 
-/**
- * Whether stored decisions are still what was decided: the row says what its evidence says, and the model that decided
- * gives the same bits again. Looks at the newest, and at all others in turn.
- */
-public final class Replays {
-    private final Models models;
+/** Judges payments of the past again from what is stored of them: by what held then, or by something else. */
+final class Replays {
     private final FraudBook book;
-    private long looked;
+    private final FraudChanges changes;
 
-    Replays(Models models, FraudBook book) {
-        this.models = models;
+    Replays(FraudBook book, FraudChanges changes) {
         this.book = book;
+        this.changes = changes;
     }
+
+    /** What comes of a payment. */
+    record Verdict(Evaluation said, double score, Outcome decision, boolean refused) {}
 
     /**
-     * What was found.
+     * Judges one by given settings.
      *
-     * @param checked rows
-     * @param wrong a sentence for each that is not what was decided
+     * @return empty when not all that rules were given is stored
      */
-    public record Found(long checked, List<String> wrong) {}
-
-    /** @param most of the newest, and again of the others, which are gone through from call to call */
-    public synchronized Found check(int most) {
-        List<FraudBook.Scored> rows = new ArrayList<>(book.newest(most));
-        List<FraudBook.Scored> others = book.after(looked, most);
-        looked = others.size() < most ? 0 : others.getLast().number();
-        rows.addAll(others);
-        List<String> wrong = rows.stream()
-                .flatMap(row -> wrong(row)
-                        .map(what -> "payment " + row.payment() + ": " + what)
-                        .stream())
-                .distinct()
-                .toList();
-        return new Found(rows.size(), wrong);
-    }
-
-    private Optional<String> wrong(FraudBook.Scored row) {
-        // A version that was taken away cannot be asked; whoever explains such a payment is told so.
-        return models.find(row.model()).flatMap(model -> {
-            try {
-                Evidence evidence = Evidence.read(
-                        row.evidence(), model.parts().features(), model.parts().events());
-                return differs(row, evidence).or(() -> replayed(evidence, model));
-            } catch (IOException e) {
-                return Optional.of("its evidence cannot be read: " + e.getMessage());
-            }
-        });
-    }
-
-    private static Optional<String> replayed(Evidence evidence, Ensemble model) {
-        if (!evidence.fingerprint().equals(model.fingerprint())) {
-            return Optional.of("the file of " + evidence.model() + " is another one now");
+    static Optional<Verdict> judge(FraudBook.Judged row, Tuning tuning) {
+        List<Long> followed = row.followed();
+        if (followed == null) {
+            return Optional.empty();
         }
-        Decision again = evidence.blend()
-                .decide(Scorer.plain(model, evidence.sample()), evidence.rules(), evidence.review());
-        boolean same = same(again.score().margin(), evidence.margin())
-                && same(again.score().probability(), evidence.probability())
-                && same(again.blended(), evidence.blended())
-                && again.outcome() == evidence.outcome();
-        return same ? Optional.empty() : Optional.of("decided again it comes out differently");
+        Subject subject;
+        Evaluation said;
+        try {
+            float[] vector = Evidence.read(row.evidence(), PaymentStream.FEATURES, PaymentStream.EVENTS)
+                    .sample()
+                    .features()
+                    .toArray();
+            subject = Scorer.subject(Restoring.event(row.past()), vector, row.payerBank(), row.payeeBank());
+            said = RuleEngine.replay(tuning.book(), tuning.lists(), followed, subject);
+        } catch (IOException | IllegalArgumentException e) {
+            // Of another version of the program: other features, or other rules.
+            return Optional.empty();
+        }
+        double score = tuning.blend()
+                .blended(row.past().probability(), OptionalDouble.of(said.score()), OptionalDouble.empty());
+        Outcome decision = tuning.blend().outcome(score);
+        return Optional.of(new Verdict(said, score, decision, Assessment.refuses(said.action(), decision, row.warm())));
     }
 
-    /** What of a row is not as its evidence has it; empty when all is. */
-    static Optional<String> differs(FraudBook.Scored row, Evidence evidence) {
-        Map<String, Boolean> parts = new LinkedHashMap<>();
-        parts.put(
-                "model",
-                row.model().equals(evidence.model()) && row.fingerprint().equals(evidence.fingerprint()));
-        parts.put("margin", same(row.margin(), evidence.margin()));
-        parts.put("probability", same(row.probability(), evidence.probability()));
-        parts.put("score of the rules", same(row.ruleScore(), evidence.rules().orElse(0)));
-        parts.put("score", same(row.score(), evidence.blended()));
-        parts.put("decision", row.decision().equals(evidence.outcome().name()));
-        return parts.entrySet().stream()
-                .filter(part -> !part.getValue())
-                .findFirst()
-                .map(part -> "its " + part.getKey() + " is not the one of its evidence");
+    /** SAME when rules, lists and settings of then give the same decision again to the bit, else what is different. */
+    String rules(UUID payment) {
+        Optional<FraudBook.Judged> found = book.judged(payment);
+        if (found.isEmpty() || found.get().followed() == null) {
+            // Stored before what rules are given was: the model's part is all that can be said.
+            return "SAME";
+        }
+        FraudBook.Judged row = found.get();
+        try {
+            Tuning then = SettingKeys.tuning(
+                    changes.state(row.ruleVersion(), row.past().at()));
+            return judge(row, then)
+                    .map(again -> different(row, again))
+                    .orElse("the rules of then are not in this program");
+        } catch (SQLException e) {
+            throw new PaymentsUnavailableException(e);
+        } catch (FieldError e) {
+            return "the rules of revision " + row.ruleVersion() + " are not in this program";
+        }
+    }
+
+    private static String different(FraudBook.Judged row, Verdict again) {
+        if (!again.said().hits().stream()
+                        .map(Evaluation.Hit::rule)
+                        .toList()
+                        .equals(row.past().rules())
+                || !again.said().action().name().equals(row.ruleAction())
+                || !same(again.said().score(), row.ruleScore())) {
+            return "the rules' answer is different";
+        }
+        return same(again.score(), row.score())
+                        && again.decision().name().equals(row.past().decision())
+                        && again.refused() == row.refused()
+                ? "SAME"
+                : "the decision is different";
     }
 
     private static boolean same(double one, double other) {

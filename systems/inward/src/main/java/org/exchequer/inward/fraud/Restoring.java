@@ -3,10 +3,10 @@ package org.exchequer.inward.fraud;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.exchequer.inward.store.FraudBook;
 import org.exchequer.kernel.Ticker;
+import org.exchequer.scoring.features.Event;
 import org.exchequer.scoring.features.PaymentType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,34 +23,47 @@ public final class Restoring {
 
     private Restoring() {}
 
-    /** Before the first payment is scored. Features are then as if the program had never ended. */
-    public static void run(Scorer scorer, FraudBook book, Clock clock, Ticker ticker) throws SQLException {
+    /**
+     * Before the first payment is scored. Features are then as if the program had never ended.
+     *
+     * @return from where on {@link FraudFollower} reads
+     */
+    public static String run(Scorer scorer, FraudBook book, Clock clock, Ticker ticker) throws SQLException {
         long began = ticker.nanos();
-        Instant since = clock.instant().minus(WINDOW);
+        String horizon = book.horizon();
         AtomicInteger count = new AtomicInteger();
-        book.recent(since, MOST, past -> {
-            scorer.remember(
-                    past.number(),
-                    Events.of(
-                            past.number(),
-                            past.at().toEpochMilli(),
-                            Events.party(past.debtor(), past.debtorCountry()),
-                            Events.party(past.creditor(), past.creditorCountry()),
-                            past.amountMinor(),
-                            past.currency(),
-                            past.baseMinor(),
-                            PaymentType.valueOf(past.kind())));
-            String payment = past.payment().toString();
-            boolean held = !past.decision().equals("APPROVE");
-            scorer.remember(payment, past.model(), past.at(), held, past.probability());
-            Boolean fraud = past.fraud();
-            if (fraud != null) {
-                scorer.label(payment, past.model(), fraud, past.rules());
-            }
+        book.recent(clock.instant().minus(WINDOW), MOST, horizon, past -> {
+            remember(scorer, past);
             count.incrementAndGet();
         });
         if (count.get() > 0) {
             LOG.info("{} payments remembered for scoring in {} ms", count, (ticker.nanos() - began) / 1_000_000);
         }
+        return horizon;
+    }
+
+    /** One that was scored before, or elsewhere. */
+    static void remember(Scorer scorer, FraudBook.Past past) {
+        scorer.remember(past.number(), event(past));
+        String payment = past.payment().toString();
+        boolean held = !past.decision().equals("APPROVE");
+        scorer.remember(payment, past.model(), past.at(), held, past.probability());
+        Boolean fraud = past.fraud();
+        if (fraud != null) {
+            scorer.label(payment, past.model(), fraud, past.rules());
+        }
+    }
+
+    /** The payment as features saw it, from what is stored of it. */
+    static Event event(FraudBook.Past past) {
+        return Events.of(
+                past.number(),
+                past.at().toEpochMilli(),
+                Events.party(past.debtor(), past.debtorCountry()),
+                Events.party(past.creditor(), past.creditorCountry()),
+                past.amountMinor(),
+                past.currency(),
+                past.baseMinor(),
+                PaymentType.valueOf(past.kind()));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -18,7 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.exchequer.inward.core.Assessment;
+import org.exchequer.inward.core.Course;
 import org.exchequer.inward.core.NewPayment;
 import org.exchequer.iso20022.Instruction;
 import org.exchequer.kernel.Ticker;
@@ -37,17 +40,17 @@ import org.exchequer.scoring.model.Ensemble;
 import org.exchequer.scoring.model.Outcome;
 import org.exchequer.scoring.model.Sample;
 import org.exchequer.scoring.model.Score;
-import org.exchequer.scoring.registry.Drift;
 import org.exchequer.scoring.registry.Feedback;
 import org.exchequer.scoring.registry.Serving;
-import org.exchequer.scoring.rules.Action;
 import org.exchequer.scoring.rules.Evaluation;
+import org.exchequer.scoring.rules.Lists;
 import org.exchequer.scoring.rules.RuleEngine;
 import org.exchequer.scoring.rules.Rules;
 import org.exchequer.scoring.rules.Subject;
 import org.exchequer.scoring.stream.PaymentStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores payments in the order in which they come: features, the model that serves the payer's account, rules,
@@ -74,20 +77,23 @@ public final class Scorer implements AutoCloseable {
     private static final int MOST_DECISIONS = 200_000;
     private static final int REASONS = 6;
     private static final int MOST_UNEXPLAINED = 256;
+    private static final int BIC8 = 8;
     private static final Phrases PHRASES = new Phrases(Wording.TEMPLATES);
 
     private final Models models;
     private final Pseudonyms pseudonyms;
     private final PaymentStream stream;
     private final RuleEngine rules;
-    private final Blend blend = Blend.usual();
+    /** Replaced as a whole: a payment is judged by one. */
+    private volatile Tuning tuning = Tuning.STANDARD;
+
     private final Settings settings;
     private final String node;
     private final Faults faults;
     private final Clock clock;
     private final Ticker ticker;
     private final SimilarCases similar = new SimilarCases(SIMILAR);
-    private final ConcurrentMap<String, Drift> drifts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Moves> drifts = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Feedback> feedbacks = new ConcurrentHashMap<>();
     /** Features know an order, and pseudonyms one thread. */
     private final ReentrantLock order = new ReentrantLock();
@@ -96,6 +102,8 @@ public final class Scorer implements AutoCloseable {
     private static final long BETWEEN_REASONS = Duration.ofMillis(50).toNanos();
 
     private final AtomicLong reasonsFrom = new AtomicLong();
+    /** For lists, apart from the order of payments. */
+    private final Pseudonyms listing;
 
     /** What there is no room for is left out: it is a help for reviewers, no record. */
     private final ThreadPoolExecutor reasons = new ThreadPoolExecutor(
@@ -131,6 +139,7 @@ public final class Scorer implements AutoCloseable {
         this.models = models;
         this.faults = faults;
         this.pseudonyms = new Pseudonyms(key);
+        this.listing = new Pseudonyms(key);
         FeatureSettings usual = FeatureSettings.standard();
         this.stream = new PaymentStream(new FeatureSettings(
                 usual.reportingMinor(),
@@ -205,7 +214,7 @@ public final class Scorer implements AutoCloseable {
         Assessment assessment = decide(payment, event, seen, model, score.get(), began);
         for (Ensemble shadow : serving.get().shadows()) {
             Sample sample = seen.payment().sample();
-            drift(shadow).see(sample.features(), shadow.margin(sample));
+            moves(shadow).see(sample.features(), shadow.margin(sample), clock.millis());
         }
         return new Result.Scored(assessment);
     }
@@ -244,24 +253,28 @@ public final class Scorer implements AutoCloseable {
     private Assessment decide(
             NewPayment payment, Event event, Seen seen, Ensemble model, Score score, long began) {
         Sample sample = seen.payment().sample();
-        Evaluation said = rules.evaluate(new Subject(event, seen.payment().vector(), false, false));
+        Instruction instruction = Objects.requireNonNull(payment.intake().instruction());
+        String payerBank = bank(Events.payerBic(instruction));
+        String payeeBank = bank(Events.payeeBic(instruction));
+        Tuning now = tuning;
+        Subject subject = subject(event, seen.payment().vector(), payerBank, payeeBank);
+        Evaluation said = rules.evaluate(now.book(), now.lists(), subject);
         OptionalDouble ruleScore = OptionalDouble.of(said.score());
+        Blend blend = now.blend();
         Decision decision = blend.decide(score, ruleScore, OptionalDouble.empty());
         boolean held = decision.outcome() != Outcome.APPROVE;
-        boolean refused = said.action() == Action.BLOCK
-                || (seen.warm()
-                        && (decision.outcome() == Outcome.REJECT || decision.outcome() == Outcome.EMERGENCY_REVIEW));
+        boolean refused = Assessment.refuses(said.action(), decision.outcome(), seen.warm());
         String id = payment.id().toString();
         String explanation = null;
         if (refused) {
-            Optional<Decision> reasoned = reasoned(id, decision, model, sample);
+            Optional<Decision> reasoned = reasoned(id, decision, model, blend, sample);
             reasoned.ifPresent(each -> similar.add(id, each));
             explanation = text(reasoned, decision, said);
         } else if (held && isReasonsTurn()) {
             Decision plain = decision;
-            reasons.execute(() -> reasoned(id, plain, model, sample).ifPresent(each -> similar.add(id, each)));
+            reasons.execute(() -> reasoned(id, plain, model, blend, sample).ifPresent(each -> similar.add(id, each)));
         }
-        drift(model).see(sample.features(), decision.score().margin());
+        moves(model).see(sample.features(), decision.score().margin(), clock.millis());
         feedback(model.id())
                 .decided(id, payment.receivedAt(), held, decision.score().probability());
         return new Assessment(
@@ -274,6 +287,10 @@ public final class Scorer implements AutoCloseable {
                 said.hits().stream().map(Evaluation.Hit::rule).toList(),
                 said.action().name(),
                 said.version(),
+                said.followed(),
+                payerBank,
+                payeeBank,
+                seen.warm(),
                 explanation,
                 ticker.nanos() - began);
     }
@@ -282,6 +299,36 @@ public final class Scorer implements AutoCloseable {
         long now = ticker.nanos();
         long from = reasonsFrom.get();
         return now - from >= 0 && reasonsFrom.compareAndSet(from, now + BETWEEN_REASONS);
+    }
+
+    /** What rules look at. */
+    static Subject subject(Event event, float[] vector, String payerBank, String payeeBank) {
+        return new Subject(event, vector, false, false, Names.bank(payerBank), Names.bank(payeeBank));
+    }
+
+    private static String bank(@Nullable String bic) {
+        return bic == null || bic.length() < BIC8 ? "" : bic.substring(0, BIC8);
+    }
+
+    /** The pseudonym of an account. */
+    long pseudonym(String account) {
+        synchronized (listing) {
+            return listing.of(account);
+        }
+    }
+
+    /** Whether a deny list names a party of a payment or its bank: asked also where no model is. */
+    public boolean denies(Instruction instruction) {
+        Lists lists = tuning.lists();
+        if (lists.isEmpty() || !Course.movesNewMoney(instruction.type())) {
+            return false;
+        }
+        long now = clock.millis();
+        return Stream.of(instruction.debtor(), instruction.creditor())
+                        .map(party -> pseudonym(Events.account(party)))
+                        .anyMatch(key -> lists.denies(Lists.Kind.ACCOUNT, key, now))
+                || Stream.of(bank(instruction.instructingBic()), bank(instruction.instructedBic()))
+                        .anyMatch(bic -> lists.denies(Lists.Kind.BANK, Names.bank(bic), now));
     }
 
     /** The score without reasons: the same bits, sooner. */
@@ -298,7 +345,8 @@ public final class Scorer implements AutoCloseable {
     }
 
     /** The same decision with its reasons; empty when they cannot be made: what was decided holds without them. */
-    private Optional<Decision> reasoned(String payment, Decision plain, Ensemble model, Sample sample) {
+    private Optional<Decision> reasoned(
+            String payment, Decision plain, Ensemble model, Blend blend, Sample sample) {
         try {
             faults.at(REASONS_POINT);
             return Optional.of(blend.decide(model.score(sample), plain.rules(), plain.review()));
@@ -327,10 +375,7 @@ public final class Scorer implements AutoCloseable {
         return Explanation.of(decision, PHRASES, REASONS);
     }
 
-    /**
-     * Remembers a payment that was scored before, in this life or an earlier one: in the order of their numbers,
-     * before the first payment is scored.
-     */
+    /** Remembers a payment that was scored before, in an earlier life or on another node, in their order. */
     public void remember(long itsNumber, Event event) {
         order.lock();
         try {
@@ -356,7 +401,7 @@ public final class Scorer implements AutoCloseable {
         hits.stream().filter(known::contains).forEach(hit -> rules.feedback(hit, fraud));
     }
 
-    Models models() {
+    public Models models() {
         return models;
     }
 
@@ -364,17 +409,46 @@ public final class Scorer implements AutoCloseable {
         return rules;
     }
 
-    Blend blend() {
-        return blend;
+    Tuning tuning() {
+        return tuning;
+    }
+
+    /** Payments are judged by this from the next on. */
+    void tune(Tuning other) {
+        tuning = other;
+    }
+
+    /** What follows the traffic now, or is set. */
+    long threshold(String rule, String parameter) {
+        return rules.threshold(tuning.book(), rule, parameter);
+    }
+
+    /** Numbers of payments are above this from now on: what this process scores is known by it. */
+    long mark() {
+        order.lock();
+        try {
+            number = Math.max(number, micros(clock.instant()));
+            return number;
+        } finally {
+            order.unlock();
+        }
     }
 
     SimilarCases similar() {
         return similar;
     }
 
-    /** Counted since the start. */
-    Map<String, Drift> drifts() {
+    /** Of the models that scored since the start. */
+    Map<String, Moves> moves() {
         return drifts;
+    }
+
+    /** What has shifted by now, each as a sentence. */
+    public List<String> shifted() {
+        double alarm = tuning.alarm();
+        return drifts.values().stream()
+                .flatMap(each -> each.shifted(clock.millis(), alarm).stream())
+                .toList();
     }
 
     Feedback.Performance performance(String model) {
@@ -407,8 +481,8 @@ public final class Scorer implements AutoCloseable {
         }
     }
 
-    private Drift drift(Ensemble model) {
-        return drifts.computeIfAbsent(model.id(), id -> new Drift(model));
+    private Moves moves(Ensemble model) {
+        return drifts.computeIfAbsent(model.id(), id -> new Moves(model, clock.millis()));
     }
 
     private Feedback feedback(String model) {

@@ -19,50 +19,107 @@ import org.jspecify.annotations.Nullable;
 public final class FraudBook {
     private static final int FETCH = 5_000;
 
-    private static final String KEY = """
+    private static final String KEY =
+            """
             insert into fraud_key (key) values (?) on conflict do nothing
             """;
 
-    private static final String RECENT = """
-            select * from (
-                select number, at, kind, debtor_key, creditor_key, debtor_country, creditor_country, amount, currency,
-                       base_amount, payment_id, model, decision, probability, fraud, rules
-                  from fraud_result where at >= ? order by number desc limit ?) newest
+    private static final String PAST =
+            """
+            select number, at, kind, debtor_key, creditor_key, debtor_country, creditor_country, amount, currency,
+                   base_amount, payment_id, model, decision, probability, fraud, rules, stored_in::text
+              from fraud_result
+            """;
+
+    private static final String RECENT = "select * from (" + PAST
+            + """
+             where at >= ? and stored_in < ?::xid8 order by number desc limit ?) newest
              order by number
             """;
 
-    private static final String COLUMNS = """
+    /** Every transaction before it has ended. */
+    private static final String HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text";
+
+    /** Of others, and of earlier lives; in the order of their transactions, then of their numbers. */
+    private static final String TAIL = PAST
+            + """
+             where (stored_in, number) > (?::xid8, ?) and stored_in < ?::xid8 and not (node = ? and number > ?)
+             order by stored_in, number limit ?
+            """;
+
+    private static final String COLUMNS =
+            """
             select f.payment_id, f.number, f.node, f.at, f.model, f.fingerprint, f.margin, f.probability, f.rule_score,
                    f.score, f.risk_level, f.decision, f.refused, f.rules, f.rule_action, f.rule_version, f.evidence,
                    f.explanation, f.took_us, f.fraud, p.amount, p.currency, p.state
               from fraud_result f join payment p on p.id = f.payment_id
             """;
 
-    private static final String QUEUE = """
+    private static final String JUDGED =
+            """
+            select number, at, kind, debtor_key, creditor_key, debtor_country, creditor_country, amount, currency,
+                   base_amount, payment_id, model, decision, probability, fraud, rules, stored_in::text, rule_score, score,
+                   refused, rule_action, rule_version, evidence, payer_bank, payee_bank, followed, warm
+              from fraud_result
+            """;
+
+    /** The newest hits alone: an old rule's precision is not today's. */
+    private static final String HITS =
+            """
+            select rule, count(*), count(*) filter (where fraud), count(*) filter (where not fraud)
+              from (select rules, fraud from fraud_result where at >= ? and rules <> '{}' order by at desc limit 100000)
+                   as newest, unnest(rules) as r (rule)
+             group by rule
+            """;
+
+    /** Of each account the newest payments, so that one account with very many cannot hold up the page. */
+    private static final String EDGES =
+            """
+            select debtor_key, creditor_key, max(debtor_country), max(creditor_country), count(*), max(score),
+                   coalesce(bool_or(fraud), false), (array_agg(payment_id order by at desc))[1]
+              from (select distinct on (payment_id) x.*
+                      from unnest(?::bigint[]) as a (key),
+                           lateral ((select * from fraud_result where debtor_key = a.key and at >= ?
+                                      order by at desc limit 500)
+                                    union all
+                                    (select * from fraud_result where creditor_key = a.key and at >= ?
+                                      order by at desc limit 500)) as x) as y
+             group by debtor_key, creditor_key
+             order by max(score) desc, count(*) desc
+             limit 500
+            """;
+
+    private static final String QUEUE =
+            """
              where f.decision <> 'APPROVE' and f.fraud is null
              order by f.score desc, f.at
              limit ?
             """;
 
-    private static final String WAITING = """
+    private static final String WAITING =
+            """
             select count(*) from fraud_result where decision <> 'APPROVE' and fraud is null
             """;
 
-    private static final String SAY = """
+    private static final String SAY =
+            """
             insert into fraud_feedback (payment_id, fraud, note, said_by, said_at) values (?, ?, ?, ?, ?)
             """;
 
-    private static final String SAID = """
+    private static final String SAID =
+            """
             select fraud, note, said_by, said_at from fraud_feedback where payment_id = ? order by id
             """;
 
-    private static final String SCORES = """
+    private static final String SCORES =
+            """
             select width_bucket(score, 0, 1, 20) as bucket, count(*), count(*) filter (where fraud),
                    count(*) filter (where not fraud)
               from fraud_result where at >= ? group by bucket order by bucket
             """;
 
-    private static final String DECISIONS = """
+    private static final String DECISIONS =
+            """
             select decision, count(*), count(*) filter (where refused), count(*) filter (where fraud),
                    count(*) filter (where not fraud), avg(took_us)
               from fraud_result where at >= ? group by decision
@@ -165,14 +222,16 @@ public final class FraudBook {
      * The payments since a time in the order in which they were seen, without holding them in memory.
      *
      * @param most of them; the newest if there are more
+     * @param horizon only what was stored before it
      */
-    public void recent(Instant since, int most, Each each) throws SQLException {
+    public void recent(Instant since, int most, String horizon, Each each) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement select = connection.prepareStatement(RECENT)) {
                 select.setFetchSize(FETCH);
                 select.setObject(1, utc(since));
-                select.setInt(2, most);
+                select.setString(2, horizon);
+                select.setInt(3, most);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         each.take(past(row));
@@ -180,6 +239,65 @@ public final class FraudBook {
                 }
             }
             connection.commit();
+        }
+    }
+
+    /** The first transaction that may still be open: everything before it is there to be read. */
+    public String horizon() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return horizon(connection);
+        }
+    }
+
+    private static String horizon(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(HORIZON);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /**
+     * Up to where the payments of others are read.
+     *
+     * @param transaction that stored the last one, or one before which all are read
+     * @param number of the last one in it
+     */
+    public record Position(String transaction, long number) {
+        /** Everything before a transaction. */
+        public static Position before(String transaction) {
+            return new Position(transaction, Long.MIN_VALUE);
+        }
+    }
+
+    /**
+     * What others stored since, in the order of their transactions; none that is committed is ever missed.
+     *
+     * @param mark of this node's own payments those above it are left out
+     * @return up to where it was read; the same number of calls later everything is
+     */
+    public Position tail(Position from, String node, long mark, int most, Each each) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            String horizon = horizon(connection);
+            int count = 0;
+            Position last = from;
+            try (PreparedStatement select = connection.prepareStatement(TAIL)) {
+                select.setString(1, from.transaction());
+                select.setLong(2, from.number());
+                select.setString(3, horizon);
+                select.setString(4, node);
+                select.setLong(5, mark);
+                select.setInt(6, most);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        Past past = past(row);
+                        each.take(past);
+                        last = new Position(row.getString(17), past.number());
+                        count++;
+                    }
+                }
+            }
+            return count < most ? Position.before(horizon) : last;
         }
     }
 
@@ -277,6 +395,118 @@ public final class FraudBook {
                 row.getLong(21),
                 row.getString(22),
                 row.getString(23));
+    }
+
+    /**
+     * All that a decision stood on.
+     *
+     * @param followed null where it was stored before this was kept, as are the banks and {@code warm}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Judged(
+            Past past,
+            double ruleScore,
+            double score,
+            boolean refused,
+            String ruleAction,
+            long ruleVersion,
+            byte[] evidence,
+            String payerBank,
+            String payeeBank,
+            @Nullable List<Long> followed,
+            boolean warm) {}
+
+    /** Of one payment; empty when it was never scored. */
+    public Optional<Judged> judged(UUID payment) {
+        return list(JUDGED + " where payment_id = ?", select -> select.setObject(1, payment), FraudBook::judged)
+                .stream()
+                .findFirst();
+    }
+
+    /** Takes each decision in turn. */
+    @FunctionalInterface
+    public interface EachJudged {
+        /** @return whether to go on */
+        boolean take(Judged judged);
+    }
+
+    /** The newest decisions, without holding them in memory. */
+    public void newest(int most, int timeoutSeconds, EachJudged each) {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement select = connection.prepareStatement(JUDGED + " order by number desc limit ?")) {
+                select.setQueryTimeout(timeoutSeconds);
+                select.setFetchSize(FETCH / 10);
+                select.setInt(1, most);
+                try (ResultSet row = select.executeQuery()) {
+                    boolean more = true;
+                    while (more && row.next()) {
+                        more = each.take(judged(row));
+                    }
+                }
+            }
+            connection.rollback();
+        } catch (SQLException e) {
+            throw new PaymentsUnavailableException(e);
+        }
+    }
+
+    private static Judged judged(ResultSet row) throws SQLException {
+        java.sql.Array followed = row.getArray(26);
+        return new Judged(
+                past(row),
+                row.getDouble(18),
+                row.getDouble(19),
+                row.getBoolean(20),
+                row.getString(21),
+                row.getLong(22),
+                row.getBytes(23),
+                java.util.Objects.requireNonNullElse(row.getString(24), ""),
+                java.util.Objects.requireNonNullElse(row.getString(25), ""),
+                followed == null ? null : List.of((Long[]) followed.getArray()),
+                row.getBoolean(27));
+    }
+
+    /** What became of the payments that a rule hit. */
+    public record Hits(String rule, long payments, long frauds, long harmless) {}
+
+    /** By rule, since a time. */
+    public List<Hits> hits(Instant since) {
+        return list(
+                HITS,
+                select -> select.setObject(1, utc(since)),
+                row -> new Hits(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)));
+    }
+
+    /** Payments from one account to another. */
+    public record Edge(
+            long debtor,
+            long creditor,
+            String debtorCountry,
+            String creditorCountry,
+            long payments,
+            double score,
+            boolean fraud,
+            UUID payment) {}
+
+    /** Those of accounts since a time, the riskiest first, at most 500. */
+    public List<Edge> edges(java.util.Collection<Long> accounts, Instant since) {
+        return list(
+                EDGES,
+                select -> {
+                    select.setArray(1, select.getConnection().createArrayOf("bigint", accounts.toArray()));
+                    select.setObject(2, utc(since));
+                    select.setObject(3, utc(since));
+                },
+                row -> new Edge(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getLong(5),
+                        row.getDouble(6),
+                        row.getBoolean(7),
+                        row.getObject(8, UUID.class)));
     }
 
     /** How many wait for a person. */

@@ -53,6 +53,13 @@ final class FraudDoor {
         return ok(() -> fraud.explain(payment).orElseThrow(() -> notScored(payment)));
     }
 
+    @GetMapping("/payments/{paymentId}/network")
+    ResponseEntity<byte[]> network(@PathVariable("paymentId") String id, HttpServletRequest request) {
+        only(request);
+        UUID payment = uuid("paymentId", id);
+        return ok(() -> fraud.network(payment).orElseThrow(() -> notScored(payment)));
+    }
+
     @PostMapping(path = "/payments/{paymentId}/feedback", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> feedback(
             @PathVariable("paymentId") String id,
@@ -61,11 +68,12 @@ final class FraudDoor {
         only(request);
         UUID payment = uuid("paymentId", id);
         Map<String, String> fields = fields(body, Set.of("outcome"), Set.of("note"));
-        boolean bad = switch (fields.getOrDefault("outcome", "")) {
-            case "fraud" -> true;
-            case "harmless" -> false;
-            default -> throw invalid("outcome", "must be fraud or harmless");
-        };
+        boolean bad =
+                switch (fields.getOrDefault("outcome", "")) {
+                    case "fraud" -> true;
+                    case "harmless" -> false;
+                    default -> throw invalid("outcome", "must be fraud or harmless");
+                };
         String note = fields.get("note");
         if (note != null && note.length() > Fraud.MOST_TEXT) {
             throw invalid("note", "must have at most " + Fraud.MOST_TEXT + " characters");
@@ -157,7 +165,7 @@ final class FraudDoor {
     }
 
     /** The same key of the same person is the same proposal. */
-    private static UUID id(HttpServletRequest request) {
+    static UUID id(HttpServletRequest request) {
         List<String> keys = Collections.list(request.getHeaders(KEY));
         if (keys.size() != 1 || !keys.getFirst().matches("[ -~]{1,128}")) {
             throw new ProblemException(
@@ -167,12 +175,12 @@ final class FraudDoor {
         return UUID.nameUUIDFromBytes((caller(request) + "\n" + keys.getFirst()).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String caller(HttpServletRequest request) {
+    static String caller(HttpServletRequest request) {
         return Objects.requireNonNull(request.getUserPrincipal(), "every route has an authenticated caller")
                 .getName();
     }
 
-    private static void only(HttpServletRequest request, String... known) {
+    static void only(HttpServletRequest request, String... known) {
         for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
             if (!List.of(known).contains(parameter.getKey()) || parameter.getValue().length != 1) {
                 throw invalid(parameter.getKey(), "is not known, or given twice");
@@ -180,7 +188,7 @@ final class FraudDoor {
         }
     }
 
-    private static UUID uuid(String name, String text) {
+    static UUID uuid(String name, String text) {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
@@ -220,7 +228,7 @@ final class FraudDoor {
         return new ProblemException(Problem.of(code, where + " " + rule).at(where, rule));
     }
 
-    private static ProblemException invalid(String name, String rule) {
+    static ProblemException invalid(String name, String rule) {
         return problem(ProblemCode.INVALID_PARAMETER, name, rule);
     }
 
@@ -229,7 +237,7 @@ final class FraudDoor {
                 404, "PAYMENT_NOT_SCORED", "Payment not scored", "payment " + payment + " was not scored by models"));
     }
 
-    private static ResponseEntity<byte[]> ok(Supplier<Object> work) {
+    static ResponseEntity<byte[]> ok(Supplier<Object> work) {
         try {
             Object answer = work.get();
             JsonNode json = StrictJson.mapper().valueToTree(answer);

@@ -14,6 +14,7 @@ import org.exchequer.inward.api.Configurations;
 import org.exchequer.inward.api.Controls;
 import org.exchequer.inward.api.DeadLetters;
 import org.exchequer.inward.api.Fraud;
+import org.exchequer.inward.api.FraudSettings;
 import org.exchequer.inward.api.Inward;
 import org.exchequer.inward.api.InwardViews;
 import org.exchequer.inward.api.Setup;
@@ -40,13 +41,17 @@ public final class InwardDoors {
     }
 
     public static List<Object> controllers(
-            Inward inward, InwardViews views, DeadLetters letters, Supplier<Setup> setup, Fraud fraud) {
+            Inward inward, InwardViews views, DeadLetters letters, Supplier<Setup> setup) {
         return List.of(
                 new PaymentDoor(inward, views.payments()),
                 new StatisticsDoor(views.statistics()),
                 new DeadLetterDoor(letters),
-                new SetupDoor(setup),
-                new FraudDoor(fraud));
+                new SetupDoor(setup));
+    }
+
+    /** How fraud is found, and by what. */
+    public static List<Object> fraud(Fraud fraud, FraudSettings settings) {
+        return List.of(new FraudDoor(fraud), new FraudSettingsDoor(settings));
     }
 
     /** What people configure and order. */
@@ -68,19 +73,38 @@ public final class InwardDoors {
                 new Route("GET", BASE + "/dead-letters/{letterId}/message", WORK).onRecord(),
                 new Route("POST", BASE + "/dead-letters/{letterId}/resubmissions", WORK).onRecord(),
                 new Route("GET", BASE + "/setup", WORK),
-                new Route("GET", BASE + "/openapi.yaml", READ),
+                new Route("GET", BASE + "/openapi.yaml", READ)));
+        routes.addAll(fraud());
+        routes.addAll(controls());
+        return routes;
+    }
+
+    /** What shows payments, or changes what they are judged by, leaves a trace. */
+    private static List<Route> fraud() {
+        String change = BASE + "/fraud/changes/{version}";
+        String model = BASE + "/fraud/model-changes";
+        return List.of(
                 new Route("GET", BASE + "/payments/{paymentId}/explanation", READ).onRecord(),
-                new Route("POST", BASE + "/payments/{paymentId}/feedback", Set.of(OPERATOR)),
+                new Route("GET", BASE + "/payments/{paymentId}/network", READ).onRecord(),
+                new Route("POST", BASE + "/payments/{paymentId}/feedback", WORK),
                 new Route("GET", BASE + "/fraud/overview", READ),
                 new Route("GET", BASE + "/fraud/queue", READ).onRecord(),
                 new Route("GET", BASE + "/fraud/models", READ),
                 new Route("GET", BASE + "/fraud/rules", READ),
-                new Route("GET", BASE + "/fraud/model-changes", READ),
-                new Route("POST", BASE + "/fraud/model-changes", Set.of(OPERATOR, CONTROLLER)),
-                new Route("POST", BASE + "/fraud/model-changes/{changeId}/approval", Set.of(CONTROLLER)),
-                new Route("POST", BASE + "/fraud/model-changes/{changeId}/rejection", Set.of(CONTROLLER))));
-        routes.addAll(controls());
-        return routes;
+                new Route("GET", model, READ),
+                new Route("POST", model, ORDER),
+                new Route("POST", model + "/{changeId}/approval", DECIDE),
+                new Route("POST", model + "/{changeId}/rejection", DECIDE),
+                new Route("GET", BASE + "/fraud/settings", WATCH),
+                new Route("POST", BASE + "/fraud/settings", ORDER).onRecord(),
+                new Route("GET", BASE + "/fraud/lists", WATCH).onRecord(),
+                new Route("POST", BASE + "/fraud/lists", ORDER).onRecord(),
+                new Route("POST", BASE + "/fraud/lists/removals", ORDER).onRecord(),
+                new Route("GET", BASE + "/fraud/changes", WATCH),
+                new Route("GET", change + "/preview", WATCH).onRecord(),
+                new Route("POST", change + "/approval", DECIDE).onRecord(),
+                new Route("POST", change + "/rejection", ORDER).onRecord(),
+                new Route("POST", change + "/rollback", ORDER).onRecord());
     }
 
     /** Whatever changes how payments are worked on leaves a trace. */

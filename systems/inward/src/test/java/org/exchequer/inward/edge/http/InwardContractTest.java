@@ -102,6 +102,9 @@ class InwardContractTest {
             String first = token(issuer, Role.OPERATOR, Role.CONTROLLER);
             configuration(client, first, other);
             orders(client, first, other);
+            bed.install(2);
+            FraudContract.drive(client, (name, roles) -> token(issuer, name, roles));
+            client.as(Role.OPERATOR, Role.CONTROLLER);
             refusals(client, issuer);
             Set<String> missing = new TreeSet<>(client.documented());
             missing.removeAll(client.exercised());
@@ -331,7 +334,9 @@ class InwardContractTest {
                 SetupDoor.class,
                 StatisticsDoor.class,
                 ConfigDoor.class,
-                ControlDoor.class)) {
+                ControlDoor.class,
+                FraudDoor.class,
+                FraudSettingsDoor.class)) {
             Arrays.stream(door.getDeclaredMethods()).forEach(method -> mapping(door, method, mapped));
         }
         Set<String> permitted = new TreeSet<>();

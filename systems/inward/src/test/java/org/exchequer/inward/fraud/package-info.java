@@ -1,0 +1,4 @@
+@NullMarked
+package org.exchequer.inward.fraud;
+
+import org.jspecify.annotations.NullMarked;
