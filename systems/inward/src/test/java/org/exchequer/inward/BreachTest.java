@@ -107,7 +107,6 @@ class BreachTest {
 
     private static boolean isSpared(Told told) {
         PaymentView view = view(told.id());
-        System.err.println("DBG " + view.events().stream().map(e -> e.to() + " " + e.took() / 1000000 + "/" + e.budget() / 1000000 + " " + e.forecast() + " " + e.reason()).toList());
         return view.events().stream()
                 .anyMatch(event -> event.from() == State.LIQUIDITY_CHECK
                         && String.valueOf(event.reason()).contains("expected to miss its time"));

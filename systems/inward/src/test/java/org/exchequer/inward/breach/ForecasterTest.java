@@ -123,14 +123,15 @@ class ForecasterTest {
     }
 
     @Test
-    void expectsTheWorstTwoStagesBeforeAPartnerThatHangs() {
+    void expectsWorseTwoStagesBeforeAPartnerThatHangs() {
         allIsWell();
         forecaster.pace(Work.LIQUIDITY).begin(ticker.nanos());
         ticker.pass(Duration.ofMillis(400));
-        assertThat(forecaster.probability(TRANSFER, after(State.ACCOUNT_VALIDATION)))
-                .as("accounts come first, liquidity then")
-                .isGreaterThan(0.8);
-        assertThat(forecaster.probability(TRANSFER, after(State.LIQUIDITY_CHECK))).isGreaterThan(0.8);
+        for (State next : new State[] {State.ACCOUNT_VALIDATION, State.LIQUIDITY_CHECK}) {
+            assertThat(forecaster.probability(TRANSFER, after(next)))
+                    .as("at %s, while a breaker may still open", next)
+                    .isGreaterThan(0.2);
+        }
         assertThat(forecaster.probability(TRANSFER, after(State.FRAUD_DETECTION)))
                 .as("too far ahead")
                 .isLessThan(0.1);
