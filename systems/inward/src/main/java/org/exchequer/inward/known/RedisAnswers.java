@@ -31,6 +31,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /**
@@ -214,9 +215,10 @@ final class RedisAnswers implements AutoCloseable {
     }
 
     private boolean write(List<Sealed> batch) {
+        SetParams kept = SetParams.setParams().ex(KEPT.toSeconds());
         try (AbstractPipeline pipeline = client.pipelined()) {
             for (Sealed write : batch) {
-                pipeline.setex(write.name(), KEPT.toSeconds(), write.value());
+                pipeline.set(write.name(), write.value(), kept);
             }
             pipeline.sync();
         }
