@@ -38,6 +38,7 @@ class TidyTest {
                     "time comes from the Clock or Ticker",
                     "Load.java",
                     "InwardLoop.java",
+                    "InwardRepeats.java",
                     "Bed.java",
                     "Berka.java",
                     "Keys.java",
@@ -52,6 +53,7 @@ class TidyTest {
                     "Bed.java",
                     "InwardBench.java",
                     "InwardLoop.java",
+                    "InwardRepeats.java",
                     "ShardsBench.java",
                     "Lab.java"),
             new Forbidden(

@@ -24,7 +24,8 @@ import org.exchequer.kernel.Ticker;
 import org.exchequer.platform.infra.EmbeddedRedis;
 
 /**
- * Messages that come again, one after the other: at the node that answered them, at another that shares a Redis with it,
+ * Messages that come again, one after the other: at the node that answered them, at another that shares a Redis with
+ * it,
  * and at one that must ask the database. And what looking costs a message that is new.
  */
 final class InwardRepeats {

@@ -43,12 +43,13 @@ public final class Console {
     /** Path patterns that need no login. */
     public static final List<String> OPEN = List.of(LOGIN, DENIED, Assets.PREFIX + "**");
 
-    private final LiveFeed feed = new LiveFeed();
+    private final LiveFeed feed;
     private final List<Object> controllers = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
 
     public Console(ConsoleContext context) {
         Ledger ledger = context.ledger();
+        feed = new LiveFeed(context.ticker());
         LiveStreams streams = new LiveStreams(feed, templates());
         List<ConsolePages> systems = new ArrayList<>();
         if (ledger != null) {

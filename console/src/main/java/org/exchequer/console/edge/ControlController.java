@@ -45,7 +45,8 @@ public final class ControlController {
     }
 
     /**
-     * What is the same for all who look; orders, with forms of each person's own, are fetched when {@code seen} changes.
+     * What is the same for all who look; orders, with forms of each person's own, are fetched when {@code seen}
+     * changes.
      *
      * @param open breakers that are not closed
      */

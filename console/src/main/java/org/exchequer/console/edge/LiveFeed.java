@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.exchequer.kernel.Ticker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class LiveFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
 
+    private final Ticker ticker;
     private final Duration every;
     private final Duration beat;
     private final Map<String, Topic> topics = new HashMap<>();
@@ -65,12 +67,13 @@ final class LiveFeed implements AutoCloseable {
         }
     }
 
-    LiveFeed() {
-        this(EVERY, Duration.ofSeconds(10));
+    LiveFeed(Ticker ticker) {
+        this(ticker, EVERY, Duration.ofSeconds(10));
     }
 
     /** With other times, for tests. */
-    LiveFeed(Duration every, Duration beat) {
+    LiveFeed(Ticker ticker, Duration every, Duration beat) {
+        this.ticker = ticker;
         this.every = every;
         this.beat = beat;
     }
@@ -119,7 +122,7 @@ final class LiveFeed implements AutoCloseable {
         begin(watched);
         try {
             long seen = -1;
-            long quiet = System.nanoTime();
+            long quiet = ticker.nanos();
             while (sink.isWelcome()) {
                 Seen next = next(watched, seen);
                 if (next == null) {
@@ -128,10 +131,10 @@ final class LiveFeed implements AutoCloseable {
                 if (next.version() != seen) {
                     seen = next.version();
                     sink.send(next.reading().event(), next.reading().data());
-                    quiet = System.nanoTime();
-                } else if (System.nanoTime() - quiet >= beat.toNanos()) {
+                    quiet = ticker.nanos();
+                } else if (ticker.nanos() - quiet >= beat.toNanos()) {
                     sink.beat();
-                    quiet = System.nanoTime();
+                    quiet = ticker.nanos();
                 }
             }
             sink.send("over", "the session has ended");

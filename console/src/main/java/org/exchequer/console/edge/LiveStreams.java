@@ -21,7 +21,8 @@ import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
 
 /**
- * Live pages by server-sent events: readings of {@link LiveFeed} as fragments of a page, each viewer on a virtual thread
+ * Live pages by server-sent events: readings of {@link LiveFeed} as fragments of a page, each viewer on a virtual
+ * thread
  * of its own. A stream ends with its session, and takes none of a request's time.
  */
 final class LiveStreams {

@@ -11,13 +11,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.exchequer.kernel.Ticker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LiveFeedTest {
     private static final long PATIENCE_SECONDS = 10;
 
-    private final LiveFeed feed = new LiveFeed(Duration.ofMillis(10), Duration.ofMillis(30));
+    private final LiveFeed feed = new LiveFeed(Ticker.system(), Duration.ofMillis(10), Duration.ofMillis(30));
     private final AtomicInteger readings = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
     private volatile String now = "one";

@@ -17,7 +17,9 @@ public sealed interface Toxic {
         }
     }
 
-    /** Of so many percent of the pieces each arrives {@code leastMs} to {@code mostMs} later, and what is behind it too. */
+    /**
+     * Of so many percent of the pieces each arrives {@code leastMs} to {@code mostMs} later, and what is behind it too.
+     */
     record Spikes(int percent, int leastMs, int mostMs) implements Toxic {
         public Spikes {
             requireFrom(0, percent, "percent");

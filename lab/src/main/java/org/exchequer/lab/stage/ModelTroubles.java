@@ -17,7 +17,9 @@ import org.exchequer.scoring.model.Sample;
 import org.exchequer.scoring.model.Vector;
 import org.exchequer.scoring.stream.PaymentStream;
 
-/** What can be wrong with models: slow, hanging, failing, fed with what is missing, old or strange, unable to explain. */
+/**
+ * What can be wrong with models: slow, hanging, failing, fed with what is missing, old or strange, unable to explain.
+ */
 final class ModelTroubles {
     private static final int PERCENT = 100;
     private static final long LEAST_SPIKE_MS = 200;

@@ -10,7 +10,8 @@ import java.util.function.UnaryOperator;
  * the lab arms that name with an action, which then runs on the calling thread: throw, block, halt the process.
  *
  * <p>An unarmed point costs one volatile read. A point may also hand a value through ({@link #through}), which can be
- * made wrong there; and what a node has only so much of is offered as a {@link Supply}, of which part can be taken away.
+ * made wrong there; and what a node has only so much of is offered as a {@link Supply}, of which part can be taken
+ * away.
  */
 public final class Faults {
     /** What happens at an armed point. Any unchecked exception it throws comes out of {@link #at}. */

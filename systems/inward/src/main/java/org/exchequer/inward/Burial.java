@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps messages that could not be read. While the database is away they wait in memory, so many and no more: who sent
- * one is answered in time all the same. What waits when the process dies is lost; its sender was told that it is refused.
+ * one is answered in time all the same. What waits when the process dies is lost; its sender was told that it is
+ * refused.
  */
 final class Burial implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Burial.class);

@@ -245,8 +245,8 @@ final class Flow {
             }
         }
         long took = parts.ticker().nanos() - began;
-        PaymentEvent.Forecast forecast = foresight.after(
-                from, next, elapsed(), took, grant.nanos(), fallbacks.size(), this::ourAccount);
+        PaymentEvent.Forecast forecast =
+                foresight.after(from, next, elapsed(), took, grant.nanos(), fallbacks.size(), this::ourAccount);
         boolean refused = next.terminal() && why != null && next != State.COMPLETED;
         events.add(new PaymentEvent(
                 events.size() + 1,

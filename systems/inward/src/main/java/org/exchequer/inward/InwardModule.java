@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.exchequer.inward.api.Configurations;
 import org.exchequer.inward.api.Controlled;
 import org.exchequer.inward.api.Controls;
@@ -40,11 +40,10 @@ import org.exchequer.inward.core.Terms.Standing;
 import org.exchequer.inward.edge.grpc.InwardRpc;
 import org.exchequer.inward.edge.http.InwardDoors;
 import org.exchequer.inward.edge.kafka.MessageConsumer;
+import org.exchequer.inward.known.KnownAnswers;
 import org.exchequer.inward.fraud.Scorer;
 import org.exchequer.inward.jobs.FollowUps;
 import org.exchequer.inward.jobs.Resolver;
-import org.exchequer.inward.known.KeyFollower;
-import org.exchequer.inward.known.KnownAnswers;
 import org.exchequer.inward.partner.Accounts;
 import org.exchequer.inward.partner.Breakers;
 import org.exchequer.inward.partner.Directory;
@@ -55,7 +54,6 @@ import org.exchequer.inward.sim.PartnerSimulator;
 import org.exchequer.inward.sim.Service;
 import org.exchequer.inward.store.BulkTable;
 import org.exchequer.inward.store.DeadLetterTable;
-import org.exchequer.inward.store.KnownTable;
 import org.exchequer.inward.store.PaymentLog;
 import org.exchequer.inward.store.PaymentReader;
 import org.exchequer.inward.store.Payments;
@@ -91,14 +89,12 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
     private static final Duration BANKS_EVERY = Duration.ofSeconds(30);
     private static final Duration OWED_EVERY = Duration.ofSeconds(2);
     private static final Duration TALLY_EVERY = Duration.ofSeconds(5);
-    private static final Duration FOLLOW_EVERY = Duration.ofSeconds(1);
     private static final Duration CONNECTING = Duration.ofSeconds(10);
     private static final Duration BANKS_AGAIN = Duration.ofSeconds(1);
     private static final Duration ACCOUNTS_AGAIN = Duration.ofMillis(500);
     private static final Duration BULKS_EVERY = Duration.ofMillis(500);
     private static final long PAUSE = Duration.ofMillis(100).toNanos();
     private static final long SEED = 20_260_101;
-    private static final int KEY_BYTES = 32;
 
     private final Foundation foundation;
     private final Ledger ledger;
@@ -236,23 +232,62 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 .orElseGet(() -> simulator.map(InwardModule::addresses).orElseThrow());
         Control control =
                 keep(Control.start(database.dataSource(), settings, foundation.clock(), ticker, foundation.node()));
-        Breakers breakers = control.breakers();
-        GrpcLiquidity liquidity = liquidity(partners, breakers);
-        Accounts accounts = accounts(partners, breakers);
-        Directory directory =
-                keep(new Directory(keep(new HttpAvailability(partners.availability(), breakers, ticker)), ticker));
+        HttpAvailability availability = keep(new HttpAvailability(partners.availability(), control.breakers(), ticker));
+        Directory directory = keep(new Directory(availability, ticker));
         awaitBanks(directory);
         Outbox outbox = new Outbox(Telling.TOPICS, foundation.telemetry());
         relay(database, outbox);
         PaymentLog log = keep(new PaymentLog(database.dataSource(), outbox, foundation.faults(), foundation.meters()));
         log.start();
+        Judging judging = keep(Judging.start(database.dataSource(), foundation, options));
+        Parts parts = parts(partners, control, directory, payments, judging.scorer(), log);
+        FollowUps followUps = new FollowUps(parts.liquidity(), payments, log, foundation.clock(), ticker);
+        Processor processor = new Processor(
+                parts,
+                log,
+                followUps,
+                burial(payments),
+                control,
+                keep(Knowing.start(database.dataSource(), foundation)).answers(),
+                () -> accounting.waiting().isEmpty() && directory.isRead(),
+                foundation.meters());
+        Resolver resolver = new Resolver(
+                payments,
+                log,
+                new LedgerInquiry(parts, settings, control),
+                reader(),
+                processor::isRunning,
+                foundation.clock(),
+                foundation.node());
+        jobs(resolver, followUps, directory, accounting);
+        Tallier tallier = new Tallier(database.dataSource(), foundation.clock());
+        keep(schedule("inward-tally", TALLY_EVERY, "counting payments", tallier::run));
+        keep(processor);
+        Resubmitter letters = letters(database, processor);
+        return new Running(
+                processor,
+                directory,
+                new Invariants(payments, ledger, judging.desk().stored(), foundation.clock()),
+                simulator,
+                views(database.dataSource(), processor, letters, resolver),
+                letters,
+                judging,
+                control,
+                accounting);
+    }
+
+    private Parts parts(
+            Partners partners, Control control, Directory directory, Payments payments, Scorer scorer, PaymentLog log) {
+        Ticker ticker = foundation.ticker();
+        Settings settings = options.settings();
+        Breakers breakers = control.breakers();
+        GrpcLiquidity liquidity = liquidity(partners, breakers);
+        Accounts accounts = accounts(partners, breakers);
         Execution execution = new Execution(ledger, ticker);
         Originals originals = new Originals(payments, execution, settings);
         Screening screening = new Screening(Screener.open(options.lists()));
-        Judging judging = keep(Judging.start(database.dataSource(), foundation, options));
-        Scorer scorer = judging.scorer();
         RuleRisk rules = new RuleRisk(settings, screening, scorer::denies, ticker);
-        Parts parts = new Parts(
+        return new Parts(
                 foundation.clock(),
                 ticker,
                 foundation.faults(),
@@ -269,48 +304,21 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 originals,
                 payments,
                 forecaster(control, breakers));
-        FollowUps followUps = new FollowUps(liquidity, payments, log, foundation.clock(), ticker);
-        Burial burial = keep(new Burial(
+    }
+
+    private Burial burial(Payments payments) {
+        return keep(new Burial(
                 letter -> payments.bury(
                         letter.id(), letter.at(), letter.door(), letter.code(), letter.rule(), letter.message()),
                 foundation.meters()));
-        Processor processor = new Processor(
-                parts,
-                log,
-                followUps,
-                burial,
-                control,
-                known(database),
-                () -> accounting.waiting().isEmpty() && directory.isRead(),
-                foundation.meters());
-        Resolver resolver = new Resolver(
-                payments,
-                log,
-                new LedgerInquiry(parts, settings, control),
-                reader(),
-                processor::isRunning,
-                foundation.clock(),
-                foundation.node());
-        jobs(resolver, followUps, directory, accounting);
-        Tallier tallier = new Tallier(database.dataSource(), foundation.clock());
-        keep(schedule("inward-tally", TALLY_EVERY, "counting payments", tallier::run));
-        keep(processor);
-        Resubmitter letters = letters(database, processor);
-        PaymentReader book = new PaymentReader(database.dataSource());
-        BulkDesk bulks =
-                new BulkDesk(new BulkTable(database.dataSource()), book, letters, resolver::ask, foundation.clock());
+    }
+
+    private InwardViews views(DataSource database, Processor processor, DeadLetters letters, Resolver resolver) {
+        PaymentReader book = new PaymentReader(database);
+        BulkDesk bulks = new BulkDesk(new BulkTable(database), book, letters, resolver::ask, foundation.clock());
         keep(schedule("inward-bulks", BULKS_EVERY, "bulk items", bulks::run));
-        return new Running(
-                processor,
-                directory,
-                new Invariants(payments, ledger, judging.desk().stored(), foundation.clock()),
-                simulator,
-                new InwardViews(
-                        book, new StatisticsReader(database.dataSource(), processor::live, ticker), letters, bulks),
-                letters,
-                judging,
-                control,
-                accounting);
+        return new InwardViews(
+                book, new StatisticsReader(database, processor::live, foundation.ticker()), letters, bulks);
     }
 
     private GrpcLiquidity liquidity(Partners partners, Breakers breakers) {
@@ -348,32 +356,6 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                             foundation.ticker(),
                             foundation.meters()))
                     .start();
-        }
-    }
-
-    /** Where there is a Redis, nodes share what they have answered; each follows what the others receive. */
-    private KnownAnswers known(Database database) {
-        if (foundation.redis().isEmpty()) {
-            return keep(KnownAnswers.inMemory(foundation.ticker(), foundation.meters()));
-        }
-        KnownTable table = new KnownTable(database.dataSource());
-        byte[] offered = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(offered);
-        try {
-            KnownAnswers known = keep(KnownAnswers.shared(
-                    foundation.redis().get(),
-                    table.key(offered),
-                    foundation.node(),
-                    foundation.ticker(),
-                    foundation.meters()));
-            KeyFollower follower = new KeyFollower(table, known, foundation.node(), foundation.clock());
-            keep(schedule("inward-known", FOLLOW_EVERY, "following messages of other nodes", () -> {
-                follower.run();
-                return 0;
-            }));
-            return known;
-        } catch (SQLException e) {
-            throw new IllegalStateException("the key of the cache cannot be read", e);
         }
     }
 
@@ -451,12 +433,12 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
         schedule(jobs, BANKS_AGAIN, "reading banks", () -> directory.age().isEmpty() && directory.refresh() ? 1 : 0);
     }
 
-    private interface Job {
+    interface Job {
         int run() throws SQLException, InterruptedException;
     }
 
     /** On a thread of its own: it may take longer than others can wait. */
-    private static AutoCloseable schedule(String thread, Duration every, String what, Job job) {
+    static AutoCloseable schedule(String thread, Duration every, String what, Job job) {
         ScheduledExecutorService jobs = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name(thread).daemon().factory());
         schedule(jobs, every, what, job);

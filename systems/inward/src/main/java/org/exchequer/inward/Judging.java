@@ -49,8 +49,12 @@ record Judging(Scorer scorer, FraudFollower follower, FraudDesk desk, SettingsDe
                             foundation.clock(),
                             foundation.ticker())
                     .start();
-            foundation.meters().gauge("exchequer.inward.fraud.shifted", scorer, each -> each.shifted()
-                    .size());
+            foundation
+                    .meters()
+                    .gauge(
+                            "exchequer.inward.fraud.shifted",
+                            scorer,
+                            each -> each.shifted().size());
             return new Judging(
                     scorer,
                     follower,

@@ -107,8 +107,10 @@ public final class Processor implements Inward, AutoCloseable {
         meters.gauge("exchequer.inward.running", running, Map::size);
         meters.gauge("exchequer.inward.waiting", gate, WorkGate::waiting);
         meters.gauge("exchequer.inward.limit", gate, WorkGate::limit);
-        meters.gauge("exchequer.inward.at_risk", flows, all ->
-                all.values().stream().filter(Flow::atRisk).count());
+        meters.gauge(
+                "exchequer.inward.at_risk",
+                flows,
+                all -> all.values().stream().filter(Flow::atRisk).count());
     }
 
     @Override
@@ -272,13 +274,14 @@ public final class Processor implements Inward, AutoCloseable {
                         .record(event.took(), TimeUnit.NANOSECONDS);
             }
         }
-        Hindsight.of(ending.events(), sla).forEach(seen -> meters.counter(
-                        "exchequer.inward.breach.predictions",
-                        "predicted",
-                        seen.atRisk() ? "at_risk" : "in_time",
-                        "happened",
-                        seen.missed() ? "missed" : "in_time")
-                .increment());
+        Hindsight.of(ending.events(), sla)
+                .forEach(seen -> meters.counter(
+                                "exchequer.inward.breach.predictions",
+                                "predicted",
+                                seen.atRisk() ? "at_risk" : "in_time",
+                                "happened",
+                                seen.missed() ? "missed" : "in_time")
+                        .increment());
     }
 
     /** Waits for the answer of the message that came first; until the watchdog says "pending". */
@@ -327,7 +330,8 @@ public final class Processor implements Inward, AutoCloseable {
             long elapsed = flow.elapsed();
             states.merge(flow.state(), 1, Integer::sum);
             oldest = Math.max(oldest, elapsed);
-            atRisk += flow.atRisk() || elapsed >= parts.settings().sla().warning().toNanos() ? 1 : 0;
+            atRisk +=
+                    flow.atRisk() || elapsed >= parts.settings().sla().warning().toNanos() ? 1 : 0;
         }
         return new Live(
                 parts.node(),

@@ -83,13 +83,18 @@ class BreachTest {
             caught.add(bed.submit(InwardBed.transfer()));
         }
         List<Told> warned = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(200)).until(() -> {
-            CompletableFuture<Answered> next = bed.submit(InwardBed.transfer());
-            caught.add(next);
-            caught.stream().filter(CompletableFuture::isDone).map(InwardBed::told).filter(BreachTest::isSpared)
-                    .forEach(warned::add);
-            return !warned.isEmpty();
-        });
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    CompletableFuture<Answered> next = bed.submit(InwardBed.transfer());
+                    caught.add(next);
+                    caught.stream()
+                            .filter(CompletableFuture::isDone)
+                            .map(InwardBed::told)
+                            .filter(BreachTest::isSpared)
+                            .forEach(warned::add);
+                    return !warned.isEmpty();
+                });
         PaymentView view = view(warned.getFirst().id());
         PaymentEvent.Forecast forecast = leaving(view, Stage.ACCOUNT_VALIDATION).forecast();
         assertThat(forecast).isNotNull();

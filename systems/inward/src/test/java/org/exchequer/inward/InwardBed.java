@@ -149,8 +149,9 @@ public final class InwardBed implements AutoCloseable {
 
     /** Until everything has been asked once: the first payment of a process finds nobody connected. */
     void warmUp() {
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> "{}"
-                .equals(row(send(transfer()).id()).get("fallbacks")));
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> "{}".equals(row(send(transfer()).id()).get("fallbacks")));
     }
 
     public InwardModule module() {

@@ -188,7 +188,8 @@ final class Earlier {
                 return switch (command) {
                     case Command.Transfer c -> settled(marks, drive(Plan.of(c, attempt, shardOf)), c);
                     case Command.Post c -> settled(marks, drive(Plan.of(c, attempt, shardOf)), c);
-                    default -> Bodies.again(command, answer(marks, command).orElse(new Outcome.Unknown("not decided yet")));
+                    default ->
+                        Bodies.again(command, answer(marks, command).orElse(new Outcome.Unknown("not decided yet")));
                 };
             }
         }
@@ -305,8 +306,7 @@ final class Earlier {
             }
         }
         PartSize coordinator = marks.parts().getFirst();
-        Outcome.Rejected no =
-                rejection(coordinator.shard(), Names.decide(marks.transaction(), coordinator.shard(), 0));
+        Outcome.Rejected no = rejection(coordinator.shard(), Names.decide(marks.transaction(), coordinator.shard(), 0));
         return no != null
                         && no.reason() != RejectionReason.PENDING_EXPIRED
                         && no.reason() != RejectionReason.PENDING_ALREADY_VOIDED

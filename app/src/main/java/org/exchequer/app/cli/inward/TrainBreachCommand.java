@@ -153,8 +153,8 @@ final class TrainBreachCommand implements Callable<Integer> {
     private void warnings(PrintWriter to, BreachModel model) {
         line(
                 to,
-                "%n| at risk from | payments | missed | foreseen | ahead by: p10, p50, p90 | alarms | right | not served |"
-                        + " mean time |%n|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+                "%n| at risk from | payments | missed | foreseen | ahead by: p10, p50, p90 | alarms | right |"
+                        + " not served | mean time |%n|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         for (double threshold : new double[] {0.5, STANDARD, 0.95}) {
             warning(to, model, threshold, false);
         }

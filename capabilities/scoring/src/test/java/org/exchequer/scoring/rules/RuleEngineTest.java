@@ -115,10 +115,11 @@ class RuleEngineTest {
         Evaluation evaluation = evaluate(knowing(event, withHit));
         assertThat(hits(evaluation)).contains(rule);
         assertThat(hits(evaluate(knowing(event, withMiss)))).doesNotContain(rule);
-        assertThat(evaluation.hits()).allSatisfy(each -> assertThat(each.sentence())
-                .hasSizeBetween(20, 200)
-                .endsWith(".")
-                .doesNotContain("NaN"));
+        assertThat(evaluation.hits())
+                .allSatisfy(each -> assertThat(each.sentence())
+                        .hasSizeBetween(20, 200)
+                        .endsWith(".")
+                        .doesNotContain("NaN"));
     }
 
     @Test

@@ -26,9 +26,7 @@ public record Step(State from, State to, long took, long granted, long elapsed) 
     /** Null for an event before any work. */
     public static @Nullable Step of(PaymentEvent event) {
         State from = event.from();
-        return from == null
-                ? null
-                : new Step(from, event.to(), event.took(), event.budget(), event.elapsed());
+        return from == null ? null : new Step(from, event.to(), event.took(), event.budget(), event.elapsed());
     }
 
     /** Whether work ended because its time was over, and not because nobody could be asked. */

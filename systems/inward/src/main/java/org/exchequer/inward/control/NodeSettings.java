@@ -13,8 +13,7 @@ import org.exchequer.inward.partner.CallLimits;
  * @param standard breakers of partners and operations
  * @param resource breakers of resources
  */
-public record NodeSettings(
-        WorkGate.Bounds load, CallLimits calls, BreakerSettings standard, BreakerSettings resource) {
+public record NodeSettings(WorkGate.Bounds load, CallLimits calls, BreakerSettings standard, BreakerSettings resource) {
     /** @throws IllegalArgumentException when values contradict each other, saying how */
     static NodeSettings of(WorkGate.Bounds load, Map<String, BigDecimal> values) {
         return new NodeSettings(

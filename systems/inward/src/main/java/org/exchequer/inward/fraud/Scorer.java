@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -48,9 +48,9 @@ import org.exchequer.scoring.rules.RuleEngine;
 import org.exchequer.scoring.rules.Rules;
 import org.exchequer.scoring.rules.Subject;
 import org.exchequer.scoring.stream.PaymentStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Scores payments in the order in which they come: features, the model that serves the payer's account, rules,
@@ -250,8 +250,7 @@ public final class Scorer implements AutoCloseable {
         return TimeUnit.SECONDS.toMicros(instant.getEpochSecond()) + instant.getNano() / 1_000;
     }
 
-    private Assessment decide(
-            NewPayment payment, Event event, Seen seen, Ensemble model, Score score, long began) {
+    private Assessment decide(NewPayment payment, Event event, Seen seen, Ensemble model, Score score, long began) {
         Sample sample = seen.payment().sample();
         Instruction instruction = Objects.requireNonNull(payment.intake().instruction());
         String payerBank = bank(Events.payerBic(instruction));
@@ -345,8 +344,7 @@ public final class Scorer implements AutoCloseable {
     }
 
     /** The same decision with its reasons; empty when they cannot be made: what was decided holds without them. */
-    private Optional<Decision> reasoned(
-            String payment, Decision plain, Ensemble model, Blend blend, Sample sample) {
+    private Optional<Decision> reasoned(String payment, Decision plain, Ensemble model, Blend blend, Sample sample) {
         try {
             faults.at(REASONS_POINT);
             return Optional.of(blend.decide(model.score(sample), plain.rules(), plain.review()));
@@ -361,9 +359,7 @@ public final class Scorer implements AutoCloseable {
                         each -> Explanation.of(each, PHRASES, REASONS).text())
                 .orElseGet(() -> "%s with a score of %.3f by %s; the reasons could not be made at the time."
                         .formatted(
-                                plain.outcome(),
-                                plain.blended(),
-                                plain.score().model())));
+                                plain.outcome(), plain.blended(), plain.score().model())));
         for (Evaluation.Hit hit : said.hits()) {
             text.append('\n').append("  rule ").append(hit.rule()).append(": ").append(hit.sentence());
         }

@@ -180,12 +180,10 @@ final class SettingKeys {
                 settings.add(new RuleBook.Setting(parts[1], parts[2], value.longValueExact()));
             }
         });
-        RuleBook book =
-                switch (RuleBook.standard(Rules.all()).with(settings, switches)) {
-                    case RuleBook.Outcome.Changed(RuleBook changed) -> changed.as(state.revision());
-                    case RuleBook.Outcome.Refused(List<String> reasons) ->
-                        throw new FieldError("rule", reasons.getFirst());
-                };
+        RuleBook book = switch (RuleBook.standard(Rules.all()).with(settings, switches)) {
+            case RuleBook.Outcome.Changed(RuleBook changed) -> changed.as(state.revision());
+            case RuleBook.Outcome.Refused(List<String> reasons) -> throw new FieldError("rule", reasons.getFirst());
+        };
         return new Tuning(
                 state.revision(),
                 Map.copyOf(set),

@@ -182,7 +182,9 @@ final class Breaker {
         }
     }
 
-    /** What few answers take longer than: the average and four deviations, as TCP waits for one; 0 until it is known. */
+    /**
+     * What few answers take longer than: the average and four deviations, as TCP waits for one; 0 until it is known.
+     */
     long usualNanos() {
         synchronized (learning) {
             return timed ? (long) (averageNanos + 4 * deviationNanos) : 0;

@@ -19,20 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class FraudBook {
     private static final int FETCH = 5_000;
 
-    private static final String KEY =
-            """
+    private static final String KEY = """
             insert into fraud_key (key) values (?) on conflict do nothing
             """;
 
-    private static final String PAST =
-            """
+    private static final String PAST = """
             select number, at, kind, debtor_key, creditor_key, debtor_country, creditor_country, amount, currency,
                    base_amount, payment_id, model, decision, probability, fraud, rules, stored_in::text
               from fraud_result
             """;
 
-    private static final String RECENT = "select * from (" + PAST
-            + """
+    private static final String RECENT = "select * from (" + PAST + """
              where at >= ? and stored_in < ?::xid8 order by number desc limit ?) newest
              order by number
             """;
@@ -41,31 +38,27 @@ public final class FraudBook {
     private static final String HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text";
 
     /** Of others, and of earlier lives; in the order of their transactions, then of their numbers. */
-    private static final String TAIL = PAST
-            + """
+    private static final String TAIL = PAST + """
              where (stored_in, number) > (?::xid8, ?) and stored_in < ?::xid8 and not (node = ? and number > ?)
              order by stored_in, number limit ?
             """;
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             select f.payment_id, f.number, f.node, f.at, f.model, f.fingerprint, f.margin, f.probability, f.rule_score,
                    f.score, f.risk_level, f.decision, f.refused, f.rules, f.rule_action, f.rule_version, f.evidence,
                    f.explanation, f.took_us, f.fraud, p.amount, p.currency, p.state
               from fraud_result f join payment p on p.id = f.payment_id
             """;
 
-    private static final String JUDGED =
-            """
+    private static final String JUDGED = """
             select number, at, kind, debtor_key, creditor_key, debtor_country, creditor_country, amount, currency,
-                   base_amount, payment_id, model, decision, probability, fraud, rules, stored_in::text, rule_score, score,
-                   refused, rule_action, rule_version, evidence, payer_bank, payee_bank, followed, warm
+                   base_amount, payment_id, model, decision, probability, fraud, rules, stored_in::text, rule_score,
+                   score, refused, rule_action, rule_version, evidence, payer_bank, payee_bank, followed, warm
               from fraud_result
             """;
 
     /** The newest hits alone: an old rule's precision is not today's. */
-    private static final String HITS =
-            """
+    private static final String HITS = """
             select rule, count(*), count(*) filter (where fraud), count(*) filter (where not fraud)
               from (select rules, fraud from fraud_result where at >= ? and rules <> '{}' order by at desc limit 100000)
                    as newest, unnest(rules) as r (rule)
@@ -73,8 +66,7 @@ public final class FraudBook {
             """;
 
     /** Of each account the newest payments, so that one account with very many cannot hold up the page. */
-    private static final String EDGES =
-            """
+    private static final String EDGES = """
             select debtor_key, creditor_key, max(debtor_country), max(creditor_country), count(*), max(score),
                    coalesce(bool_or(fraud), false), (array_agg(payment_id order by at desc))[1]
               from (select distinct on (payment_id) x.*
@@ -89,37 +81,31 @@ public final class FraudBook {
              limit 500
             """;
 
-    private static final String QUEUE =
-            """
+    private static final String QUEUE = """
              where f.decision <> 'APPROVE' and f.fraud is null
              order by f.score desc, f.at
              limit ?
             """;
 
-    private static final String WAITING =
-            """
+    private static final String WAITING = """
             select count(*) from fraud_result where decision <> 'APPROVE' and fraud is null
             """;
 
-    private static final String SAY =
-            """
+    private static final String SAY = """
             insert into fraud_feedback (payment_id, fraud, note, said_by, said_at) values (?, ?, ?, ?, ?)
             """;
 
-    private static final String SAID =
-            """
+    private static final String SAID = """
             select fraud, note, said_by, said_at from fraud_feedback where payment_id = ? order by id
             """;
 
-    private static final String SCORES =
-            """
+    private static final String SCORES = """
             select width_bucket(score, 0, 1, 20) as bucket, count(*), count(*) filter (where fraud),
                    count(*) filter (where not fraud)
               from fraud_result where at >= ? group by bucket order by bucket
             """;
 
-    private static final String DECISIONS =
-            """
+    private static final String DECISIONS = """
             select decision, count(*), count(*) filter (where refused), count(*) filter (where fraud),
                    count(*) filter (where not fraud), avg(took_us)
               from fraud_result where at >= ? group by decision

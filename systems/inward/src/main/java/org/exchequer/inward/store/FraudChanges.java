@@ -37,64 +37,53 @@ public final class FraudChanges {
 
     private static final int MOST = 1_000;
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             select version, id, kind, array(select k from jsonb_each_text(changes) as e (k, v) order by k),
-                   array(select v from jsonb_each_text(changes) as e (k, v) order by k), rollback_of, reason, proposed_by,
-                   proposed_at, approved, decided_by, decided_at, decision_reason, revision
+                   array(select v from jsonb_each_text(changes) as e (k, v) order by k), rollback_of, reason,
+                   proposed_by, proposed_at, approved, decided_by, decided_at, decision_reason, revision
               from fraud_change
             """;
 
     private static final String LOCK = "select pg_advisory_xact_lock(hashtext('inward.fraud_change'))";
 
-    private static final String OBJECT =
-            """
+    private static final String OBJECT = """
             (select coalesce(jsonb_object_agg(k, to_jsonb(v::numeric)), '{}')
                from unnest(?::text[], ?::text[]) as e (k, v))
             """;
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             insert into fraud_change (version, id, kind, changes, rollback_of, reason, proposed_by, proposed_at)
-            select coalesce(max(version), 0) + 1, ?, ?, """
-                    + OBJECT + """
+            select coalesce(max(version), 0) + 1, ?, ?, """ + OBJECT + """
                    , ?, ?, ?, ? from fraud_change returning version
             """;
 
-    private static final String ADD =
-            """
+    private static final String ADD = """
             insert into fraud_list_entry (change, deny, kind, key, shown, reason, until) values (?, ?, ?, ?, ?, ?, ?)
             """;
 
     private static final String REMOVE = "insert into fraud_list_removal (change, entry) values (?, ?)";
 
-    private static final String DECIDE =
-            """
+    private static final String DECIDE = """
             update fraud_change
                set approved = ?, decided_by = ?, decided_at = ?, decision_reason = ?,
                    revision = case when ? then (select coalesce(max(revision), 1) + 1 from fraud_change) end,
-                   settings = case when ? then """
-                    + OBJECT
-                    + """
+                   settings = case when ? then """ + OBJECT + """
                    end
              where version = ? and approved is null
             """;
 
-    private static final String SETTINGS =
-            """
+    private static final String SETTINGS = """
             select k, v from fraud_change, jsonb_each_text(settings) as e (k, v)
              where version = (select version from fraud_change
                                where settings is not null and revision <= ? order by revision desc limit 1)
             """;
 
-    private static final String ENTRY =
-            """
+    private static final String ENTRY = """
             select e.id, e.deny, e.kind, e.shown, e.reason, e.until, e.change, e.key
               from fraud_list_entry e join fraud_change c on c.version = e.change
             """;
 
-    private static final String LISTED = ENTRY
-            + """
+    private static final String LISTED = ENTRY + """
              where c.revision <= ? and e.until > ?
                and not exists (select 1 from fraud_list_removal r join fraud_change x on x.version = r.change
                                 where r.entry = e.id and x.revision <= ?)

@@ -11,8 +11,7 @@ import org.exchequer.inward.core.Assessment;
 
 /** The SQL of assessments, many at a time, in the caller's transaction. */
 final class FraudTable {
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             insert into fraud_result (payment_id, number, node, at, model, fingerprint, margin, probability, rule_score,
                                       score, risk_level, decision, refused, rules, rule_action, rule_version, evidence,
                                       explanation, took_us, kind, debtor_key, creditor_key, debtor_country,
@@ -29,7 +28,8 @@ final class FraudTable {
                           ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::boolean[])
                    as a (id, number, node, at, model, fingerprint, margin, probability, rule_score, score, level,
                          decision, refused, rules, action, version, evidence, explanation, took, kind, debtor, creditor,
-                         debtor_country, creditor_country, amount, currency, base, payer_bank, payee_bank, followed, warm)
+                         debtor_country, creditor_country, amount, currency, base, payer_bank, payee_bank, followed,
+                         warm)
             on conflict do nothing
             """;
 
@@ -42,8 +42,9 @@ final class FraudTable {
             columns.add("bigint", rows, Assessment::number);
             columns.add("text", rows, Assessment::node);
             columns.add(
-                    "timestamptz", rows, row -> Instant.ofEpochMilli(row.event().timeMillis())
-                            .toString());
+                    "timestamptz",
+                    rows,
+                    row -> Instant.ofEpochMilli(row.event().timeMillis()).toString());
             columns.add("text", rows, row -> row.evidence().model());
             columns.add("text", rows, row -> row.evidence().fingerprint());
             columns.add("float8", rows, row -> row.evidence().margin());
@@ -69,9 +70,10 @@ final class FraudTable {
             columns.add("bigint", rows, row -> row.event().baseMinor());
             columns.add("text", rows, Assessment::payerBank);
             columns.add("text", rows, Assessment::payeeBank);
-            columns.add("text", rows, row -> row.followed().stream()
-                    .map(String::valueOf)
-                    .collect(Collectors.joining(" ")));
+            columns.add(
+                    "text",
+                    rows,
+                    row -> row.followed().stream().map(String::valueOf).collect(Collectors.joining(" ")));
             columns.add("boolean", rows, Assessment::warm);
             insert.executeUpdate();
         }

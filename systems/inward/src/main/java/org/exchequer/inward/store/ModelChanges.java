@@ -22,47 +22,40 @@ import org.jspecify.annotations.Nullable;
  * Changes of which model serves, what serves on all nodes, and the files of models; each call its own transaction.
  */
 public final class ModelChanges {
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             select id, action, model, percent, reason, proposed_by, proposed_at, state, decided_by, decided_at
               from fraud_model_change
             """;
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             insert into fraud_model_change (id, action, model, percent, reason, proposed_by, proposed_at, state)
             values (?, ?, ?, ?, ?, ?, ?, 'PROPOSED')
             on conflict do nothing
             """;
 
     /** Only one decision is the first. */
-    private static final String DECIDE =
-            """
+    private static final String DECIDE = """
             update fraud_model_change set state = ?, decided_by = ?, decided_at = ?
              where id = ? and state = 'PROPOSED' and proposed_by <> ?
             """;
 
-    private static final String FAIL =
-            """
+    private static final String FAIL = """
             update fraud_model_change set state = 'FAILED', decided_by = ?, decided_at = ? where id = ?
             """;
 
     private static final String NEWEST = "select assignment from fraud_serving order by generation desc limit 1";
 
-    private static final String SERVE =
-            """
+    private static final String SERVE = """
             insert into fraud_serving (generation, assignment)
             select coalesce(max(generation), 0) + 1, ? from fraud_serving
             """;
 
-    private static final String FIRST =
-            """
+    private static final String FIRST = """
             insert into fraud_serving (generation, assignment)
             select 1, ? where not exists (select 1 from fraud_serving) on conflict do nothing
             """;
 
-    private static final String KEEP =
-            """
+    private static final String KEEP = """
             insert into fraud_model (id, fingerprint, file) values (?, ?, ?) on conflict do nothing
             """;
 
@@ -158,7 +151,8 @@ public final class ModelChanges {
     }
 
     /**
-     * Approves one, makes it, and tells all nodes, in one transaction: as long as one is at it no other is. What cannot be
+     * Approves one, makes it, and tells all nodes, in one transaction: as long as one is at it no other is. What cannot
+     * be
      * made is noted as failed.
      *
      * @return false when it was decided before, or by who proposed it

@@ -65,8 +65,7 @@ class ForecasterTest {
         assertThat(feature(moment, "core")).isEqualTo(1);
         assertThat(feature(moment, "next.p50") / feature(moment, "next.grant")).isBetween(0.05f, 0.15f);
         assertThat(feature(moment, "account_age")).isNaN();
-        Moment reversal = forecaster.moment(
-                way(Sla.STANDARD, MessageType.PACS_007), after(State.PAYMENT_EXECUTION));
+        Moment reversal = forecaster.moment(way(Sla.STANDARD, MessageType.PACS_007), after(State.PAYMENT_EXECUTION));
         assertThat(reversal.then()).isEqualTo(Stage.RESPONSE_GENERATION);
         assertThat(feature(reversal, "core")).isNaN();
         Moment last = forecaster.moment(TRANSFER, after(State.RESPONSE_GENERATION));
@@ -118,7 +117,9 @@ class ForecasterTest {
         for (State next : new State[] {
             State.BUSINESS_VALIDATION, State.FRAUD_DETECTION, State.ACCOUNT_VALIDATION, State.PAYMENT_EXECUTION
         }) {
-            assertThat(forecaster.probability(TRANSFER, after(next))).as("%s", next).isLessThan(0.05);
+            assertThat(forecaster.probability(TRANSFER, after(next)))
+                    .as("%s", next)
+                    .isLessThan(0.05);
         }
     }
 
@@ -140,11 +141,16 @@ class ForecasterTest {
     @Test
     void predictsNothingWhereThatIsNoQuestion() {
         Sla sla = Sla.STANDARD;
-        assertThat(Forecaster.isOpen(sla, State.FRAUD_DETECTION, State.ACCOUNT_VALIDATION, MS)).isTrue();
-        assertThat(Forecaster.isOpen(sla, State.FRAUD_DETECTION, State.FRAUD_TIMEOUT, MS)).isFalse();
-        assertThat(Forecaster.isOpen(sla, State.FRAUD_DETECTION, State.FRAUD_HIGH_RISK, MS)).isFalse();
-        assertThat(Forecaster.isOpen(sla, State.RESPONSE_GENERATION, State.COMPLETED, MS)).isFalse();
-        assertThat(Forecaster.isOpen(sla, State.BUSINESS_VALIDATION, State.SLA_BREACH, MS)).isFalse();
+        assertThat(Forecaster.isOpen(sla, State.FRAUD_DETECTION, State.ACCOUNT_VALIDATION, MS))
+                .isTrue();
+        assertThat(Forecaster.isOpen(sla, State.FRAUD_DETECTION, State.FRAUD_TIMEOUT, MS))
+                .isFalse();
+        assertThat(Forecaster.isOpen(sla, State.FRAUD_DETECTION, State.FRAUD_HIGH_RISK, MS))
+                .isFalse();
+        assertThat(Forecaster.isOpen(sla, State.RESPONSE_GENERATION, State.COMPLETED, MS))
+                .isFalse();
+        assertThat(Forecaster.isOpen(sla, State.BUSINESS_VALIDATION, State.SLA_BREACH, MS))
+                .isFalse();
         assertThat(Forecaster.isOpen(sla, State.FRAUD_DETECTION, State.ACCOUNT_VALIDATION, 4_100 * MS))
                 .isFalse();
     }

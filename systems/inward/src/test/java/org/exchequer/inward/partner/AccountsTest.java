@@ -119,7 +119,9 @@ class AccountsTest {
         assertThat(Accounts.alone(120, 0, 800)).as("not known yet").isEqualTo(120);
         assertThat(Accounts.alone(120, 90, 800)).as("fast").isEqualTo(120);
         assertThat(Accounts.alone(120, 300, 800)).as("slow by nature").isEqualTo(300);
-        assertThat(Accounts.alone(120, 700, 800)).as("half is left for the other").isEqualTo(400);
+        assertThat(Accounts.alone(120, 700, 800))
+                .as("half is left for the other")
+                .isEqualTo(400);
         assertThat(Accounts.alone(120, 300, 100)).as("no more than there is").isEqualTo(100);
     }
 

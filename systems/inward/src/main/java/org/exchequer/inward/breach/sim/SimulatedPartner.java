@@ -106,8 +106,7 @@ final class SimulatedPartner {
             switch (fault.kind()) {
                 case SLOW -> ms *= fault.strength();
                 case SPIKES -> ms *= random.nextDouble() < fault.share() ? fault.strength() : 1;
-                case RAMP ->
-                    ms *= 1 + fault.strength() * (now - fault.from()) / (fault.until() - fault.from());
+                case RAMP -> ms *= 1 + fault.strength() * (now - fault.from()) / (fault.until() - fault.from());
                 case BROWNOUT -> ms += random.nextDouble() < 0.8 ? fault.strength() * random.nextDouble() : 0;
                 case HANG -> {
                     return NEVER;

@@ -15,7 +15,6 @@ import org.exchequer.inward.core.Course;
 import org.exchequer.inward.core.Outcome;
 import org.exchequer.iso20022.Finding;
 import org.exchequer.iso20022.MessageType;
-import org.jspecify.annotations.Nullable;
 
 /** A payment on its simulated way: {@code Flow} without partners, ledger and database. */
 final class SimulatedPayment {
@@ -54,7 +53,8 @@ final class SimulatedPayment {
         this.origin = received - waited;
         boolean vam = random.nextInt(10) < 6;
         MessageType type = random.nextInt(10) < 9 ? MessageType.PACS_008 : MessageType.PACS_007;
-        this.way = new Forecaster.Way(node.sla(), type, vam, resource(vam ? Work.VAM : Work.MIDANZ), resource(Work.LIQUIDITY), waited);
+        this.way = new Forecaster.Way(
+                node.sla(), type, vam, resource(vam ? Work.VAM : Work.MIDANZ), resource(Work.LIQUIDITY), waited);
         this.small = random.nextInt(10) < 5;
         this.valid = random.nextInt(100) < 97;
         int known = random.nextInt(100);
@@ -86,8 +86,8 @@ final class SimulatedPayment {
     private void work() {
         Stage stage = state.stage();
         Grant grant = Budgets.grant(node.sla(), stage, elapsed());
-        boolean checked = state.compareTo(State.BUSINESS_VALIDATION) >= 0
-                && state.compareTo(State.PAYMENT_EXECUTION) <= 0;
+        boolean checked =
+                state.compareTo(State.BUSINESS_VALIDATION) >= 0 && state.compareTo(State.PAYMENT_EXECUTION) <= 0;
         if (checked && Budgets.hopeless(node.sla(), stage, elapsed())) {
             breached(grant);
             return;
@@ -123,7 +123,9 @@ final class SimulatedPayment {
         long left = Math.max(0, node.sla().critical().toNanos() - elapsed());
         long took = node.partner(Work.LEDGER).draw(node.now());
         boolean late = took > left || took == SimulatedPartner.ERROR;
-        node.at(node.now() + (late ? left : took), () -> end(late ? left : took, grant, late ? Outcome.LATE : Outcome.PASSED));
+        node.at(
+                node.now() + (late ? left : took),
+                () -> end(late ? left : took, grant, late ? Outcome.LATE : Outcome.PASSED));
     }
 
     private void perform(Work work, Grant grant) {
@@ -150,7 +152,8 @@ final class SimulatedPayment {
         }
         long least = 0;
         for (Stage stage : Stage.values()) {
-            least += stage.compareTo(Stage.IDEMPOTENCY_CHECK) > 0 ? stage.least().toNanos() : 0;
+            least +=
+                    stage.compareTo(Stage.IDEMPOTENCY_CHECK) > 0 ? stage.least().toNanos() : 0;
         }
         return Math.max(0, node.sla().critical().toNanos() - elapsed() - least);
     }
@@ -224,10 +227,10 @@ final class SimulatedPayment {
     }
 
     private void foresee(State next, long took, Grant grant) {
-        Forecaster.Standing standing =
-                new Forecaster.Standing(next, elapsed(), took, grant.nanos(), fallbacks, age());
+        Forecaster.Standing standing = new Forecaster.Standing(next, elapsed(), took, grant.nanos(), fallbacks, age());
         if (node.keeps()) {
-            open.add(new Open(steps.size() - 1, node.forecaster().moment(way, standing).features()));
+            open.add(new Open(
+                    steps.size() - 1, node.forecaster().moment(way, standing).features()));
         }
         if (node.policy().predicts()
                 && !atRisk()
@@ -247,11 +250,9 @@ final class SimulatedPayment {
         boolean late = steps.getFirst().missed(node.sla());
         boolean missed = missedAt >= 0 && !late;
         boolean foreseen = atRisk() && (!missed || riskSince <= missedAt);
-        node.ended(rows, new Simulation.Fate(
-                        missed,
-                        unserved,
-                        foreseen,
-                        foreseen && missed ? missedAt - riskSince : -1,
-                        elapsed()));
+        node.ended(
+                rows,
+                new Simulation.Fate(
+                        missed, unserved, foreseen, foreseen && missed ? missedAt - riskSince : -1, elapsed()));
     }
 }

@@ -121,7 +121,8 @@ public final class Simulation {
         this.keeping = random.split();
         this.forecaster = new Forecaster(policy.model(), this::load, this::notClosed, () -> now);
         Kind[] kinds = window == Window.LEARNT ? LEARNT : LATER;
-        MANNERS.forEach((work, manner) -> partners.put(work, new SimulatedPartner(random.split(), manner, kinds, LENGTH)));
+        MANNERS.forEach(
+                (work, manner) -> partners.put(work, new SimulatedPartner(random.split(), manner, kinds, LENGTH)));
         for (Work work : List.of(Work.VAM, Work.MIDANZ, Work.LIQUIDITY)) {
             breakers.put(
                     work,
@@ -227,11 +228,12 @@ public final class Simulation {
 
     private List<String> notClosed() {
         List<String> labels = new ArrayList<>();
-        breakers.values().forEach(all -> all.forEach(breaker -> {
-            if (!breaker.state(now).equals("CLOSED")) {
-                labels.add(breaker.name() + "=" + breaker.state(now));
-            }
-        }));
+        breakers.values()
+                .forEach(all -> all.forEach(breaker -> {
+                    if (!breaker.state(now).equals("CLOSED")) {
+                        labels.add(breaker.name() + "=" + breaker.state(now));
+                    }
+                }));
         return labels;
     }
 

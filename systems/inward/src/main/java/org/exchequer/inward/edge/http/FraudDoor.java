@@ -68,12 +68,11 @@ final class FraudDoor {
         only(request);
         UUID payment = uuid("paymentId", id);
         Map<String, String> fields = fields(body, Set.of("outcome"), Set.of("note"));
-        boolean bad =
-                switch (fields.getOrDefault("outcome", "")) {
-                    case "fraud" -> true;
-                    case "harmless" -> false;
-                    default -> throw invalid("outcome", "must be fraud or harmless");
-                };
+        boolean bad = switch (fields.getOrDefault("outcome", "")) {
+            case "fraud" -> true;
+            case "harmless" -> false;
+            default -> throw invalid("outcome", "must be fraud or harmless");
+        };
         String note = fields.get("note");
         if (note != null && note.length() > Fraud.MOST_TEXT) {
             throw invalid("note", "must have at most " + Fraud.MOST_TEXT + " characters");

@@ -45,7 +45,9 @@ final class FraudSettingsDoor {
     }
 
     /** Values by key, null for the standard. */
-    record Values(@Nullable Map<String, @Nullable BigDecimal> values, @Nullable String reason) {}
+    record Values(
+            @Nullable Map<String, @Nullable BigDecimal> values,
+            @Nullable String reason) {}
 
     /** An entry to be: DENY or ALLOW; ACCOUNT or BANK; a time in ISO 8601. */
     record Listing(
@@ -56,7 +58,8 @@ final class FraudSettingsDoor {
             @Nullable String until) {}
 
     /** Entries to be. */
-    record Listings(@Nullable List<Listing> entries, @Nullable String reason) {}
+    record Listings(
+            @Nullable List<Listing> entries, @Nullable String reason) {}
 
     /** Entries to take off. */
     record Removals(@Nullable List<Long> entries, @Nullable String reason) {}

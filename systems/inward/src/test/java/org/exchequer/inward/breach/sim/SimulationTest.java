@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.exchequer.inward.breach.sim.SimulatedPartner.Kind;
+import org.exchequer.inward.breach.sim.SimulatedPartner.Manner;
 import org.exchequer.inward.breach.sim.Simulation.Policy;
 import org.exchequer.inward.breach.sim.Simulation.Row;
 import org.exchequer.inward.breach.sim.Simulation.Window;
 import org.exchequer.inward.partner.BreakerSettings;
-import org.exchequer.inward.breach.sim.SimulatedPartner.Kind;
-import org.exchequer.inward.breach.sim.SimulatedPartner.Manner;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
