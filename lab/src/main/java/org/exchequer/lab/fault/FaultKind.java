@@ -82,7 +82,8 @@ public enum FaultKind {
         NODE,
         /**
          * {@code clients}, {@code peers}, {@code postgres} (all shards'), {@code postgres-1} (shard 1's), {@code kafka}
-         * or {@code redis}, or a partner as below or {@code partners} for all of them, a colon, and a node or {@code all}; or
+         * or {@code redis}, or a partner as below or {@code partners} for all of them, a colon, and a node or {@code
+         * all}; or
          * {@code peers:node1>node2} for one wire between two nodes.
          */
         WIRE,

@@ -77,8 +77,8 @@ final class InwardScenarios {
                             on(NODE_PAUSE, "writer", 5_000, 9_000))),
             scenario(
                     "inward-redis",
-                    "The Redis that nodes share is slow, silent, cut off, killed, stopped, and full of wrong values, while"
-                            + " messages come again at both nodes and nodes die.",
+                    "The Redis that nodes share is slow, silent, cut off, killed, stopped, and full of wrong values,"
+                            + " while messages come again at both nodes and nodes die.",
                     120,
                     shuffled(2_500, redis())),
             scenario(

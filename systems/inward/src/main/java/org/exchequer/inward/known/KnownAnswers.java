@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * then this node's memory is asked, then Redis. What none of them knows the database decides; what they say is what it
  * has stored, since only final answers that are durable come here, and those never change.
  *
- * <p>The filter knows what this node has answered and what {@link KeyFollower} has read of others. Another node may just
- * have taken a message that is "surely new" here: then it is the database that says so.
+ * <p>The filter knows what this node has answered and what {@link KeyFollower} has read of others. Another node may
+ * just have taken a message that is "surely new" here: then it is the database that says so.
  */
 public final class KnownAnswers implements AutoCloseable {
     private static final int MOST_IN_MEMORY = 50_000;
