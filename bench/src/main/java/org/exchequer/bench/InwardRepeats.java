@@ -25,10 +25,10 @@ import org.exchequer.platform.infra.EmbeddedRedis;
 
 /**
  * Messages that come again, one after the other: at the node that answered them, at another that shares a Redis with
- * it,
- * and at one that must ask the database. And what looking costs a message that is new.
+ * it, and at one that must ask the database. And what looking costs a message that is new.
  */
 final class InwardRepeats {
+    private static final Ticker TICKER = Ticker.system();
     private static final int NEW = 2_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(50);
@@ -49,7 +49,7 @@ final class InwardRepeats {
     /** False when an answer was not the same again. */
     boolean measure(Nodes nodes, long seed) throws Exception {
         Path folder = Files.createTempDirectory("bench-redis");
-        Optional<EmbeddedRedis> redis = EmbeddedRedis.start(folder, Ticker.system(), System.out::println);
+        Optional<EmbeddedRedis> redis = EmbeddedRedis.start(folder, TICKER, System.out::println);
         try (InwardModule first = nodes.node("one", redis.map(EmbeddedRedis::url));
                 InwardModule second = nodes.node("two", redis.map(EmbeddedRedis::url));
                 InwardModule apart = nodes.node("three", Optional.empty())) {
@@ -100,9 +100,9 @@ final class InwardRepeats {
         Histogram took = new Histogram(3);
         boolean same = true;
         for (int i = 0; i < sent.size(); i++) {
-            long began = System.nanoTime();
+            long began = TICKER.nanos();
             Answered answered = taken(node, sent.get(i)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            took.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - began));
+            took.recordValue(TimeUnit.NANOSECONDS.toMicros(TICKER.nanos() - began));
             same &= java.util.Arrays.equals(answered.message(), answers.get(i).message());
         }
         if (told) {
@@ -126,10 +126,10 @@ final class InwardRepeats {
     }
 
     private static void awaitFollowed(InwardModule node, List<byte[]> sent) throws NoSuchAlgorithmException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = TICKER.nanos() + PATIENCE.toNanos();
         for (byte[] message : sent) {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(message);
-            while (!node.known().mightKnow(digest) && System.nanoTime() < end) {
+            while (!node.known().mightKnow(digest) && TICKER.nanos() < end) {
                 LockSupport.parkNanos(LOOK_EVERY);
             }
         }

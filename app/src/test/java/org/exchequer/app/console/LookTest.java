@@ -127,12 +127,9 @@ final class LookTest {
 
     private static List<String> assurancePages() throws IOException {
         Path run = Files.createDirectories(rig.labRuns().resolve("r".repeat(100)));
-        Files.writeString(
-                run.resolve("run.json"),
-                """
+        Files.writeString(run.resolve("run.json"), """
                 {"scenario": "%1$s", "verdict": "INVALID", "sentence": "%1$s", "startedAt": "2026-03-31T10:00:00Z",
-                 "faults": [{"fault": {"kind": "%1$s"}, "bit": true}]}"""
-                        .formatted(MISCHIEF.replace("\"", "\\\"")));
+                 "faults": [{"fault": {"kind": "%1$s"}, "bit": true}]}""".formatted(MISCHIEF.replace("\"", "\\\"")));
         Files.createDirectories(rig.labRuns().resolve("broken-off"));
         rig.subjects().propose("cust-1001", MISCHIEF + "w".repeat(200), MISCHIEF);
         rig.subjects().propose("cust-1002", MISCHIEF, "mary");
@@ -325,8 +322,7 @@ final class LookTest {
 
     private static void check(Window window, String axe, ColorScheme scheme, List<String> amiss) {
         window.page.evaluate(axe);
-        Object violations = window.page.evaluate(
-                """
+        Object violations = window.page.evaluate("""
                 async () => (await axe.run(document, {resultTypes: ['violations']})).violations
                   .map(v => v.id + ' (' + v.help + '): '
                     + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))""");

@@ -252,7 +252,9 @@ public record PaymentPage(
                     number(Math.min(99.4, start)),
                     number(width),
                     (event.code() == null ? "" : event.code() + " ") + text(event.reason()),
-                    event.forecast() == null ? "" : Times.percent(event.forecast().probability(), 1),
+                    event.forecast() == null
+                            ? ""
+                            : Times.percent(event.forecast().probability(), 1),
                     event.forecast() != null && event.forecast().atRisk(),
                     String.join(", ", event.breakers()),
                     event.node() + " " + event.thread()));

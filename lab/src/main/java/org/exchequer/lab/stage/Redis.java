@@ -70,8 +70,7 @@ public final class Redis implements AutoCloseable {
 
     /**
      * Makes every value a wrong one, past all proxies: that of another key, one with a bit turned over, one cut short,
-     * or
-     * what no program of ours wrote; each time anew.
+     * or what no program of ours wrote; each time anew.
      *
      * @return how many
      */

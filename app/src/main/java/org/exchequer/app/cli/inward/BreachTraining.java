@@ -41,7 +41,13 @@ final class BreachTraining {
      * @param bins predicted beside observed
      */
     record Judgement(
-            int rows, double share, double auc, double brier, double constant, double error, List<Quality.Reliability> bins) {}
+            int rows,
+            double share,
+            double auc,
+            double brier,
+            double constant,
+            double error,
+            List<Quality.Reliability> bins) {}
 
     /**
      * What became of payments of a later time, and how early they were held to be at risk.
@@ -92,7 +98,8 @@ final class BreachTraining {
         boolean[] labels = new boolean[rows.size()];
         int missed = 0;
         for (int i = 0; i < labels.length; i++) {
-            probabilities[i] = ensemble.probability(BreachModel.sample(rows.get(i).features()));
+            probabilities[i] =
+                    ensemble.probability(BreachModel.sample(rows.get(i).features()));
             labels[i] = rows.get(i).missed();
             missed += labels[i] ? 1 : 0;
         }

@@ -70,8 +70,7 @@ final class TrainBreachCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (rows < LEAST || rows > MOST) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--rows must be " + LEAST + " to " + MOST);
+            throw new CommandLine.ParameterException(spec.commandLine(), "--rows must be " + LEAST + " to " + MOST);
         }
         if (version < 1) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--model-version must be at least 1");
@@ -90,14 +89,24 @@ final class TrainBreachCommand implements Callable<Integer> {
         long began = ticker.nanos();
         List<Row> history = BreachTraining.rows(Window.LEARNT, seed, rows);
         List<Row> later = BreachTraining.rows(Window.LATER, seed, rows / 3);
-        line(to, "%,d ends of stages to learn from, %,d later ones, simulated in %.0f s.", history.size(), later.size(),
+        line(
+                to,
+                "%,d ends of stages to learn from, %,d later ones, simulated in %.0f s.",
+                history.size(),
+                later.size(),
                 seconds(began));
         began = ticker.nanos();
         Ensemble ensemble = BreachTraining.train(history, later, version, seed);
         byte[] file = ensemble.write();
         write(file);
-        line(to, "%s, %,d bytes, SHA-256 %s, written to %s, trained in %.0f s.", ensemble.id(), file.length,
-                ensemble.fingerprint(), out, seconds(began));
+        line(
+                to,
+                "%s, %,d bytes, SHA-256 %s, written to %s, trained in %.0f s.",
+                ensemble.id(),
+                file.length,
+                ensemble.fingerprint(),
+                out,
+                seconds(began));
         quality(to, "Faults like those learnt from", ensemble, BreachTraining.rows(Window.LEARNT, seed + 1, rows / 3));
         quality(to, "Other faults, later", ensemble, later);
         stages(to, ensemble, later);
@@ -192,7 +201,11 @@ final class TrainBreachCommand implements Callable<Integer> {
             }
         }
         double micros = (threads.getCurrentThreadCpuTime() - began) / 1e3 / rows.size();
-        line(to, "%nOne prediction takes %.2f \u00b5s of a processor; %.2f %% on average.", micros, 50 * sum / rows.size());
+        line(
+                to,
+                "%nOne prediction takes %.2f \u00b5s of a processor; %.2f %% on average.",
+                micros,
+                50 * sum / rows.size());
     }
 
     private static void line(PrintWriter to, String format, Object... values) {

@@ -50,8 +50,8 @@ class BreachTrainingTest {
     @Test
     void theShippedModelIsGoodOnATimeThatItHasNotSeen() {
         for (Window window : Window.values()) {
-            Judgement judged = BreachTraining.judge(
-                    BreachModel.shipped().ensemble(), BreachTraining.rows(window, 99, 4 * ROWS));
+            Judgement judged =
+                    BreachTraining.judge(BreachModel.shipped().ensemble(), BreachTraining.rows(window, 99, 4 * ROWS));
             assertThat(judged.auc()).as("AUC, %s", window).isGreaterThan(0.93);
             assertThat(judged.brier()).as("Brier, %s", window).isLessThan(0.6 * judged.constant());
             assertThat(judged.error()).as("calibration, %s", window).isLessThan(0.03);

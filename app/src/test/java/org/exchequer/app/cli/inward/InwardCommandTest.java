@@ -154,14 +154,12 @@ class InwardCommandTest {
 
     private Path transfer(String id, String account) throws IOException {
         String now = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS).toString();
-        String text =
-                """
+        String text = """
             {"messageType":"PACS_008","messageId":"M-%1$s","created":"%2$s","settlementMethod":"CLRG",
              "settlementDate":"%3$s","instructingBic":"AAABSGSG","instructedBic":"EXCQSGSG","endToEndId":"E-%1$s",
              "transactionId":"T-%1$s","uetr":"%4$s","amount":"10.50","currency":"SGD","debtorName":"Tan Wei Ming",
              "debtorAccount":"771100","creditorName":"Lim Hui Ling","creditorAccount":"%5$s"}
-            """
-                        .formatted(id, now, LocalDate.now(CLOCK), UUID.randomUUID(), account);
+            """.formatted(id, now, LocalDate.now(CLOCK), UUID.randomUUID(), account);
         return Files.writeString(files.resolve(id + ".json"), text);
     }
 

@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * has stored, since only final answers that are durable come here, and those never change.
  *
  * <p>The filter knows what this node has answered and what {@link KeyFollower} has read of others. Another node may
- * just
- * have taken a message that is "surely new" here: then it is the database that says so.
- */
+ *  * just have taken a message that is "surely new" here: then it is the database that says so.
+ *  */
 public final class KnownAnswers implements AutoCloseable {
     private static final int MOST_IN_MEMORY = 50_000;
     /** Of each of the filter's two parts: 8 MB for both; filled within two hours by 290 messages a second. */

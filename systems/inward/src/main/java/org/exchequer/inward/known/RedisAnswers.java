@@ -73,10 +73,15 @@ final class RedisAnswers implements AutoCloseable {
             Duration.ofSeconds(1),
             Duration.ofSeconds(10));
 
+    /** Only failures open it: a write may take as long as it is given. */
+    private static final BreakerSettings FOR_WRITES =
+            new BreakerSettings(20, 5, 0.5, 0.6, 1, WRITE, WRITE, 3, Duration.ofSeconds(1), Duration.ofSeconds(10));
+
     private final RedisClient client;
     private final String address;
     private final AnswerSeal seal;
     private final Breakers breakers;
+    private final Breakers writeBreakers;
     /** Each with a breaker of its own: what is too slow for a lookup is not for a write. */
     private final Guard lookups;
 
@@ -108,8 +113,9 @@ final class RedisAnswers implements AutoCloseable {
         this.seal = seal;
         this.ticker = ticker;
         this.breakers = new Breakers(node, ticker, SETTINGS, SETTINGS, BreakerBoard.inMemory());
+        this.writeBreakers = new Breakers(node, ticker, FOR_WRITES, FOR_WRITES, BreakerBoard.inMemory());
         this.lookups = new Guard("redis", breakers, CONNECTIONS / 2, Duration.ZERO, ticker);
-        this.writes = new Guard("rediswrites", breakers, CONNECTIONS / 2, Duration.ZERO, ticker);
+        this.writes = new Guard("redis", writeBreakers, CONNECTIONS / 2, Duration.ZERO, ticker);
         this.client = client(url, where);
         this.writer = Thread.ofPlatform().name("inward-redis").daemon().unstarted(this::run);
     }
@@ -279,5 +285,6 @@ final class RedisAnswers implements AutoCloseable {
         }
         client.close();
         breakers.close();
+        writeBreakers.close();
     }
 }
