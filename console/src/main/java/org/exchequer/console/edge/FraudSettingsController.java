@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.exchequer.console.view.Moment;
@@ -51,7 +50,7 @@ public final class FraudSettingsController {
     }
 
     /** A number in a form. */
-    public record Number(
+    public record Field(
             String name,
             String label,
             String unit,
@@ -60,10 +59,10 @@ public final class FraudSettingsController {
             String standard,
             String set,
             String text) {
-        static Number of(Value value) {
+        static Field of(Value value) {
             FraudSettings.Key key = value.key();
             BigDecimal set = value.set();
-            return new Number(
+            return new Field(
                     key.name(),
                     key.name().substring(key.name().lastIndexOf('.') + 1).replace('_', ' '),
                     key.unit(),
@@ -150,7 +149,7 @@ public final class FraudSettingsController {
                         "There is no rule " + Pages.bounded(name, 60), "Choose one from the list."));
         ModelAndView page = noticed("console/fraud-rule", notice);
         page.addObject("rule", line);
-        page.addObject("numbers", line.numbers().stream().map(Number::of).toList());
+        page.addObject("numbers", line.numbers().stream().map(Field::of).toList());
         page.addObject("form", UUID.randomUUID());
         return page;
     }
@@ -168,7 +167,7 @@ public final class FraudSettingsController {
                 "numbers",
                 now.values().stream()
                         .filter(each -> !each.key().name().startsWith("rule."))
-                        .map(Number::of)
+                        .map(Field::of)
                         .toList());
         page.addObject("proposed", lines(settings().proposed(), user));
         page.addObject(
@@ -190,7 +189,7 @@ public final class FraudSettingsController {
                 String given = fields.get(each.key().name());
                 BigDecimal value =
                         given == null ? each.set() : number(each.key().name(), given);
-                if (!Objects.equals(stripped(value), stripped(each.set()))) {
+                if (!same(value, each.set())) {
                     values.put(each.key().name(), value);
                 }
             }
@@ -205,8 +204,8 @@ public final class FraudSettingsController {
         }
     }
 
-    private static @Nullable BigDecimal stripped(@Nullable BigDecimal value) {
-        return value == null ? null : value.stripTrailingZeros();
+    private static boolean same(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+        return one == null || other == null ? one == other : one.compareTo(other) == 0;
     }
 
     private static @Nullable BigDecimal number(String field, String text) {

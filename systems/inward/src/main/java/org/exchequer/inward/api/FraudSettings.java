@@ -137,7 +137,8 @@ public interface FraudSettings {
      * @param differ how many would be decided or refused otherwise
      * @param moved how many of the others would have another score
      * @param complete whether it came to its end in time
-     * @param counts by decision, before and after
+     * @param before payments by decision without the change
+     * @param after with it
      * @param examples the newest of those that differ
      */
     record Preview(

@@ -231,8 +231,9 @@ public final class SettingsDesk implements FraudSettings {
         Map<String, BigDecimal> now = changes.state(clock.instant()).settings();
         Map<String, @Nullable BigDecimal> difference = new TreeMap<>();
         now.forEach((key, value) -> {
-            if (!value.equals(then.get(key))) {
-                difference.put(key, then.get(key));
+            BigDecimal before = then.get(key);
+            if (before == null || before.compareTo(value) != 0) {
+                difference.put(key, before);
             }
         });
         then.forEach((key, value) -> {

@@ -412,7 +412,7 @@ public final class FraudBook {
     /** Takes each decision in turn. */
     @FunctionalInterface
     public interface EachJudged {
-        /** @return whether to go on */
+        /** Takes one; answers whether to go on. */
         boolean take(Judged judged);
     }
 
