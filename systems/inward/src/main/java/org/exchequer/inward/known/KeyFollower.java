@@ -10,7 +10,8 @@ import org.exchequer.inward.store.KnownTable.Received;
 
 /**
  * Tells the filter of {@link KnownAnswers} which messages came lately: at first those that any node received before
- *  * this one started, then again and again those that others received. One whose commit took long, or whose node's clock
+ *  * this one started, then again and again those that others received. One whose commit took long, or whose node's
+ * clock
  * is behind by more than {@link #OVERLAP}, is missed: the database knows it.
  *  */
 public final class KeyFollower {
