@@ -44,7 +44,7 @@ final class LiveFeed implements AutoCloseable {
 
     /** Where a viewer's events go. */
     interface Sink {
-        /** @throws IOException when nobody takes them any more */
+        /** Sends one; fails when nobody takes them any more. */
         void send(String event, String data) throws IOException;
 
         /** A sign of life. */

@@ -16,6 +16,7 @@ import org.exchequer.inward.api.DeadLetter;
 import org.exchequer.inward.api.Figures;
 import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.api.Timing;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What people work on: dead letters, bulks, and what keeps payments waiting. */
@@ -47,7 +48,7 @@ class WorkViewsTest {
         assertThat(large.hex().lines()).hasSize(256);
     }
 
-    private static Bulks.Bulk bulk(Instant started, Instant done, int open, int failed) {
+    private static Bulks.Bulk bulk(@Nullable Instant started, @Nullable Instant done, int open, int failed) {
         return new Bulks.Bulk(
                 new UUID(0, 2), Bulks.Kind.ASSIGN, "", "john", "mary", NOON, started, done, 3, open, failed);
     }

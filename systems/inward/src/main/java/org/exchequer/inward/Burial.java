@@ -135,11 +135,15 @@ final class Burial implements AutoCloseable {
 
     /** Takes no more, and gives what waits two seconds. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
-        if (!thread.join(CLOSING)) {
-            thread.interrupt();
-            thread.join(CLOSING);
+        try {
+            if (!thread.join(CLOSING)) {
+                thread.interrupt();
+                thread.join(CLOSING);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         waiting.forEach(letter ->
                 LOG.error("Dead letter {} is lost: the database did not take it before the end", letter.id()));

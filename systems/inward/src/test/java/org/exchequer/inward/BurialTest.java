@@ -37,7 +37,7 @@ class BurialTest {
     }
 
     @Test
-    void a_letter_is_durable_when_its_sender_is_answered() throws Exception {
+    void a_letter_is_durable_when_its_sender_is_answered() {
         UUID id = new UUID(0, 1);
         try (Burial burial = burial()) {
             assertThat(bury(burial, id, 10)).isTrue();
@@ -46,7 +46,7 @@ class BurialTest {
     }
 
     @Test
-    void without_the_database_letters_wait_in_order_and_are_kept_when_it_is_back() throws Exception {
+    void without_the_database_letters_wait_in_order_and_are_kept_when_it_is_back() {
         store.failing = "08006";
         try (Burial burial = burial()) {
             long began = System.nanoTime();
@@ -63,7 +63,7 @@ class BurialTest {
     }
 
     @Test
-    void more_than_fit_are_not_taken() throws Exception {
+    void more_than_fit_are_not_taken() {
         store.failing = "08006";
         try (Burial burial = burial()) {
             int taken = 0;
@@ -79,7 +79,7 @@ class BurialTest {
     }
 
     @Test
-    void one_that_can_never_be_kept_does_not_stop_the_others() throws Exception {
+    void one_that_can_never_be_kept_does_not_stop_the_others() {
         store.failing = "22021";
         try (Burial burial = burial()) {
             assertThat(bury(burial, new UUID(0, 1), 10)).isTrue();
@@ -90,7 +90,7 @@ class BurialTest {
     }
 
     @Test
-    void what_is_closed_takes_no_more() throws Exception {
+    void what_is_closed_takes_no_more() {
         Burial burial = burial();
         burial.close();
         assertThat(bury(burial, new UUID(0, 1), 10)).isFalse();

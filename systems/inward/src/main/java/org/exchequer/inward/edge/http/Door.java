@@ -3,7 +3,6 @@ package org.exchequer.inward.edge.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.exchequer.inward.api.PaymentsUnavailableException;
@@ -38,15 +37,15 @@ abstract class Door {
 
     /** The same for what was made, with where it can be looked at, under the path of all of inward clearing. */
     static ResponseEntity<byte[]> made(Supplier<JsonNode> body, Function<JsonNode, String> where) {
-        AtomicReference<String> at = new AtomicReference<>("");
+        String[] at = {""};
         ResponseEntity<byte[]> answer = answering(201, () -> {
             JsonNode node = body.get();
-            at.set(InwardDoors.BASE + where.apply(node));
+            at[0] = InwardDoors.BASE + where.apply(node);
             return node;
         });
         return ResponseEntity.status(201)
                 .headers(answer.getHeaders())
-                .header("Location", at.get())
+                .header("Location", at[0])
                 .body(answer.getBody());
     }
 
