@@ -92,8 +92,8 @@ class JsonReaderTest {
                 .isInstanceOf(Reading.Unreadable.class);
         String xml = new String(Samples.bytes(Samples.transfer(8)), StandardCharsets.UTF_8);
         assertThat(xml).contains(">M-1<");
-        assertThat(new MessageReader().read(xml.replace(">M-1<", ">M" + bytes + "<")
-                        .getBytes(StandardCharsets.ISO_8859_1)))
+        assertThat(new MessageReader()
+                        .read(xml.replace(">M-1<", ">M" + bytes + "<").getBytes(StandardCharsets.ISO_8859_1)))
                 .isInstanceOf(Reading.Unreadable.class);
     }
 

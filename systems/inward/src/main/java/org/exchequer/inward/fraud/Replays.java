@@ -40,9 +40,7 @@ public final class Replays {
         looked = others.size() < most ? 0 : others.getLast().number();
         rows.addAll(others);
         List<String> wrong = rows.stream()
-                .flatMap(row -> wrong(row)
-                        .map(what -> "payment " + row.payment() + ": " + what)
-                        .stream())
+                .flatMap(row -> wrong(row).map(what -> "payment " + row.payment() + ": " + what).stream())
                 .distinct()
                 .toList();
         return new Found(rows.size(), wrong);
@@ -65,8 +63,8 @@ public final class Replays {
         if (!evidence.fingerprint().equals(model.fingerprint())) {
             return Optional.of("the file of " + evidence.model() + " is another one now");
         }
-        Decision again = evidence.blend()
-                .decide(Scorer.plain(model, evidence.sample()), evidence.rules(), evidence.review());
+        Decision again =
+                evidence.blend().decide(Scorer.plain(model, evidence.sample()), evidence.rules(), evidence.review());
         boolean same = same(again.score().margin(), evidence.margin())
                 && same(again.score().probability(), evidence.probability())
                 && same(again.blended(), evidence.blended())

@@ -234,8 +234,7 @@ public final class Scorer implements AutoCloseable {
         return TimeUnit.SECONDS.toMicros(instant.getEpochSecond()) + instant.getNano() / 1_000;
     }
 
-    private Assessment decide(
-            NewPayment payment, Event event, Seen seen, Ensemble model, Score score, long began) {
+    private Assessment decide(NewPayment payment, Event event, Seen seen, Ensemble model, Score score, long began) {
         Sample sample = seen.payment().sample();
         Evaluation said = rules.evaluate(new Subject(event, seen.payment().vector(), false, false));
         OptionalDouble ruleScore = OptionalDouble.of(said.score());
@@ -300,9 +299,7 @@ public final class Scorer implements AutoCloseable {
                         each -> Explanation.of(each, PHRASES, REASONS).text())
                 .orElseGet(() -> "%s with a score of %.3f by %s; the reasons could not be made at the time."
                         .formatted(
-                                plain.outcome(),
-                                plain.blended(),
-                                plain.score().model())));
+                                plain.outcome(), plain.blended(), plain.score().model())));
         for (Evaluation.Hit hit : said.hits()) {
             text.append('\n').append("  rule ").append(hit.rule()).append(": ").append(hit.sentence());
         }
