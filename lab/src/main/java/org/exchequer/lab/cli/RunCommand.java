@@ -80,9 +80,12 @@ final class RunCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
-        settings.safety().or(scenario::safety).flatMap(given -> given.refuses(clock.instant(), settings.lengthMs())).ifPresent(why -> {
-            throw wrong(why);
-        });
+        settings.safety()
+                .or(scenario::safety)
+                .flatMap(given -> given.refuses(clock.instant(), settings.lengthMs()))
+                .ifPresent(why -> {
+                    throw wrong(why);
+                });
         return new Playing(clock, ticker, spec.commandLine().getOut()).play(settings, runs.path(spec));
     }
 

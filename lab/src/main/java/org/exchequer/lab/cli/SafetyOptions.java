@@ -88,11 +88,8 @@ final class SafetyOptions {
 
     /** Those that were given; empty when none was. */
     Optional<Safety> safety(Scenario scenario, CommandSpec spec) {
-        boolean stops = stopMissed != null
-                || stopRefused != null
-                || stopP95 != null
-                || stopBreaches != null
-                || stopHit != null;
+        boolean stops =
+                stopMissed != null || stopRefused != null || stopP95 != null || stopBreaches != null || stopHit != null;
         boolean others = approvedBy != null || !holidays.isEmpty();
         if (others && !shared) {
             throw new ParameterException(spec.commandLine(), "--approved-by and --holiday go with --shared");

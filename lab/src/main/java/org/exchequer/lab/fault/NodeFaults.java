@@ -26,7 +26,11 @@ final class NodeFaults {
         List<Order> orders = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             Order order = new Order(
-                    number * MANY + i, what(fault.kind()), supply(fault), Math.toIntExact(fault.amount()), fault.lengthMs());
+                    number * MANY + i,
+                    what(fault.kind()),
+                    supply(fault),
+                    Math.toIntExact(fault.amount()),
+                    fault.lengthMs());
             nodes.get(i).order(order);
             orders.add(order);
         }
@@ -45,7 +49,9 @@ final class NodeFaults {
     }
 
     private static String supply(Fault fault) {
-        return fault.kind() == FaultKind.NODE_SUPPLY ? "inward." + fault.target().split("@", 2)[1] : Order.NONE;
+        return fault.kind() == FaultKind.NODE_SUPPLY
+                ? "inward." + fault.target().split("@", 2)[1]
+                : Order.NONE;
     }
 
     private static Order.What what(FaultKind kind) {

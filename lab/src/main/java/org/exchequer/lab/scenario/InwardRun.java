@@ -88,10 +88,8 @@ final class InwardRun {
         SplittableRandom random = new SplittableRandom(settings.seed());
         SplittableRandom forArrivals = random.split();
         SplittableRandom forFaults = random.split();
-        List<Fault> schedule =
-                settings.schedule()
-                        .orElseGet(() -> Ramp.over(
-                                scenario.faults().plan(forFaults, settings.lengthMs()), safety.rampMs()));
+        List<Fault> schedule = settings.schedule()
+                .orElseGet(() -> Ramp.over(scenario.faults().plan(forFaults, settings.lengthMs()), safety.rampMs()));
         long[] arrivals = arrivals(schedule, forArrivals);
         progress.accept("setting the stage: PostgreSQL, Kafka, Redis, partners, %d nodes"
                 .formatted(scenario.setting().nodes()));

@@ -231,8 +231,7 @@ final class InwardScenarios {
         }
         steps.add(on(NODE_SUPPLY, "writer@database", 6_000, 10_000, 95));
         steps.add(together(
-                on(NODE_SUPPLY, "standby@database", 6_000, 10_000, 95),
-                on(SPIKES, "postgres:all", 6_000, 10_000, 10)));
+                on(NODE_SUPPLY, "standby@database", 6_000, 10_000, 95), on(SPIKES, "postgres:all", 6_000, 10_000, 10)));
         return steps;
     }
 
@@ -241,14 +240,10 @@ final class InwardScenarios {
             on(MODEL_HANGS, "all", 6_000, 8_000, 100),
             on(MODEL_SLOW, "all", 6_000, 8_000, 3),
             on(MODEL_FAILS, "all", 6_000, 8_000, 50),
-            together(
-                    on(FEATURES_MISSING, "all", 8_000, 10_000, 20),
-                    on(REASONS_FAIL, "all", 8_000, 10_000, 50)),
+            together(on(FEATURES_MISSING, "all", 8_000, 10_000, 20), on(REASONS_FAIL, "all", 8_000, 10_000, 50)),
             on(FEATURES_STALE, "all", 8_000, 10_000, 30),
             on(FEATURES_DRIFT, "all", 15_000, 20_000, 80),
-            together(
-                    on(MODEL_HANGS, "node1", 6_000, 8_000, 30),
-                    on(PARTNER_SLOW, "all", 6_000, 8_000, 150))
+            together(on(MODEL_HANGS, "node1", 6_000, 8_000, 30), on(PARTNER_SLOW, "all", 6_000, 8_000, 150))
         };
     }
 

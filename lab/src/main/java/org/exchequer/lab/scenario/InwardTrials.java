@@ -80,8 +80,8 @@ final class InwardTrials {
         try (PreparedStatement select = connection.prepareStatement(NEWEST);
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                stored.add(new Stored(
-                        row.getObject(1, UUID.class), row.getDouble(2), row.getDouble(3), row.getBytes(4)));
+                stored.add(
+                        new Stored(row.getObject(1, UUID.class), row.getDouble(2), row.getDouble(3), row.getBytes(4)));
             }
         }
         return stored;
@@ -96,8 +96,10 @@ final class InwardTrials {
             case 1 -> new Stored(is.payment(), is.score(), Math.nextUp(is.margin()), is.evidence());
             default -> new Stored(is.payment(), is.score(), is.margin(), other);
         };
-        String what = List.of("a stored score is altered", "a stored margin is altered by a bit", "a bit of what a"
-                        + " model was given is altered")
+        String what = List.of(
+                        "a stored score is altered",
+                        "a stored margin is altered by a bit",
+                        "a bit of what a" + " model was given is altered")
                 .get(how);
         store(connection, wrong);
         String altered = replayed(node, is.payment());

@@ -179,19 +179,11 @@ final class PlantedInwardBugs {
     }
 
     private static Optional<InwardEvidence> stored(InwardEvidence evidence) {
-        return accepted(evidence)
-                .flatMap(attempt -> onRow(
-                        evidence,
-                        attempt,
-                        row -> row.answered("another")));
+        return accepted(evidence).flatMap(attempt -> onRow(evidence, attempt, row -> row.answered("another")));
     }
 
     private static Optional<InwardEvidence> forgotten(InwardEvidence evidence) {
-        return accepted(evidence)
-                .flatMap(attempt -> onRow(
-                        evidence,
-                        attempt,
-                        row -> row.standing(false, "PDNG")));
+        return accepted(evidence).flatMap(attempt -> onRow(evidence, attempt, row -> row.standing(false, "PDNG")));
     }
 
     private static Optional<InwardEvidence> onRow(InwardEvidence evidence, Attempt attempt, UnaryOperator<Row> change) {

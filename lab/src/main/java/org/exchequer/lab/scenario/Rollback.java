@@ -28,7 +28,8 @@ record Rollback(String why, long atMs, long healedMs, long stableMs, long limitM
     NamedFinding finding() {
         Optional<Violation> violation = isVerified()
                 ? Optional.empty()
-                : Optional.of(new Violation("it was not as before within %,d s".formatted(limitMs / 1_000), List.of(story())));
+                : Optional.of(new Violation(
+                        "it was not as before within %,d s".formatted(limitMs / 1_000), List.of(story())));
         return new NamedFinding(
                 "Once faults are over, or were stopped, everything is as before within %,d s, and stays so."
                         .formatted(limitMs / 1_000),
@@ -59,7 +60,8 @@ record Rollback(String why, long atMs, long healedMs, long stableMs, long limitM
         text.append("- **Rule**: ").append(why).append('\n');
         text.append("- **When**: %.1f s after the load began%n".formatted(atMs / 1e3));
         text.append("- **Way back**: %s%n".formatted(story()));
-        text.append("- **As before in time**: %s (at most %,d s)%n%n".formatted(isVerified() ? "yes" : "no", limitMs / 1_000));
+        text.append("- **As before in time**: %s (at most %,d s)%n%n"
+                .formatted(isVerified() ? "yes" : "no", limitMs / 1_000));
         text.append("## What was in force then\n\n");
         List<FaultRecord> then = faults.stream()
                 .filter(fault -> fault.injected() && fault.beganMs() <= atMs)
@@ -68,10 +70,7 @@ record Rollback(String why, long atMs, long healedMs, long stableMs, long limitM
         for (FaultRecord fault : then) {
             text.append("- %s at %s, %.1f s to %.1f s%n"
                     .formatted(
-                            fault.fault().describe(),
-                            fault.resolved(),
-                            fault.beganMs() / 1e3,
-                            fault.endedMs() / 1e3));
+                            fault.fault().describe(), fault.resolved(), fault.beganMs() / 1e3, fault.endedMs() / 1e3));
             fault.evidence().forEach(line -> text.append("    - ").append(line).append('\n'));
         }
         text.append(then.isEmpty() ? "Nothing: look at the machine, and at what had ended a minute before.\n" : "");

@@ -74,9 +74,8 @@ public record StopRules(int missedPercent, int refusedPercent, long p95Ms, long 
     /** The rule that is broken by what was seen, in words. */
     Optional<String> broken(List<Sample> seen, long hit) {
         if (mostHit > 0 && hit > mostHit) {
-            return Optional.of(
-                    "%,d messages were sent within an hour while a fault was in force; at most %,d may be"
-                            .formatted(hit, mostHit));
+            return Optional.of("%,d messages were sent within an hour while a fault was in force; at most %,d may be"
+                    .formatted(hit, mostHit));
         }
         long missed = seen.stream().filter(StopRules::isMissed).count();
         if (breaches > 0 && missed >= breaches) {

@@ -69,10 +69,7 @@ final class Burdens {
                     pieces > 0,
                     "%d MiB were held; %d of %d MiB were in use, %d before"
                             .formatted(
-                                    pieces,
-                                    full.getUsed() / PIECE,
-                                    full.getMax() / PIECE,
-                                    before.getUsed() / PIECE));
+                                    pieces, full.getUsed() / PIECE, full.getMax() / PIECE, before.getUsed() / PIECE));
         };
     }
 
@@ -95,8 +92,7 @@ final class Burdens {
             long spent = system.getProcessCpuTime() - cpu;
             long share = PERCENT * spent / Math.max(1, (ticker.nanos() - began) * count);
             return new Seen(
-                    spent > 0,
-                    "the node had %d %% of %d processors, asked for %d %%".formatted(share, count, percent));
+                    spent > 0, "the node had %d %% of %d processors, asked for %d %%".formatted(share, count, percent));
         };
     }
 

@@ -61,7 +61,8 @@ final class ModelTroubles {
         int amount = order.amount();
         return switch (order.what()) {
             case MODEL_SLOW -> model("took longer", asked -> () -> slowly(asked, amount));
-            case MODEL_SPIKES -> model("took 200 to 600 ms longer", asked -> chance(amount) ? () -> late(asked) : asked);
+            case MODEL_SPIKES ->
+                model("took 200 to 600 ms longer", asked -> chance(amount) ? () -> late(asked) : asked);
             case MODEL_HANGS -> model("were not answered", asked -> chance(amount) ? () -> never(asked) : asked);
             case MODEL_FAILS -> model("failed", asked -> chance(amount) ? ModelTroubles::fails : asked);
             case FEATURES_MISSING -> features("lacked features", given -> without(given, amount));
@@ -183,7 +184,8 @@ final class ModelTroubles {
 
     private static Given with(Given given, float[] vector) {
         Sample sample = new Sample(
-                Vector.of(PaymentStream.FEATURES, vector), given.payment().sample().history());
+                Vector.of(PaymentStream.FEATURES, vector),
+                given.payment().sample().history());
         return new Given(given.event(), new PaymentStream.Seen(vector.clone(), sample));
     }
 }

@@ -21,10 +21,7 @@ public final class NodeMain {
         Clock clock = new SkewedClock(Clock.systemUTC(), Path.of(args[0] + Node.SKEW), ticker);
         Faults faults = new Faults();
         CrashPoints.watch(faults, Path.of(args[0] + Node.ARMED), Path.of(args[0] + Node.CRASHED));
-        new Orders(
-                        new Burdens(faults, ticker),
-                        Path.of(args[0] + Node.ORDERS),
-                        Path.of(args[0] + Node.CARRIED_OUT))
+        new Orders(new Burdens(faults, ticker), Path.of(args[0] + Node.ORDERS), Path.of(args[0] + Node.CARRIED_OUT))
                 .watch();
         String[] command = new String[args.length - 1];
         System.arraycopy(args, 1, command, 0, command.length);

@@ -130,8 +130,7 @@ public final class Partners implements AutoCloseable {
     /** Says something else of an account from now on. */
     public void put(SimulatedAccounts.Listed account) throws IOException, InterruptedException {
         send(HttpRequest.newBuilder(admin.resolve("accounts/" + account.number()))
-                .PUT(HttpRequest.BodyPublishers.ofString(
-                        JsonMapper.shared().writeValueAsString(account))));
+                .PUT(HttpRequest.BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(account))));
     }
 
     /** Gives a bank so much more, or less, of a currency than it had, in minor units. */

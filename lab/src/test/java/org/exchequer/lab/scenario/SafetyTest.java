@@ -86,7 +86,10 @@ class SafetyTest {
     void the_way_back_is_verified_and_an_incident_says_what_was_in_force() {
         Rollback good = new Rollback("5 of 100", 60_000, 900, 4_000, 300_000);
         assertThat(good.finding().finding().verdict()).isEqualTo(Verdict.VALID);
-        assertThat(new Rollback("", 60_000, 900, 301_000, 300_000).finding().finding().verdict())
+        assertThat(new Rollback("", 60_000, 900, 301_000, 300_000)
+                        .finding()
+                        .finding()
+                        .verdict())
                 .isEqualTo(Verdict.INVALID);
         assertThat(new Rollback("", 60_000, -1, -1, 300_000).finding().finding().verdict())
                 .isEqualTo(Verdict.INVALID);
@@ -98,7 +101,13 @@ class SafetyTest {
                         new FaultRecord(fault, "node1, node2", 50_000, 60_100, true, List.of("node1: 7 of 7")),
                         new FaultRecord(fault, "earlier", 1_000, -1, false, List.of())));
         assertThat(text)
-                .contains("5 of 100", "60.0 s", "models hang", "node1: 7 of 7", "As before in time**: yes", "replay run-1")
+                .contains(
+                        "5 of 100",
+                        "60.0 s",
+                        "models hang",
+                        "node1: 7 of 7",
+                        "As before in time**: yes",
+                        "replay run-1")
                 .doesNotContain("earlier");
     }
 }

@@ -58,8 +58,8 @@ class OrdersTest {
     }
 
     private Outcome outcome(long number) {
-        await().until(() -> Files.exists(home.resolve("done"))
-                && outcomes().stream().anyMatch(each -> each.number() == number));
+        await().until(() ->
+                Files.exists(home.resolve("done")) && outcomes().stream().anyMatch(each -> each.number() == number));
         return outcomes().stream()
                 .filter(each -> each.number() == number)
                 .findFirst()

@@ -303,8 +303,7 @@ public record InwardEvidence(
     }
 
     public InwardEvidence withHistory(History read) {
-        return new InwardEvidence(
-                read, rows, journal, absences, stalls, positions, recoveries, replays, trials);
+        return new InwardEvidence(read, rows, journal, absences, stalls, positions, recoveries, replays, trials);
     }
 
     public InwardEvidence withRows(List<Row> read) {

@@ -38,8 +38,8 @@ final class Screened implements InwardChecker {
             List<String> story = new ArrayList<>();
             attempts.stream().filter(Attempt::accepted).map(Attempt::describe).forEach(story::add);
             rows.getOrDefault(message.digest(), List.of())
-                    .forEach(row -> posted.getOrDefault(row.id(), List.of())
-                            .forEach(entry -> story.add(entry.describe())));
+                    .forEach(row ->
+                            posted.getOrDefault(row.id(), List.of()).forEach(entry -> story.add(entry.describe())));
             if (!story.isEmpty()) {
                 tally.violation(1, message + " went through, though " + message.listed() + " is on a list", story);
             }

@@ -35,8 +35,9 @@ final class Damages {
                 byte[] whole = Letter.json(is);
                 return Arrays.copyOf(whole, whole.length / 2);
             }),
-            new Damage("its name is not UTF-8", (is, clock) -> raw(is, "debtorName", "T\u00e4n"
-                    .getBytes(StandardCharsets.ISO_8859_1))),
+            new Damage(
+                    "its name is not UTF-8",
+                    (is, clock) -> raw(is, "debtorName", "T\u00e4n".getBytes(StandardCharsets.ISO_8859_1))),
             new Damage("its name has half a character", (is, clock) -> raw(is, "creditorName", HALF_A_PAIR)),
             new Damage("its remittance is not UTF-8", (is, clock) -> raw(is, "remittance", OVERLONG)),
             new Damage("its remittance breaks off in a character", (is, clock) -> raw(is, "remittance", BROKEN_OFF)),
@@ -45,17 +46,23 @@ final class Damages {
                     "its amount went through floating point",
                     (is, clock) -> with(is, "amount", amount(is) + "00000000000004")),
             new Damage("its amount has an exponent", (is, clock) -> with(is, "amount", amount(is) + "e0")),
-            new Damage("its amount is no text", (is, clock) -> new String(Letter.json(is), StandardCharsets.UTF_8)
-                    .replace("\"" + amount(is) + "\"", amount(is))
-                    .getBytes(StandardCharsets.UTF_8)),
-            new Damage("its amount is cut off", (is, clock) -> with(is, "amount", amount(is).replaceFirst("[0-9]+$", ""))),
+            new Damage(
+                    "its amount is no text",
+                    (is, clock) -> new String(Letter.json(is), StandardCharsets.UTF_8)
+                            .replace("\"" + amount(is) + "\"", amount(is))
+                            .getBytes(StandardCharsets.UTF_8)),
+            new Damage(
+                    "its amount is cut off",
+                    (is, clock) -> with(is, "amount", amount(is).replaceFirst("[0-9]+$", ""))),
             new Damage("its amount is negative", (is, clock) -> with(is, "amount", "-" + amount(is))),
             new Damage("its amount is nothing", (is, clock) -> with(is, "amount", "0.00")),
             new Damage("its amount has cents of yen", (is, clock) -> with(is, "currency", "JPY")),
             new Damage("its currency does not exist", (is, clock) -> with(is, "currency", "ZZZ")),
             new Damage("its currency is cut off", (is, clock) -> with(is, "currency", "SG")),
-            new Damage("it was made an hour ago", (is, clock) -> with(
-                    is, "created", clock.instant().minusSeconds(HOUR).toString())),
+            new Damage(
+                    "it was made an hour ago",
+                    (is, clock) -> with(
+                            is, "created", clock.instant().minusSeconds(HOUR).toString())),
             new Damage("its account is cut off", (is, clock) -> with(is, "creditorAccount", "")),
             new Damage("its IBAN is cut off", (is, clock) -> {
                 Map<String, String> members = new TreeMap<>(is);

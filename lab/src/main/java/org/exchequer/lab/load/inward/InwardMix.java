@@ -15,7 +15,16 @@ package org.exchequer.lab.load.inward;
  * @param swarms per thousand of messages that are sent a hundred times at once, to all nodes
  */
 public record InwardMix(
-        int transfer, int debit, int reversal, int recall, int repeat, int forged, int damaged, int listed, int twins, int swarms) {
+        int transfer,
+        int debit,
+        int reversal,
+        int recall,
+        int repeat,
+        int forged,
+        int damaged,
+        int listed,
+        int twins,
+        int swarms) {
     /** A bit of everything. */
     public static final InwardMix USUAL = new InwardMix(60, 10, 8, 8, 5, 3, 5, 2, 4, 2);
 

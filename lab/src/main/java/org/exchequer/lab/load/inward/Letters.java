@@ -164,8 +164,7 @@ final class Letters {
         Damages.Damage damage = Damages.ALL.get(random.nextInt(Damages.ALL.size()));
         Map<String, String> asked = new HashMap<>(good.asked());
         asked.put(Words.DAMAGED, damage.how());
-        return Letter.of(
-                key, good.kind(), good.members(), damage.make().apply(good.members(), clock), asked);
+        return Letter.of(key, good.kind(), good.members(), damage.make().apply(good.members(), clock), asked);
     }
 
     /** A payment that nothing is wrong with but that one of its parties is on a sanctions list. */

@@ -27,7 +27,9 @@ class DamagesTest {
         for (Damages.Damage damage : Damages.ALL) {
             Reading read = reader.read(damage.make().apply(good.members(), CLOCK));
             boolean old = damage.how().equals("it was made an hour ago");
-            assertThat(read instanceof Reading.Read).as(damage.how() + ": " + read).isEqualTo(old);
+            assertThat(read instanceof Reading.Read)
+                    .as(damage.how() + ": " + read)
+                    .isEqualTo(old);
         }
     }
 
