@@ -7,7 +7,7 @@ import org.exchequer.inward.api.Fraud;
 import org.exchequer.platform.module.Role;
 import org.exchequer.platform.module.Route;
 
-/** The pages of fraud in inward clearing: how it goes, what waits for a person, one payment, and what it is judged by. */
+/** The pages of fraud in inward clearing: how it goes, what waits, one payment, and what it is judged by. */
 final class FraudPages implements ConsolePages {
     static final String ROOT = "/console/inward/fraud";
 

@@ -109,8 +109,8 @@ public final class Models {
     }
 
     /**
-     * Serves what was approved on any node; what cannot be is told by {@link #problem}, and what serves goes on. Files that
-     * are not in the folder are taken from the database.
+     * Serves what was approved on any node; what cannot be is told by {@link #problem}, and what serves goes on. Files
+     * that are not in the folder are taken from the database.
      */
     void follow(ModelChanges changes) throws SQLException {
         if (registry.isEmpty()) {

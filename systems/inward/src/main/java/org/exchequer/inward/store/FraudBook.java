@@ -58,8 +58,8 @@ public final class FraudBook {
     private static final String JUDGED =
             """
             select number, at, kind, debtor_key, creditor_key, debtor_country, creditor_country, amount, currency,
-                   base_amount, payment_id, model, decision, probability, fraud, rules, stored_in::text, rule_score, score,
-                   refused, rule_action, rule_version, evidence, payer_bank, payee_bank, followed, warm
+                   base_amount, payment_id, model, decision, probability, fraud, rules, stored_in::text, rule_score,
+                   score, refused, rule_action, rule_version, evidence, payer_bank, payee_bank, followed, warm
               from fraud_result
             """;
 

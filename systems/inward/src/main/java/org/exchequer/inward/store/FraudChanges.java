@@ -40,8 +40,8 @@ public final class FraudChanges {
     private static final String COLUMNS =
             """
             select version, id, kind, array(select k from jsonb_each_text(changes) as e (k, v) order by k),
-                   array(select v from jsonb_each_text(changes) as e (k, v) order by k), rollback_of, reason, proposed_by,
-                   proposed_at, approved, decided_by, decided_at, decision_reason, revision
+                   array(select v from jsonb_each_text(changes) as e (k, v) order by k), rollback_of, reason,
+                   proposed_by, proposed_at, approved, decided_by, decided_at, decision_reason, revision
               from fraud_change
             """;
 

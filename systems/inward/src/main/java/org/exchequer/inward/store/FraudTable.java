@@ -29,7 +29,8 @@ final class FraudTable {
                           ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::boolean[])
                    as a (id, number, node, at, model, fingerprint, margin, probability, rule_score, score, level,
                          decision, refused, rules, action, version, evidence, explanation, took, kind, debtor, creditor,
-                         debtor_country, creditor_country, amount, currency, base, payer_bank, payee_bank, followed, warm)
+                         debtor_country, creditor_country, amount, currency, base, payer_bank, payee_bank,
+                         followed, warm)
             on conflict do nothing
             """;
 
