@@ -129,9 +129,9 @@ public interface FraudSettings {
             List<String> wouldRules) {}
 
     /**
-     * What a change would have done to the last decisions: their stored inputs judged again, with the change and
+     *      * What a change would have done to the last decisions: their stored inputs judged again, with the change and
      * without.
-     *
+     *      *
      * @param looked how many were judged again
      * @param skipped how many could not be: stored before what rules are given was
      * @param differ how many would be decided or refused otherwise
@@ -225,9 +225,9 @@ public interface FraudSettings {
     Outcome decide(long version, boolean approve, String by, String reason);
 
     /**
-     * Proposes to go back: to all settings as they were after an approved change of settings; or to take back an
+     *      * Proposes to go back: to all settings as they were after an approved change of settings; or to take back an
      * approved
      * change of a list.
-     */
+     *      */
     Outcome rollBack(UUID id, long version, String reason, String by);
 }

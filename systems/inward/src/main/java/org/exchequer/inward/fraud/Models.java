@@ -110,9 +110,9 @@ public final class Models {
 
     /**
      * Serves what was approved on any node; what cannot be is told by {@link #problem}, and what serves goes on. Files
-     * that
+     *      * that
      * are not in the folder are taken from the database.
-     */
+     *      */
     void follow(ModelChanges changes) throws SQLException {
         if (registry.isEmpty()) {
             return;

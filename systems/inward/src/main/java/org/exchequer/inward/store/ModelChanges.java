@@ -152,9 +152,9 @@ public final class ModelChanges {
 
     /**
      * Approves one, makes it, and tells all nodes, in one transaction: as long as one is at it no other is. What cannot
-     * be
+     *      * be
      * made is noted as failed.
-     *
+     *      *
      * @return false when it was decided before, or by who proposed it
      * @throws IOException as does what makes it, or it with a {@link RegistryException}
      */
