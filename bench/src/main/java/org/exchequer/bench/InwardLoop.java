@@ -27,14 +27,12 @@ import org.exchequer.inward.api.Submission;
 final class InwardLoop {
     private static final String[] BANKS = {"AAABSGSG", "BBBCSGSG", "CCCDDEFF", "DDDEFRPP"};
     private static final String[] CURRENCIES = {"SGD", "EUR"};
-    private static final String[] GIVEN = {
-        "Wei", "Ming", "Siti", "Nur", "Arjun", "Mei", "Lin", "Joseph", "Aisyah", "Hui", "Rajesh", "Grace", "Daniel",
-        "Xiu", "Ying", "Farid", "Priya", "Marcus", "Yusof", "Charlotte", "Kenji", "Anh", "Maria", "Oliver", "Ingrid"
-    };
-    private static final String[] FAMILY = {
-        "Tan", "Lim", "Lee", "Ng", "Wong", "Ismail", "Kumar", "Pillai", "Chua", "Ong", "Fernandez", "Goh", "Nguyen",
-        "Santos", "Tanaka", "Schmidt", "Koh", "Teo", "Rahman", "Sim", "Moreau", "Lindqvist", "Okafor", "Haddad", "Novak"
-    };
+    private static final String[] GIVEN = ("Wei Ming Siti Nur Arjun Mei Lin Joseph Aisyah Hui Rajesh Grace "
+                    + "Daniel Xiu Ying Farid Priya Marcus Yusof Charlotte Kenji Anh Maria Oliver Ingrid")
+            .split(" ");
+    private static final String[] FAMILY = ("Tan Lim Lee Ng Wong Ismail Kumar Pillai Chua Ong Fernandez Goh "
+                    + "Nguyen Santos Tanaka Schmidt Koh Teo Rahman Sim Moreau Lindqvist Okafor Haddad Novak")
+            .split(" ");
     private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(2);
     private static final long IN_TIME = TimeUnit.MILLISECONDS.toNanos(4_500);
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.exchequer.inward.InwardBed.Draft;
@@ -99,9 +100,8 @@ class BreachTest {
         PaymentEvent.Forecast forecast = leaving(view, Stage.ACCOUNT_VALIDATION).forecast();
         assertThat(forecast).isNotNull();
         assertThat(forecast.atRisk()).isTrue();
-        assertThat(view.events())
-                .filteredOn(event -> event.forecast() != null)
-                .anySatisfy(event -> assertThat(event.forecast().probability()).isGreaterThanOrEqualTo(0.8));
+        assertThat(view.events().stream().map(PaymentEvent::forecast).filter(Objects::nonNull))
+                .anySatisfy(made -> assertThat(made.probability()).isGreaterThanOrEqualTo(0.8));
         assertThat(warned.getFirst().brief()).isEqualTo("ACCC");
         assertThat(view.fallbacks()).contains("LIQUIDITY_CHECK");
 
