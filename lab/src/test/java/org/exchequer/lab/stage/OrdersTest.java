@@ -119,7 +119,7 @@ class OrdersTest {
         Supplier<String> asked = () -> "score";
         await().until(() -> {
             try {
-                ((Supplier) faults.through(Scorer.MODEL_POINT, asked)).get();
+                Object unused = ((Supplier) faults.through(Scorer.MODEL_POINT, asked)).get();
                 return false;
             } catch (IllegalStateException failed) {
                 return true;
