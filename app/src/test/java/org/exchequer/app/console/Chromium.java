@@ -98,7 +98,8 @@ final class Chromium implements AutoCloseable {
         final Page page;
         private final BrowserContext context;
         private final List<String> complaints = new ArrayList<>();
-        private final List<String> expected = new ArrayList<>();
+        /** Who leaves a page gives up what it was asking for. */
+        private final List<String> expected = new ArrayList<>(List.of("htmx:sendAbort", "htmx:afterRequest"));
 
         Window(BrowserContext context) {
             this.context = context;

@@ -313,15 +313,15 @@ final class InwardPagesTest {
     @Test
     void manyPaymentsAreAssignedAfterAPreviewAndFoundByWhomTheyAreAssignedTo() throws Exception {
         for (int i = 0; i < 3; i++) {
-            send(rig, "debtorAccount", "990000055");
+            send(rig, "debtorAccount", "990000078");
         }
         try (Window window = chromium.login(rig, Role.OPERATOR, "mary").expecting(422)) {
-            window.page.navigate(rig.url() + "/console/inward/payments?account=990000055");
+            window.page.navigate(rig.url() + "/console/inward/payments?account=990000078");
             window.page.locator("#bulk-kind").selectOption("ASSIGN");
             window.page.locator("#assignee").fill("anna");
             window.button("Preview").click();
             window.shows("must be 1 to 500, not 0");
-            window.page.navigate(rig.url() + "/console/inward/payments?account=990000055");
+            window.page.navigate(rig.url() + "/console/inward/payments?account=990000078");
             window.page.locator("#payments tbody input").first().check();
             window.page.locator("#bulk-kind").selectOption("ASSIGN");
             window.page.locator("#scope").selectOption("found");

@@ -22,7 +22,6 @@
       container: box,
       elements: elements,
       layout: { name: "cose", animate: false, padding: 20 },
-      wheelSensitivity: 0.3,
       style: [
         { selector: "node", style: { "background-color": quiet, width: 14, height: 14, label: "data(label)", color: ink,
           "font-size": 9, "text-valign": "bottom", "text-margin-y": 2 } },
