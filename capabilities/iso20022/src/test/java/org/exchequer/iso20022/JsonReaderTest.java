@@ -58,6 +58,7 @@ class JsonReaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "amount": "12.5"     | "amount": 12.5           | AM12 | /amount
             "amount": "12.5"     | "amount": "12.505"       | CH20 | /amount
+            "amount": "12.5"     | "amount": "12."          | AM12 | /amount
             "amount": "12.5"     | "amount": "0.0"          | AM01 | /amount
             "amount": "12.5",    |                          | AM12 | /amount
             "currency": "SGD"    | "currency": "XAU"        | AM11 | /currency
