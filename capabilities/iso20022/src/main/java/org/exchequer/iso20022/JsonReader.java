@@ -141,7 +141,9 @@ public final class JsonReader {
         }
         String broken = content.broken(text);
         // XML Schema allows it; but here it is what is left of an amount that was cut off.
-        if (broken == null && content.kind() == Content.Kind.AMOUNT && text.stripTrailing().endsWith(".")) {
+        if (broken == null
+                && content.kind() == Content.Kind.AMOUNT
+                && text.stripTrailing().endsWith(".")) {
             broken = "must not end with its point";
         }
         if (broken == null) {

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
@@ -40,8 +41,6 @@ final class InwardTrials {
     private static final double A_BIT = 0.001;
     private static final int HTTP_OK = 200;
     private static final long DOLLAR = 100;
-    /** Behind the names and numbers of the model, in the features themselves. */
-    private static final int IN_THE_FEATURES = 300;
 
     private final Stage stage;
     private final List<Fault> schedule;
@@ -61,8 +60,11 @@ final class InwardTrials {
         List<Stored> stored = newest(connection);
         Node node = stage.nodes().getFirst();
         List<Trial> trials = new ArrayList<>();
-        for (int i = 0; i < Math.min(3, stored.size()); i++) {
+        for (int i = 0; i < Math.min(2, stored.size()); i++) {
             trials.add(altered(connection, node, stored.get(i), i));
+        }
+        if (stored.size() > 2) {
+            trials.addAll(exchanged(connection, node, stored));
         }
         if (!stored.isEmpty()) {
             trials.add(reported(node, stored.getLast().payment()));
@@ -89,18 +91,44 @@ final class InwardTrials {
 
     private Trial altered(Connection connection, Node node, Stored is, int how)
             throws SQLException, IOException, InterruptedException {
-        byte[] other = is.evidence().clone();
-        other[IN_THE_FEATURES] ^= 1;
-        Stored wrong = switch (how) {
-            case 0 -> new Stored(is.payment(), is.score() + A_BIT, is.margin(), is.evidence());
-            case 1 -> new Stored(is.payment(), is.score(), Math.nextUp(is.margin()), is.evidence());
-            default -> new Stored(is.payment(), is.score(), is.margin(), other);
-        };
-        String what = List.of(
-                        "a stored score is altered",
-                        "a stored margin is altered by a bit",
-                        "a bit of what a" + " model was given is altered")
-                .get(how);
+        return how == 0
+                ? trial(
+                        connection,
+                        node,
+                        is,
+                        new Stored(is.payment(), is.score() + A_BIT, is.margin(), is.evidence()),
+                        "a stored score is altered")
+                : trial(
+                        connection,
+                        node,
+                        is,
+                        new Stored(is.payment(), is.score(), Math.nextUp(is.margin()), is.evidence()),
+                        "a stored margin is altered by a bit");
+    }
+
+    /** What a model was given becomes what it was given of a payment that it found otherwise. */
+    private List<Trial> exchanged(Connection connection, Node node, List<Stored> stored)
+            throws SQLException, IOException, InterruptedException {
+        Stored is = stored.get(2);
+        Optional<Stored> other = stored.stream()
+                .filter(each -> Double.compare(each.margin(), is.margin()) != 0)
+                .findFirst();
+        return other.isEmpty()
+                ? List.of()
+                : List.of(trial(
+                        connection,
+                        node,
+                        is,
+                        new Stored(
+                                is.payment(),
+                                is.score(),
+                                is.margin(),
+                                other.get().evidence()),
+                        "what a model was given is another payment's"));
+    }
+
+    private Trial trial(Connection connection, Node node, Stored is, Stored wrong, String what)
+            throws SQLException, IOException, InterruptedException {
         store(connection, wrong);
         String altered = replayed(node, is.payment());
         store(connection, is);
