@@ -159,13 +159,13 @@ final class InwardTrials {
     }
 
     private JsonNode read(Node node, String path) throws IOException, InterruptedException {
-        return JsonMapper.shared().readTree(node.get(API + path, stage.token()).getBytes(StandardCharsets.UTF_8));
+        return JsonMapper.shared().readTree(node.read(API + path, stage.token()).getBytes(StandardCharsets.UTF_8));
     }
 
     /** A fraud that a model let through makes it look worse, at once. */
     private Trial reported(Node node, UUID payment) throws IOException, InterruptedException {
         long before = missed(node);
-        int status = node.post(
+        int status = node.write(
                 API + "payments/" + payment + "/feedback",
                 stage.token(),
                 "{\"outcome\":\"fraud\",\"note\":\"reported by the lab\"}");

@@ -41,6 +41,7 @@ public final class Node {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration LOOK_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
     /** One that has all it needs is ready within this time of its start, however busy the machine is. */
     static final Duration START_PATIENCE = Duration.ofMinutes(3);
 
@@ -431,8 +432,17 @@ public final class Node {
 
     /** A page, asked past the proxies. */
     public String get(String path, String token) throws IOException, InterruptedException {
+        return get(path, token, LOOK_PATIENCE);
+    }
+
+    /** The same where no time is measured: on a crowded machine the first of its kind takes seconds. */
+    public String read(String path, String token) throws IOException, InterruptedException {
+        return get(path, token, READ_PATIENCE);
+    }
+
+    private String get(String path, String token, Duration patience) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
-                .timeout(LOOK_PATIENCE)
+                .timeout(patience)
                 .header("Authorization", "Bearer " + token)
                 .build();
         return probe.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -440,8 +450,18 @@ public final class Node {
 
     /** The HTTP status of a small JSON document posted past the proxies. */
     public int post(String path, String token, String body) throws IOException, InterruptedException {
+        return post(path, token, body, LOOK_PATIENCE);
+    }
+
+    /** The same where no time is measured. */
+    public int write(String path, String token, String body) throws IOException, InterruptedException {
+        return post(path, token, body, READ_PATIENCE);
+    }
+
+    private int post(String path, String token, String body, Duration patience)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
-                .timeout(LOOK_PATIENCE)
+                .timeout(patience)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
