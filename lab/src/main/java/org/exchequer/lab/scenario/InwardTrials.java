@@ -47,7 +47,11 @@ final class InwardTrials {
 
     /** A decision as it is stored. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Stored(UUID payment, double score, double margin, byte[] evidence) {}
+    private record Stored(UUID payment, double score, double margin, byte[] evidence) {
+        Stored with(byte[] other) {
+            return new Stored(payment, score, margin, other);
+        }
+    }
 
     /** @param schedule of the run */
     InwardTrials(Stage stage, List<Fault> schedule) {
@@ -113,18 +117,19 @@ final class InwardTrials {
         Optional<Stored> other = stored.stream()
                 .filter(each -> Double.compare(each.margin(), is.margin()) != 0)
                 .findFirst();
-        return other.isEmpty()
-                ? List.of()
-                : List.of(trial(
-                        connection,
-                        node,
-                        is,
-                        new Stored(
-                                is.payment(),
-                                is.score(),
-                                is.margin(),
-                                other.get().evidence()),
-                        "what a model was given is another payment's"));
+        List<Trial> trials = new ArrayList<>();
+        if (other.isPresent()) {
+            trials.add(trial(
+                    connection,
+                    node,
+                    is,
+                    is.with(other.get().evidence()),
+                    "what a model was given is another payment's"));
+        }
+        byte[] flipped = is.evidence().clone();
+        flipped[flipped.length / 3] ^= 1;
+        trials.add(trial(connection, node, is, is.with(flipped), "a bit of what a model was given is altered"));
+        return trials;
     }
 
     private Trial trial(Connection connection, Node node, Stored is, Stored wrong, String what)

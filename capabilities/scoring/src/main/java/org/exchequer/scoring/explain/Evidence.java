@@ -6,7 +6,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.exchequer.scoring.model.Blend;
@@ -40,7 +43,11 @@ public record Evidence(
         double probability,
         double blended,
         Outcome outcome) {
-    private static final short FORMAT = 1;
+    /** Ends with a digest of all before it; the format before had none. */
+    private static final short FORMAT = 2;
+
+    private static final short WITHOUT_DIGEST = 1;
+    private static final int DIGEST_BYTES = 16;
     /** What {@link #bytes} can give at most, with room to spare. */
     public static final int MOST_BYTES = 1 << 18;
 
@@ -133,9 +140,21 @@ public record Evidence(
                 out.writeDouble(value);
             }
             out.writeUTF(outcome.name());
+            out.write(digest(bytes.toByteArray(), bytes.size()));
             return bytes.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException("a stream in memory failed", e);
+        }
+    }
+
+    /** The first half of the SHA-256. */
+    private static byte[] digest(byte[] bytes, int length) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(bytes, 0, length);
+            return Arrays.copyOf(sha.digest(), DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 
@@ -144,14 +163,15 @@ public record Evidence(
      *
      * @param features schema of the model that decided, see {@link Ensemble#parts}
      * @param events schema of its histories
-     * @throws IOException if the bytes are of another schema, cut off, or say what cannot be
+     * @throws IOException if the bytes are of another schema, cut off, altered, or say what cannot be
      */
     public static Evidence read(byte[] bytes, Schema features, Schema events) throws IOException {
         if (bytes.length > MOST_BYTES) {
             throw new IOException("evidence: has more than " + MOST_BYTES + " bytes");
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            if (in.readShort() != FORMAT) {
+            short format = in.readShort();
+            if (format != FORMAT && format != WITHOUT_DIGEST) {
                 throw new IOException("evidence: is of an unknown format");
             }
             String model = in.readUTF();
@@ -190,6 +210,10 @@ public record Evidence(
                     in.readDouble(),
                     in.readDouble(),
                     Outcome.valueOf(in.readUTF()));
+            int end = bytes.length - in.available();
+            if (format == FORMAT && !Arrays.equals(in.readNBytes(DIGEST_BYTES), digest(bytes, end))) {
+                throw new IOException("evidence: is not what was written: its digest is another");
+            }
             if (in.read() >= 0) {
                 throw new IOException("evidence: goes on after its end");
             }

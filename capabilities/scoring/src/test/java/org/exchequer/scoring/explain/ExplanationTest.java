@@ -145,6 +145,10 @@ class ExplanationTest {
             byte[] cut = java.util.Arrays.copyOf(bytes, i);
             assertThatThrownBy(() -> Evidence.read(cut, MadeEnsemble.SCHEMA, MadeEnsemble.EVENTS))
                     .isInstanceOf(IOException.class);
+            byte[] flipped = bytes.clone();
+            flipped[i] ^= (byte) (1 << i % 8);
+            assertThatThrownBy(() -> Evidence.read(flipped, MadeEnsemble.SCHEMA, MadeEnsemble.EVENTS))
+                    .isInstanceOf(IOException.class);
         }
         Schema other = MadeEnsemble.schema("made-2");
         assertThatThrownBy(() -> Evidence.read(bytes, other, MadeEnsemble.EVENTS))

@@ -124,7 +124,7 @@ public final class FraudDesk implements Fraud {
                     ensemble.parts().events());
         } catch (IOException e) {
             LOG.error("The evidence of payment {} cannot be read", row.payment(), e);
-            return untold(row, said, "what is stored cannot be read");
+            return untold(row, said, "what is stored cannot be read: " + e.getMessage());
         }
         return switch (evidence.replay(ensemble)) {
             case Evidence.Replay.OtherModel(String what) -> untold(row, said, what);
