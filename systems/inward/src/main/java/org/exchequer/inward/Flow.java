@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * goes where {@link Course} says. Nothing here decides; it asks, waits, and keeps the record.
  *
  * <p>Should the process die: before the receipt is durable nothing has happened; after it {@code jobs.Resolver} finds
- * out from the ledger what became of it. Whoever sent the message and sends it again gets that answer.
+ * out from the ledger what became of it. Whoever sent the message and sends it again gets that answer. The ledger is
+ * asked for nothing before it is durable who judged the payment for fraud, and how.
  */
 final class Flow {
     private static final String MINIMAL = "emergency mode: only what must be done";
@@ -68,7 +68,7 @@ final class Flow {
     /** When it was received, by the ticker, less what it had waited. */
     private final long origin;
 
-    private final List<PaymentEvent> events = new CopyOnWriteArrayList<>();
+    private final Trail trail;
     private final List<String> fallbacks = new ArrayList<>();
     private volatile State state = State.MESSAGE_RECEIVED;
     private @Nullable Finding why;
@@ -117,7 +117,8 @@ final class Flow {
         this.foresight = new Foresight(parts, payment, settings);
         this.receipt = receipt;
         this.origin = receivedNanos - payment.waitedNanos();
-        events.add(new PaymentEvent(
+        this.trail = new Trail(parts, payment.id());
+        trail.add(new PaymentEvent(
                 1,
                 null,
                 State.MESSAGE_RECEIVED,
@@ -210,7 +211,8 @@ final class Flow {
                 at.terminal() ? posted : null,
                 reservation,
                 followUp,
-                List.copyOf(events));
+                trail.events(),
+                trail.stored());
     }
 
     /** When so much time will have passed since the receipt, by the ticker. */
@@ -248,8 +250,8 @@ final class Flow {
         PaymentEvent.Forecast forecast =
                 foresight.after(from, next, elapsed(), took, grant.nanos(), fallbacks.size(), this::ourAccount);
         boolean refused = next.terminal() && why != null && next != State.COMPLETED;
-        events.add(new PaymentEvent(
-                events.size() + 1,
+        trail.add(new PaymentEvent(
+                trail.next(),
                 from,
                 next,
                 parts.clock().instant(),
@@ -265,6 +267,9 @@ final class Flow {
                 note,
                 forecast));
         state = next;
+        if (next == State.ACCOUNT_VALIDATION) {
+            trail.store();
+        }
         return true;
     }
 
@@ -501,6 +506,13 @@ final class Flow {
             }
         } catch (SQLException e) {
             return late("the database was not there: " + e.getMessage());
+        }
+        try {
+            if (Course.movesNewMoney(intake.type()) && !trail.await(deadline)) {
+                return late("who judged it is not stored yet");
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw stopped(e);
         }
         if (deadline - parts.ticker().nanos() <= 0) {
             return late("the payment it is about was found too late");

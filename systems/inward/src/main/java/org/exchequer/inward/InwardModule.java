@@ -303,6 +303,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 execution,
                 originals,
                 payments,
+                log::passed,
                 forecaster(control, breakers));
     }
 

@@ -1,8 +1,12 @@
 package org.exchequer.inward;
 
 import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.exchequer.inward.breach.Forecaster;
 import org.exchequer.inward.core.Terms;
+import org.exchequer.inward.core.Way;
 import org.exchequer.inward.partner.Accounts;
 import org.exchequer.inward.partner.Breakers;
 import org.exchequer.inward.partner.Liquidity;
@@ -14,6 +18,7 @@ import org.exchequer.platform.faults.Faults;
  * What every payment is worked on with.
  *
  * @param node name of this process
+ * @param way stores what has happened to a payment so far; done when that is durable, empty when it cannot be
  */
 record Parts(
         Clock clock,
@@ -31,4 +36,5 @@ record Parts(
         Execution execution,
         Originals originals,
         Payments payments,
+        Function<Way, Optional<CompletableFuture<Void>>> way,
         Forecaster forecaster) {}

@@ -10,8 +10,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.exchequer.inward.InwardBed.Draft;
 import org.exchequer.inward.InwardBed.Told;
 import org.exchequer.inward.api.Answered;
@@ -169,7 +172,34 @@ class OutageTest {
         assertThat(bed.row(id)).containsEntry("answer_status", carriedOut ? "ACCC" : "RJCT");
         assertThat(carriedOut).isEqualTo(point.equals("inward.ledger.after") || point.equals("inward.answer.before"));
         assertThat(bed.way(id)).endsWith(carriedOut ? "COMPLETED" : "FAILED");
+        assertThat(!carriedOut || bed.way(id).contains("ACCOUNT_VALIDATION")).isTrue();
         assertThat(bed.send(transfer).status()).isEqualTo(carriedOut ? "ACCC" : "RJCT");
+    }
+
+    /** Should the process die when the ledger has taken it, it is known who judged it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void asksTheLedgerOnlyWhenItIsOnRecordWhoJudgedAPayment(boolean byRules) {
+        lateModels = byRules;
+        Draft transfer = InwardBed.transfer();
+        List<String> way = new CopyOnWriteArrayList<>();
+        Map<String, String> row = new ConcurrentHashMap<>();
+        AtomicBoolean judged = new AtomicBoolean();
+        bed.faults.arm("inward.ledger.before", name -> {
+            UUID id = bed.idOf(transfer).orElseThrow();
+            way.addAll(bed.way(id));
+            row.putAll(bed.row(id));
+            judged.set(bed.module().fraud().explain(id).isPresent());
+            throw new IllegalStateException("dies");
+        });
+        Told told = bed.send(transfer);
+        bed.faults.disarmAll();
+        assertThat(row).containsEntry("done", "f");
+        assertThat(way).endsWith("ACCOUNT_VALIDATION").contains("FRAUD_DETECTION");
+        assertThat(way.contains("FRAUD_FALLBACK_RULES")).isEqualTo(byRules);
+        assertThat(judged.get()).isEqualTo(!byRules);
+        awaitDone(told.id());
+        assertThat(bed.row(told.id())).containsEntry("fallbacks", byRules ? "{FRAUD_DETECTION}" : "{}");
     }
 
     @Test

@@ -90,6 +90,11 @@ public final class Course {
         };
     }
 
+    /** Whether a stage goes on without what it has waited for. */
+    public static boolean isWithLess(State state) {
+        return FALLBACK.containsValue(state);
+    }
+
     /** Whether money comes in that nobody has checked yet. */
     public static boolean movesNewMoney(MessageType type) {
         return type == MessageType.PACS_008 || type == MessageType.PACS_003;

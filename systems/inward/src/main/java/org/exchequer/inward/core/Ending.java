@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param reservation the liquidity service's reference, when one is known
  * @param followUp what the liquidity service has to be told yet
  * @param events since its receipt, in order
+ * @param stored how many of these are stored already
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Ending(
@@ -42,4 +43,10 @@ public record Ending(
         @Nullable Long posted,
         @Nullable String reservation,
         @Nullable FollowUp followUp,
-        List<PaymentEvent> events) {}
+        List<PaymentEvent> events,
+        int stored) {
+    /** What of its way is not stored yet. */
+    public Way rest() {
+        return new Way(id, events.stream().skip(stored).toList());
+    }
+}

@@ -163,18 +163,28 @@ public final class Resolver {
                 AnswerWriter.write(Answers.of(open.id(), intake, end, why, now)),
                 Answers.code(intake.type(), end).name(),
                 why,
-                List.of(),
+                fallbacks(open.way()),
                 byHand,
                 posted,
                 open.reservation(),
                 owes ? FollowUp.of(end == State.COMPLETED, open.reservation() != null) : null,
-                events(open, end, why, now));
+                events(open, end, why, now),
+                0);
+    }
+
+    /** Stages that did with less, as far as is known. */
+    private static List<String> fallbacks(List<State> way) {
+        return way.stream()
+                .filter(Course::isWithLess)
+                .map(state -> state.stage().name())
+                .toList();
     }
 
     /** What is known of its way: where it stood when it was stored last, and that time had run out. */
     private List<PaymentEvent> events(Payments.Open open, State end, @Nullable Finding why, Instant now) {
-        List<State> way = new ArrayList<>(List.of(open.state()));
-        if (open.state() == State.MESSAGE_RECEIVED) {
+        State known = open.way().isEmpty() ? open.state() : open.way().getLast();
+        List<State> way = new ArrayList<>(List.of(known.terminal() ? open.state() : known));
+        if (way.getLast() == State.MESSAGE_RECEIVED) {
             way.add(State.IDEMPOTENCY_CHECK);
         }
         if (way.getLast() != State.SLA_BREACH && way.getLast() != State.EMERGENCY_PROCESSING) {
@@ -188,7 +198,7 @@ public final class Resolver {
         for (int i = 1; i < way.size(); i++) {
             boolean last = i == way.size() - 1;
             events.add(new PaymentEvent(
-                    open.events() + i,
+                    open.way().size() + i,
                     way.get(i - 1),
                     Lifecycle.move(way.get(i - 1), way.get(i)),
                     now,

@@ -20,6 +20,7 @@ import javax.sql.DataSource;
 import org.exchequer.inward.core.Assessment;
 import org.exchequer.inward.core.Ending;
 import org.exchequer.inward.core.NewPayment;
+import org.exchequer.inward.core.Way;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.outbox.Outbox;
 import org.exchequer.platform.outbox.OutboxMessage;
@@ -56,6 +57,8 @@ public final class PaymentLog implements AutoCloseable {
         }
 
         record Assessed(Assessment assessment, CompletableFuture<Void> done) implements Write {}
+
+        record Passed(Way way, CompletableFuture<Void> done) implements Write {}
 
         record Followed(UUID id, CompletableFuture<Void> done) implements Write {}
     }
@@ -95,11 +98,21 @@ public final class PaymentLog implements AutoCloseable {
     }
 
     /**
-     * Stores how a payment was scored, no later than its ending: what comes first is stored first. False when too many
-     * are waiting: nothing is stored then.
+     * Stores how a payment was scored, no later than its way or its ending: what comes first is stored first. False
+     * when too many are waiting: nothing is stored then.
      */
     public boolean assessed(Assessment assessment) {
         return waiting.offer(new Write.Assessed(assessment, new CompletableFuture<>()));
+    }
+
+    /**
+     * Stores what has happened to a payment so far; done when that is durable, with all that was given before it.
+     *
+     * @return empty when too many are waiting: nothing is stored then
+     */
+    public Optional<CompletableFuture<Void>> passed(Way way) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        return waiting.offer(new Write.Passed(way, done)) ? Optional.of(done) : Optional.empty();
     }
 
     /** Notes that nothing more has to be said to the liquidity service about a payment; lost when the process dies. */
@@ -151,6 +164,7 @@ public final class PaymentLog implements AutoCloseable {
         Map<UUID, Write.Ended> ended = new HashMap<>();
         List<Write.Ended> repeated = new ArrayList<>();
         List<Write.Assessed> assessed = new ArrayList<>();
+        List<Write.Passed> passed = new ArrayList<>();
         List<Write.Followed> followed = new ArrayList<>();
         for (Write write : batch) {
             switch (write) {
@@ -165,6 +179,7 @@ public final class PaymentLog implements AutoCloseable {
                     }
                 }
                 case Write.Assessed one -> assessed.add(one);
+                case Write.Passed one -> passed.add(one);
                 case Write.Followed one -> followed.add(one);
             }
         }
@@ -183,11 +198,10 @@ public final class PaymentLog implements AutoCloseable {
                         connection,
                         assessed.stream().map(Write.Assessed::assessment).toList());
             }
-            answered = ended.isEmpty()
-                    ? Set.of()
-                    : PaymentTable.end(
-                            connection,
-                            ended.values().stream().map(Write.Ended::ending).toList());
+            answered = PaymentTable.end(
+                    connection,
+                    ended.values().stream().map(Write.Ended::ending).toList(),
+                    passed.stream().map(Write.Passed::way).toList());
             List<OutboxMessage> messages = ended.values().stream()
                     .filter(one -> answered.contains(one.ending().id()))
                     .map(Write.Ended::message)
@@ -211,6 +225,7 @@ public final class PaymentLog implements AutoCloseable {
                         one.done().complete(answered.contains(one.ending().id())));
         repeated.forEach(one -> one.done().complete(false));
         assessed.forEach(one -> one.done().complete(null));
+        passed.forEach(one -> one.done().complete(null));
         followed.forEach(one -> one.done().complete(null));
     }
 

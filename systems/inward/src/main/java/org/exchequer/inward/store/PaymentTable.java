@@ -18,11 +18,13 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.exchequer.inward.api.PaymentEvent;
 import org.exchequer.inward.api.State;
 import org.exchequer.inward.core.Course;
 import org.exchequer.inward.core.Ending;
 import org.exchequer.inward.core.NewPayment;
+import org.exchequer.inward.core.Way;
 import org.exchequer.iso20022.Account;
 import org.exchequer.iso20022.Instruction;
 import org.exchequer.iso20022.Party;
@@ -310,9 +312,23 @@ final class PaymentTable {
         return found;
     }
 
-    /** Stores endings with their events; gives the ids of those that were not answered before. */
-    static Set<UUID> end(Connection connection, List<Ending> endings) throws SQLException {
-        Set<UUID> answered;
+    /** Stores endings with their events, and other events; gives the ids of those that were not answered before. */
+    static Set<UUID> end(Connection connection, List<Ending> endings, List<Way> ways) throws SQLException {
+        Set<UUID> answered = endings.isEmpty() ? Set.of() : answer(connection, endings);
+        List<Of> events = Stream.concat(
+                        ways.stream(),
+                        endings.stream()
+                                .filter(ending -> answered.contains(ending.id()))
+                                .map(Ending::rest))
+                .flatMap(way -> way.events().stream().map(event -> new Of(way.id(), event)))
+                .toList();
+        if (!events.isEmpty()) {
+            append(connection, events);
+        }
+        return answered;
+    }
+
+    private static Set<UUID> answer(Connection connection, List<Ending> endings) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(ANSWER)) {
             Columns columns = new Columns(connection, update);
             columns.add("uuid", endings, Ending::id);
@@ -345,16 +361,8 @@ final class PaymentTable {
                     endings,
                     ending ->
                             ending.followUp() == null ? null : ending.followUp().name());
-            answered = ids(update);
+            return ids(update);
         }
-        List<Of> events = endings.stream()
-                .filter(ending -> answered.contains(ending.id()))
-                .flatMap(ending -> ending.events().stream().map(event -> new Of(ending.id(), event)))
-                .toList();
-        if (!events.isEmpty()) {
-            append(connection, events);
-        }
-        return answered;
     }
 
     /** Notes that the liquidity service knows all about these. */

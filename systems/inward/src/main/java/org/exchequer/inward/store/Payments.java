@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,7 +52,7 @@ public final class Payments {
     private static final String OPEN = """
             select p.id, message_type, state, node, door, business_date, received_at, waited_us, answer is not null,
                    currency, reservation, original_id, message,
-                   (select coalesce(max(number), 0) from payment_event e where e.payment_id = p.id)
+                   (select array_agg(to_state order by number) from payment_event e where e.payment_id = p.id)
               from payment p
              where not done and (node = ? or received_at < ?) and (?::uuid is null or id = ?::uuid)
              order by received_at
@@ -107,7 +108,7 @@ public final class Payments {
      *
      * @param answered whether it was answered as pending
      * @param original that it conflicts with
-     * @param events how many are stored
+     * @param way the states that it is known to have come through, in order
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Open(
@@ -120,7 +121,7 @@ public final class Payments {
             @Nullable String reservation,
             @Nullable UUID original,
             byte[] message,
-            int events) {}
+            List<State> way) {}
 
     /** What the liquidity service has to be told. */
     public record Owed(
@@ -254,7 +255,11 @@ public final class Payments {
                         row.getString(11),
                         row.getObject(12, UUID.class),
                         row.getBytes(13),
-                        row.getInt(14)));
+                        row.getArray(14) == null
+                                ? List.of()
+                                : Arrays.stream((String[]) row.getArray(14).getArray())
+                                        .map(State::valueOf)
+                                        .toList()));
     }
 
     /** What the liquidity service has to be told of payments that were answered before. */
