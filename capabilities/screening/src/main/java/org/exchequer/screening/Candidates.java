@@ -3,6 +3,7 @@ package org.exchequer.screening;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.document.Document;
@@ -13,8 +14,11 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LogDocMergePolicy;
+import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TermStates;
+import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
@@ -23,6 +27,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.similarities.BooleanSimilarity;
 import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.util.BytesRef;
 import org.exchequer.screening.match.IndexTerms;
 import org.exchequer.screening.match.ParsedName;
 import org.jspecify.annotations.Nullable;
@@ -41,19 +46,23 @@ final class Candidates {
     private static final String FIELD = "t";
     private static final String NUMBER = "n";
     private static final int MOST_CLAUSES = 1_000;
+    private static final double ROUNDING = 1e-4;
 
     private final IndexTerms terms;
     private final @Nullable IndexSearcher searcher;
+    /** Where each term is in the index, looked up once: what is not in it need not be asked for. */
+    private final Map<String, TermStates> known;
 
-    private Candidates(IndexTerms terms, @Nullable IndexSearcher searcher) {
+    private Candidates(IndexTerms terms, @Nullable IndexSearcher searcher, Map<String, TermStates> known) {
         this.terms = terms;
         this.searcher = searcher;
+        this.known = known;
     }
 
     /** @param names a name's number is its place in the list */
     static Candidates of(List<ParsedName> names, IndexTerms terms) {
         if (names.isEmpty()) {
-            return new Candidates(terms, null);
+            return new Candidates(terms, null, Map.of());
         }
         ByteBuffersDirectory directory = new ByteBuffersDirectory();
         IndexWriterConfig config = new IndexWriterConfig()
@@ -79,10 +88,19 @@ final class Candidates {
             IndexSearcher searcher = new IndexSearcher(DirectoryReader.open(directory));
             searcher.setSimilarity(new BooleanSimilarity());
             searcher.setQueryCache(null);
-            return new Candidates(terms, searcher);
+            return new Candidates(terms, searcher, known(searcher));
         } catch (IOException e) {
             throw new UncheckedIOException("an index in memory does no input or output", e);
         }
+    }
+
+    private static Map<String, TermStates> known(IndexSearcher searcher) throws IOException {
+        Map<String, TermStates> known = new HashMap<>();
+        TermsEnum each = MultiTerms.getTerms(searcher.getIndexReader(), FIELD).iterator();
+        for (BytesRef term = each.next(); term != null; term = each.next()) {
+            known.put(term.utf8ToString(), TermStates.build(searcher, new Term(FIELD, term), true));
+        }
+        return known;
     }
 
     /** Numbers of at most so many names, the nearest ones, in ascending order. */
@@ -102,14 +120,25 @@ final class Candidates {
         }
         BooleanQuery.Builder query = new BooleanQuery.Builder();
         double all = 0;
+        double possible = 0;
         int clauses = 0;
         for (Map.Entry<String, Double> term : wanted.entrySet()) {
             if (clauses++ == MOST_CLAUSES) {
                 break;
             }
             float boost = term.getValue().floatValue();
-            query.add(new BoostQuery(new TermQuery(new Term(FIELD, term.getKey())), boost), BooleanClause.Occur.SHOULD);
             all += boost;
+            TermStates states = known.get(term.getKey());
+            if (states != null) {
+                possible += boost;
+                query.add(
+                        new BoostQuery(new TermQuery(new Term(FIELD, term.getKey()), states), boost),
+                        BooleanClause.Occur.SHOULD);
+            }
+        }
+        // With a margin, as the index adds up in another order.
+        if (possible < share * all * (1 - ROUNDING)) {
+            return new int[0];
         }
         try {
             ScoreDoc[] found = searcher.search(query.build(), most).scoreDocs;
