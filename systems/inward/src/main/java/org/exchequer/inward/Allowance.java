@@ -27,21 +27,28 @@ final class Allowance {
 
     /** Whether it may; then it counts. */
     synchronized boolean take(Money amount, Settings settings) {
-        String currency = amount.currency().code();
-        Settings.Limit limit = settings.limits().get(currency);
-        if (limit == null || amount.minorUnits() > limit.unchecked().minorUnits()) {
+        if (!covers(amount, settings)) {
             return false;
         }
+        now(amount).amount += amount.minorUnits();
+        return true;
+    }
+
+    /** Whether an amount could be taken now. */
+    synchronized boolean covers(Money amount, Settings settings) {
+        Settings.Limit limit = settings.limits().get(amount.currency().code());
+        return limit != null
+                && amount.minorUnits() <= limit.unchecked().minorUnits()
+                && amount.minorUnits() <= limit.uncheckedMinute().minorUnits() - now(amount).amount;
+    }
+
+    private Used now(Money amount) {
         long minute = Math.floorDiv(ticker.nanos(), MINUTE);
-        Used now = used.computeIfAbsent(currency, key -> new Used());
+        Used now = used.computeIfAbsent(amount.currency().code(), key -> new Used());
         if (now.minute != minute) {
             now.minute = minute;
             now.amount = 0;
         }
-        if (amount.minorUnits() > limit.uncheckedMinute().minorUnits() - now.amount) {
-            return false;
-        }
-        now.amount += amount.minorUnits();
-        return true;
+        return now;
     }
 }

@@ -305,9 +305,11 @@ final class Flow {
             case BUSINESS_VALIDATION -> validate();
             case FRAUD_DETECTION -> assess(grant, deadline);
             case FRAUD_FALLBACK_RULES -> parts.risk().least(payment);
-            case ACCOUNT_VALIDATION -> grant.minimum() || isRememberedEnough() ? Outcome.LATE : askForAccount(deadline);
+            case ACCOUNT_VALIDATION ->
+                grant.minimum() || isRememberedEnough() ? Outcome.LATE : askForAccount(grant, deadline);
             case ACCOUNT_CACHE_FALLBACK -> remember();
-            case LIQUIDITY_CHECK -> grant.minimum() ? Outcome.LATE : minimal ? late(MINIMAL) : reserveOrNot(deadline);
+            case LIQUIDITY_CHECK ->
+                grant.minimum() ? Outcome.LATE : minimal ? late(MINIMAL) : reserveOrNot(grant, deadline);
             case LIQUIDITY_EMERGENCY_APPROVAL -> authorise();
             case PAYMENT_EXECUTION -> grant.minimum() ? Outcome.LATE : execute(deadline);
             case PAYMENT_ASYNC_PROCESSING -> inquire();
@@ -397,9 +399,18 @@ final class Flow {
         return enough;
     }
 
-    private Outcome askForAccount(long deadline) {
+    /** What would have to be refused is waited for longer than what could be done without. */
+    private long patience(Grant grant, long deadline, boolean orElse) {
+        return orElse
+                ? deadline
+                : deadline - grant.nanos() + Budgets.withoutFallback(sla, state.stage(), elapsed(), grant);
+    }
+
+    private Outcome askForAccount(Grant grant, long deadline) {
+        String currency = amount().currency().code();
+        boolean remembered = parts.accounts().remembered(ourAccount(), currency).isPresent();
         Reply<Accounts.Known> reply =
-                parts.accounts().account(ourAccount(), amount().currency().code(), deadline);
+                parts.accounts().account(ourAccount(), currency, patience(grant, deadline, remembered));
         return switch (reply) {
             case Reply.Answered<Accounts.Known>(Accounts.Known known) -> {
                 if (known.cached()) {
@@ -430,15 +441,17 @@ final class Flow {
     }
 
     /** When it would be late, nobody is asked for an amount that may pass without. */
-    private Outcome reserveOrNot(long deadline) {
+    private Outcome reserveOrNot(Grant grant, long deadline) {
         allowed = foresight.goesWithout(Stage.LIQUIDITY_CHECK)
                 && parts.allowance().take(amount(), settings);
-        return allowed ? late(AT_RISK) : reserve(deadline);
+        return allowed
+                ? late(AT_RISK)
+                : reserve(patience(grant, deadline, parts.allowance().covers(amount(), settings)));
     }
 
     private Outcome reserve(long deadline) {
         Reply<Liquidity.Decision> reply =
-                parts.liquidity().reserve(payment.id(), Objects.requireNonNull(payer(intake)), amount(), deadline);
+                parts.liquidity().reserve(payment.id(), Objects.requireNonNull(intake.payingBic()), amount(), deadline);
         return switch (reply) {
             case Reply.Answered<Liquidity.Decision>(Liquidity.Decision decision) -> decided(decision);
             case Reply.Late<Liquidity.Decision>(String text) -> {
@@ -478,15 +491,6 @@ final class Flow {
         }
         emergency = true;
         return Outcome.PASSED;
-    }
-
-    /** The bank that pays: who sends a transfer, who gets a direct debit. */
-    static @Nullable String payer(Intake intake) {
-        Instruction read = intake.instruction();
-        if (read == null) {
-            return null;
-        }
-        return intake.type() == MessageType.PACS_003 ? read.instructedBic() : read.instructingBic();
     }
 
     private Outcome execute(long deadline) {

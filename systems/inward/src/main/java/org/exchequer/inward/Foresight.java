@@ -42,7 +42,7 @@ final class Foresight {
                 payment.intake().type(),
                 currency != null && accounts.first(currency) == Source.VAM,
                 currency,
-                Flow.payer(payment.intake()),
+                payment.intake().payingBic(),
                 payment.waitedNanos());
     }
 

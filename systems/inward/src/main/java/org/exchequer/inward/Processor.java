@@ -1,6 +1,7 @@
 package org.exchequer.inward;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,7 @@ public final class Processor implements Inward, AutoCloseable {
     private final KnownAnswers known;
     private final ScheduledThreadPoolExecutor watchdog;
     private final AtomicLong threads = new AtomicLong();
+    private final Map<State, Timer> stages = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** @param ready whether messages can be judged; none is taken before */
@@ -259,7 +261,7 @@ public final class Processor implements Inward, AutoCloseable {
                 ending.id(),
                 java.util.Objects.requireNonNull(ending.followUp()),
                 ending.reservation(),
-                Flow.payer(payment.intake()),
+                payment.intake().payingBic(),
                 payment.intake().instruction() == null
                         ? null
                         : payment.intake().instruction().amount());
@@ -270,7 +272,8 @@ public final class Processor implements Inward, AutoCloseable {
                 .record(ending.tookNanos(), TimeUnit.NANOSECONDS);
         for (PaymentEvent event : ending.events()) {
             if (event.from() != null) {
-                meters.timer("exchequer.inward.stage", "state", event.from().name())
+                stages.computeIfAbsent(
+                                event.from(), from -> meters.timer("exchequer.inward.stage", "state", from.name()))
                         .record(event.took(), TimeUnit.NANOSECONDS);
             }
         }

@@ -17,6 +17,17 @@ public final class Budgets {
     /** In order of processing. */
     private static final List<Stage> TIMED = List.of(Stage.values());
 
+    /** Of each stage, what it and those after it need at least, in nanoseconds. */
+    private static final long[] LEAST_FROM = new long[TIMED.size()];
+
+    static {
+        long least = 0;
+        for (Stage stage : TIMED.reversed()) {
+            least += stage.least().toNanos();
+            LEAST_FROM[stage.ordinal()] = least;
+        }
+    }
+
     private Budgets() {}
 
     /**
@@ -67,14 +78,25 @@ public final class Budgets {
     }
 
     /**
+     * Time for a stage that has nothing to fall back on: as long again, as far as all later stages keep their budgets.
+     *
+     * @param grant that it got
+     * @param elapsedNanos since the receipt, when it got that
+     */
+    public static long withoutFallback(Sla sla, Stage stage, long elapsedNanos, Grant grant) {
+        long later = TIMED.stream()
+                .filter(other -> other.compareTo(stage) > 0)
+                .mapToLong(other -> sla.budget(other).toNanos())
+                .sum();
+        long free = sla.critical().toNanos() - elapsedNanos - later;
+        return Math.max(grant.nanos(), Math.min(2 * grant.nanos(), free));
+    }
+
+    /**
      * Whether the rest can be done as it should: every stage from this one on can still have its least before it is
      * critical. When not, only what must be done is.
      */
     public static boolean hopeless(Sla sla, Stage from, long elapsedNanos) {
-        long least = TIMED.stream()
-                .filter(stage -> stage.compareTo(from) >= 0)
-                .mapToLong(stage -> stage.least().toNanos())
-                .sum();
-        return elapsedNanos + least > sla.critical().toNanos();
+        return elapsedNanos + LEAST_FROM[from.ordinal()] > sla.critical().toNanos();
     }
 }

@@ -58,6 +58,14 @@ public record Intake(
         return new Intake(known.type(), known.version(), Subject.of(known), null, invalid.findings(), digest, digest);
     }
 
+    /** The bank that pays: who sends a transfer, who gets a direct debit; null for what cannot be read as either. */
+    public @Nullable String payingBic() {
+        if (instruction == null) {
+            return null;
+        }
+        return type == MessageType.PACS_003 ? instruction.instructedBic() : instruction.instructingBic();
+    }
+
     /** Ids hold no line feed: the reader has checked them against the schema. */
     private static String ids(MessageType type, @Nullable String... parts) {
         StringBuilder ids = new StringBuilder(type.id());

@@ -1,6 +1,7 @@
 package org.exchequer.inward.core;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import org.exchequer.inward.api.Stage;
@@ -44,7 +45,8 @@ public record Sla(
             }
             all.put(stage, budget);
         }
-        budgets = Map.copyOf(all);
+        // Asked for some hundred times for each payment: by its place, not by its hash.
+        budgets = Collections.unmodifiableMap(all);
         if (warning.isNegative()
                 || warning.compareTo(critical) > 0
                 || critical.compareTo(emergency) > 0

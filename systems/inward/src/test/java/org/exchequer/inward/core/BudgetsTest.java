@@ -68,10 +68,28 @@ class BudgetsTest {
                 Grant grant = Budgets.grant(SLA, stage, elapsed);
                 assertThat(grant.nanos()).isBetween(0L, SLA.critical().toNanos());
                 assertThat(grant.borrowed()).isLessThanOrEqualTo(grant.nanos());
-                elapsed += random.nextInt(3) == 0 ? grant.nanos() : random.nextLong(grant.nanos() + 1);
+                long longest =
+                        random.nextBoolean() ? grant.nanos() : Budgets.withoutFallback(SLA, stage, elapsed, grant);
+                elapsed += random.nextInt(3) == 0 ? longest : random.nextLong(longest + 1);
             }
             assertThat(elapsed).isLessThanOrEqualTo(SLA.critical().toNanos());
         }
+    }
+
+    @Test
+    void givesAStageWithoutAFallbackAsMuchTimeAgainAsLaterOnesLeave() {
+        Stage accounts = Stage.ACCOUNT_VALIDATION;
+        long early = ms(100);
+        Grant grant = Budgets.grant(SLA, accounts, early);
+        assertThat(Budgets.withoutFallback(SLA, accounts, early, grant)).isEqualTo(2 * grant.nanos());
+        // Later: liquidity 200, execution 1300, response 80, broadcast 50.
+        long late = ms(4_200 - 1_630 - 250);
+        Grant less = Budgets.grant(SLA, accounts, late);
+        assertThat(less.nanos()).isEqualTo(ms(200));
+        assertThat(Budgets.withoutFallback(SLA, accounts, late, less)).isEqualTo(ms(250));
+        long borrowing = ms(4_200 - 1_630 - 50);
+        Grant borrowed = Budgets.grant(SLA, accounts, borrowing);
+        assertThat(Budgets.withoutFallback(SLA, accounts, borrowing, borrowed)).isEqualTo(borrowed.nanos());
     }
 
     @Test
