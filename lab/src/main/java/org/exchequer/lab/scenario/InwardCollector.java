@@ -17,10 +17,10 @@ final class InwardCollector {
             SELECT id, encode(digest, 'hex') AS digest, done, coalesce(answer_status, '') AS status,
                    coalesce(encode(sha256(answer), 'hex'), '') AS answer, coalesce(follow_up, '') AS owed,
                    coalesce(risk_decision, '') AS decision, fallbacks
-              FROM inward.payment ORDER BY id""";
+              FROM inward.payment LEFT JOIN inward.payment_owed ON payment_id = id ORDER BY id""";
 
     private static final String OPEN = """
-            SELECT count(*) FROM inward.payment WHERE NOT done OR follow_up IS NOT NULL""";
+            SELECT (SELECT count(*) FROM inward.payment_open) + (SELECT count(*) FROM inward.payment_owed)""";
 
     private static final int FETCH_ROWS = 5_000;
 

@@ -260,7 +260,7 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 foundation.clock(),
                 foundation.node());
         jobs(resolver, followUps, directory, accounting);
-        Tallier tallier = new Tallier(database.dataSource(), foundation.clock());
+        Tallier tallier = new Tallier(database.dataSource(), foundation.clock(), ticker);
         keep(schedule("inward-tally", TALLY_EVERY, "counting payments", tallier::run));
         keep(processor);
         Resubmitter letters = letters(database, processor);

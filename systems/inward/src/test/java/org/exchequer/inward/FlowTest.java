@@ -91,8 +91,7 @@ class FlowTest {
         Told paid = bed.send(InwardBed.transfer());
         Told refused = bed.send(InwardBed.transfer().with("currency", "XXX"));
         assertThat(refused.status()).isEqualTo("RJCT");
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> "null".equals(bed.row(paid.id()).get("follow_up")));
+        await().atMost(Duration.ofSeconds(10)).until(() -> !bed.owes(paid.id()));
         assertThat(bed.partners().positions().positions()).allMatch(position -> position.conserved());
         assertThat(bed.partners().calls(Service.LIQUIDITY, "confirm")).isPositive();
     }
@@ -238,9 +237,7 @@ class FlowTest {
         assertThat(bed.state(large.id())).isEqualTo("LIQUIDITY_REJECTED");
         bed.partners().reset();
         // What was paid without asking is told later, and what was refused is not kept reserved.
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> "null".equals(bed.row(told.id()).get("follow_up"))
-                        && "null".equals(bed.row(large.id()).get("follow_up")));
+        await().atMost(Duration.ofSeconds(20)).until(() -> !bed.owes(told.id()) && !bed.owes(large.id()));
         assertThat(bed.partners().positions().positions())
                 .allMatch(position -> position.conserved() && position.open() == 0);
     }

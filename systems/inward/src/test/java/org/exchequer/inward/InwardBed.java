@@ -345,6 +345,20 @@ public final class InwardBed implements AutoCloseable {
         }
     }
 
+    /** Whether the liquidity service has something to be told of a payment. */
+    boolean owes(UUID id) {
+        try (Connection connection = TestPostgres.connect(ledger.database());
+                PreparedStatement select =
+                        connection.prepareStatement("select 1 from inward.payment_owed where payment_id = ?")) {
+            select.setObject(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     String state(UUID id) {
         return row(id).getOrDefault("state", "none");
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -17,15 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.exchequer.inward.api.Figures;
 import org.exchequer.inward.api.Live;
 import org.exchequer.inward.api.PaymentDossier;
+import org.exchequer.inward.api.PaymentEvent;
 import org.exchequer.inward.api.PaymentFilter;
 import org.exchequer.inward.api.PaymentView;
 import org.exchequer.inward.api.Stage;
+import org.exchequer.inward.api.State;
 import org.exchequer.inward.api.Statistics;
+import org.exchequer.inward.store.PaymentReader;
 import org.exchequer.inward.store.StatisticsReader;
 import org.exchequer.inward.store.Tallier;
 import org.exchequer.kernel.Ticker;
@@ -71,8 +78,8 @@ class StatisticsTest {
     }
 
     /** As if these had been the first payments, with this time on the wall. */
-    private void tally(Instant now) throws SQLException {
-        new Tallier(database.dataSource(), Clock.fixed(now, ZoneOffset.UTC)).run();
+    private void tally(Instant now) throws SQLException, InterruptedException {
+        new Tallier(database.dataSource(), Clock.fixed(now, ZoneOffset.UTC), Ticker.system()).run();
     }
 
     private Statistics statistics() {
@@ -86,7 +93,7 @@ class StatisticsTest {
     }
 
     @Test
-    void countsWhatThereIs() throws SQLException {
+    void countsWhatThereIs() throws SQLException, InterruptedException {
         List<UUID> ids = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             ids.add(bed.send(InwardBed.transfer()).id());
@@ -126,8 +133,61 @@ class StatisticsTest {
         assertThat(statistics().figures(hour, now.minusSeconds(15))).isEqualTo(all);
     }
 
+    /** Two of the payments came through several states of a stage, as if somebody had not answered. */
     @Test
-    void countsAgainWhatChangesOrComesLate() throws SQLException {
+    void addsUpAStageOverItsStates() throws SQLException, InterruptedException {
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ids.add(bed.send(InwardBed.transfer()).id());
+            receivedAt(ids.get(i), hour.plusSeconds(1 + i));
+        }
+        ids.add(bed.send(InwardBed.transfer().with("amount", "0.00")).id());
+        receivedAt(ids.getLast(), hour.plusSeconds(7));
+        forget();
+        String event = "insert into inward.payment_event (payment_id, number, from_state, to_state, at, elapsed_us,"
+                + " stage_us, budget_us, bonus_us, borrowed_us, node, thread) select '%s', number, f, t, now(), 0, us,"
+                + " 500, 0, 0, 'n', 't' from (values %s) as v (number, f, t, us)";
+        execute(event.formatted(
+                ids.get(1),
+                "(80, 'FRAUD_TIMEOUT', 'FRAUD_FALLBACK_RULES', 7),"
+                        + " (81, 'FRAUD_FALLBACK_RULES', 'ACCOUNT_VALIDATION', 123456)"));
+        execute(event.formatted(ids.get(2), "(80, 'SLA_BREACH', 'EMERGENCY_PROCESSING', 3000000)"));
+        tally(hour.plusSeconds(40));
+
+        PaymentReader reader = new PaymentReader(database.dataSource());
+        Map<String, List<Long>> expected = new TreeMap<>();
+        for (UUID id : ids) {
+            Map<Stage, Long> sums = new TreeMap<>();
+            for (PaymentEvent each : reader.payment(id).orElseThrow().events()) {
+                State from = each.from() == null ? State.MESSAGE_RECEIVED : each.from();
+                sums.merge(from.stage(), TimeUnit.NANOSECONDS.toMicros(each.took()), Long::sum);
+            }
+            sums.forEach((stage, took) -> expected.merge(
+                    stage.name(), List.of(1L, took), (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1))));
+        }
+        assertThat(counted("stage")).isEqualTo(expected);
+        assertThat(counted("budget").keySet()).isEqualTo(expected.keySet());
+        assertThat(counted("budget").get("COMPLETED")).isEqualTo(List.of(1L, 500L));
+    }
+
+    /** How many and how long in all, by key. */
+    private Map<String, List<Long>> counted(String kind) throws SQLException {
+        try (Connection connection = TestPostgres.connect(bed.ledger.database());
+                PreparedStatement select = connection.prepareStatement("select key, sum(count), sum(total_us)"
+                        + " from inward.tally where seconds = 10 and kind = ? group by key")) {
+            select.setString(1, kind);
+            Map<String, List<Long>> counted = new TreeMap<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    counted.put(row.getString(1), List.of(row.getLong(2), row.getLong(3)));
+                }
+            }
+            return counted;
+        }
+    }
+
+    @Test
+    void countsAgainWhatChangesOrComesLate() throws SQLException, InterruptedException {
         UUID first = bed.send(InwardBed.transfer()).id();
         UUID later = bed.send(InwardBed.transfer()).id();
         receivedAt(first, hour.plusSeconds(1));

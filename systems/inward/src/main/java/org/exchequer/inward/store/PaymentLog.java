@@ -36,6 +36,10 @@ public final class PaymentLog implements AutoCloseable {
     private static final int MOST_WAITING = 16_384;
     private static final int MOST_AT_ONCE = 512;
     private static final long MOST_PAUSE_MS = 500;
+    /** From so many in a commit on, the next one waits a little: fewer and larger ones cost much less. */
+    private static final int MANY = 8;
+
+    private static final long GATHERING_MS = 5;
 
     private final DataSource database;
     private final Outbox outbox;
@@ -123,6 +127,7 @@ public final class PaymentLog implements AutoCloseable {
     private void run() {
         List<Write> batch = new ArrayList<>();
         int failures = 0;
+        int last = 0;
         while (!closed || !batch.isEmpty()) {
             try {
                 if (batch.isEmpty()) {
@@ -130,10 +135,14 @@ public final class PaymentLog implements AutoCloseable {
                     if (first == null) {
                         continue;
                     }
+                    if (last >= MANY && waiting.size() < MOST_AT_ONCE) {
+                        TimeUnit.MILLISECONDS.sleep(GATHERING_MS);
+                    }
                     batch.add(first);
                     waiting.drainTo(batch, MOST_AT_ONCE - 1);
                 }
                 store(batch);
+                last = batch.size();
                 batch.clear();
                 failures = 0;
             } catch (SQLException e) {

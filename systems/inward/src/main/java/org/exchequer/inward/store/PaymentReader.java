@@ -46,9 +46,11 @@ public final class PaymentReader implements PaymentBook {
 
     private static final String DOSSIER = """
             select debtor_name, creditor_name, instruction_id, transaction_id, business_date, settlement_date, priority,
-                   waited_us, message_version, message, answer, answered_at, risk_score, risk_level, risk_decision,
+                   waited_us, message_version, message, answer, payment.answered_at, risk_score, risk_level, risk_decision,
                    reservation, follow_up, assignee, note, by, at
-              from payment left join review on payment_id = id where id = ?
+              from payment left join review on review.payment_id = id
+                   left join payment_owed on payment_owed.payment_id = id
+             where id = ?
             """;
 
     /** By what links them, and by the ids that their sender named them by. */
@@ -293,7 +295,9 @@ public final class PaymentReader implements PaymentBook {
             add("amount <= ?", filter.most());
             add("received_at >= ?", filter.from() == null ? null : utc(filter.from()));
             add("received_at < ?", filter.until() == null ? null : utc(filter.until()));
-            add("compliant = ?", filter.compliant());
+            if (filter.compliant() != null) {
+                conditions.add(filter.compliant() ? "compliant" : "late");
+            }
             add("reason_code = ?", filter.reason());
             add("node = ?", filter.node());
             add("door = ?", filter.door());

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** The SQL of receipts and endings, many at a time. All in the caller's transaction. */
 final class PaymentTable {
     private static final String INSERT = """
+            with taken as (
             insert into payment (id, message_key, digest, claimed_uetr, original_id, business_date, door, node,
                                  received_at, waited_us,
                                  message_type, message_version, message_id, instruction_id, end_to_end_id,
@@ -57,7 +58,9 @@ final class PaymentTable {
                          instructed_bic, debtor_account, debtor_name, creditor_account, creditor_name, message,
                          config_revision, experiments, measures)
             on conflict do nothing
-            returning id
+            returning id, received_at, node),
+            opened as (insert into payment_open (payment_id, received_at, node) select id, received_at, node from taken)
+            select id from taken
             """;
 
     private static final String BY_KEY = """
@@ -70,6 +73,14 @@ final class PaymentTable {
             """;
 
     private static final String ANSWER = """
+            with ended as (
+              select *
+                from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::bigint[], ?::boolean[], ?::bytea[],
+                            ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::bigint[],
+                            ?::boolean[], ?::text[], ?::text[])
+                     as e (id, state, status, answered_at, took_us, compliant, answer, answer_status, reason_code,
+                           reason_path, reason_text, fallbacks, emergency, posted, done, reservation, follow_up)),
+            answered as (
             update payment p
                set state = e.state, status = e.status, answered_at = coalesce(p.answered_at, e.answered_at),
                    took_us = coalesce(p.took_us, e.took_us), compliant = coalesce(p.compliant, e.compliant),
@@ -77,16 +88,18 @@ final class PaymentTable {
                    reason_code = e.reason_code, reason_path = e.reason_path, reason_text = e.reason_text,
                    fallbacks = string_to_array(e.fallbacks, ' '), emergency = e.emergency, posted = e.posted,
                    done = e.done,
-                   reservation = coalesce(e.reservation, p.reservation), follow_up = e.follow_up,
+                   reservation = coalesce(e.reservation, p.reservation),
                    risk_score = f.score, risk_level = f.risk_level, risk_decision = f.decision
-              from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::bigint[], ?::boolean[], ?::bytea[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::bigint[],
-                          ?::boolean[], ?::text[], ?::text[])
-                   as e (id, state, status, answered_at, took_us, compliant, answer, answer_status, reason_code,
-                         reason_path, reason_text, fallbacks, emergency, posted, done, reservation, follow_up)
-                   left join fraud_result f on f.payment_id = e.id
+              from ended e left join fraud_result f on f.payment_id = e.id
              where p.id = e.id and not p.done and (p.answer is null or e.done)
-            returning p.id
+            returning p.id, p.done, p.answered_at),
+            closed as (delete from payment_open using answered a where payment_id = a.id and a.done),
+            owes as (
+              insert into payment_owed (payment_id, answered_at, follow_up)
+              select a.id, a.answered_at, e.follow_up
+                from answered a join ended e on e.id = a.id where e.follow_up is not null
+              on conflict do nothing)
+            select id from answered
             """;
 
     private static final String EVENTS = """
@@ -104,7 +117,7 @@ final class PaymentTable {
             """;
 
     private static final String FOLLOWED = """
-            update payment set follow_up = null where id = any (?::uuid[])
+            delete from payment_owed where payment_id = any (?::uuid[])
             """;
 
     private PaymentTable() {}
@@ -441,13 +454,26 @@ final class PaymentTable {
         }
 
         <T> void add(String type, List<T> rows, Function<T, ? extends @Nullable Object> value) throws SQLException {
-            // The driver encodes byte arrays only in an array of them.
-            Object[] values = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
+            Object[] values = array(type, rows.size());
             for (int i = 0; i < values.length; i++) {
                 values[i] = value.apply(rows.get(i));
             }
             Array array = connection.createArrayOf(type, values);
             statement.setArray(next++, array);
+        }
+
+        /** Where it knows the kind, the driver sends an array as it is, and not as a text that the server takes apart. */
+        private static Object[] array(String type, int size) {
+            return switch (type) {
+                case "text" -> new String[size];
+                case "bigint" -> new Long[size];
+                case "smallint" -> new Short[size];
+                case "float4" -> new Float[size];
+                case "float8" -> new Double[size];
+                case "boolean", "bool" -> new Boolean[size];
+                case "bytea" -> new byte[size][];
+                default -> new Object[size];
+            };
         }
     }
 }

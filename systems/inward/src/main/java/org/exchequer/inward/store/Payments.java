@@ -50,20 +50,20 @@ public final class Payments {
             """;
 
     private static final String OPEN = """
-            select p.id, message_type, state, node, door, business_date, received_at, waited_us, answer is not null,
+            select p.id, message_type, state, p.node, door, business_date, p.received_at, waited_us, answer is not null,
                    currency, reservation, original_id, message,
                    (select array_agg(to_state order by number) from payment_event e where e.payment_id = p.id)
-              from payment p
-             where not done and (node = ? or received_at < ?) and (?::uuid is null or id = ?::uuid)
-             order by received_at
+              from payment_open o join payment p on p.id = o.payment_id
+             where (o.node = ? or o.received_at < ?) and (?::uuid is null or o.payment_id = ?::uuid)
+             order by o.payment_id
              limit ?
             """;
 
     private static final String FOLLOW_UPS = """
             select id, message_type, follow_up, reservation, instructing_bic, instructed_bic, amount, currency
-              from payment
-             where follow_up is not null and answered_at < ?
-             order by received_at
+              from payment_owed o join payment on id = o.payment_id
+             where o.answered_at < ?
+             order by o.payment_id
              limit ?
             """;
 
@@ -303,10 +303,10 @@ public final class Payments {
 
     /** How many were received before and have not even been answered as pending. */
     public long unanswered(Instant before) throws SQLException {
-        return query(
-                        "select count(*) from payment where not done and answer is null and received_at < ?",
-                        statement -> statement.setObject(1, before.atOffset(ZoneOffset.UTC)),
-                        row -> row.getLong(1))
+        return query("""
+                        select count(*) from payment_open o join payment on id = o.payment_id
+                         where answer is null and o.received_at < ?
+                        """, statement -> statement.setObject(1, before.atOffset(ZoneOffset.UTC)), row -> row.getLong(1))
                 .getFirst();
     }
 
