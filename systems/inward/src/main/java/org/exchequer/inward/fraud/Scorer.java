@@ -99,7 +99,7 @@ public final class Scorer implements AutoCloseable {
     private final ReentrantLock order = new ReentrantLock();
 
     /** How many held payments a second are explained for {@link SimilarCases}: one takes milliseconds. */
-    private static final long BETWEEN_REASONS = Duration.ofMillis(50).toNanos();
+    private static final long BETWEEN_REASONS = Duration.ofMillis(200).toNanos();
 
     private final AtomicLong reasonsFrom = new AtomicLong();
     /** For lists, apart from the order of payments. */

@@ -47,7 +47,7 @@ final class Doors {
         }
         String number = path.group(2).replace("%2F", "/");
         String currency = query.group(1);
-        Player.Fate fate = player.enter();
+        Player.Fate fate = player.turn().await();
         Optional<Listed> found = service == Service.VAM && !currency.equals("SGD")
                 ? Optional.empty()
                 : accounts.account(number, currency);
@@ -70,7 +70,7 @@ final class Doors {
         if (!after.matches()) {
             throw new Refused(400, "INVALID_PARAMETER", "after", "must be the first 8 characters of a BIC");
         }
-        return switch (player.enter()) {
+        return switch (player.turn().await()) {
             case ANSWERED -> Answer.json(200, page(after.group(1)));
             case FAILED -> failure(player);
             case HUNG, LOST -> null;

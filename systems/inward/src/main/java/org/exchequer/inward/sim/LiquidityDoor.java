@@ -12,6 +12,7 @@ import io.grpc.stub.StreamObserver;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -51,10 +52,17 @@ final class LiquidityDoor extends LiquidityServiceGrpc.LiquidityServiceImplBase 
 
     private final Positions positions;
     private final Map<String, Player> players;
+    private final Executor waiting;
     private final Consumer<SocketAddress> breaker;
 
-    /** @param breaker breaks the connection from an address */
-    LiquidityDoor(Positions positions, Map<String, Player> players, Consumer<SocketAddress> breaker) {
+    /**
+     * Answers on the calling thread what it answers at once.
+     *
+     * @param waiting runs what takes longer
+     * @param breaker breaks the connection from an address
+     */
+    LiquidityDoor(Positions positions, Map<String, Player> players, Executor waiting, Consumer<SocketAddress> breaker) {
+        this.waiting = waiting;
         this.positions = positions;
         this.players = players;
         this.breaker = breaker;
@@ -131,13 +139,30 @@ final class LiquidityDoor extends LiquidityServiceGrpc.LiquidityServiceImplBase 
         if (player == null || from == null) {
             throw new IllegalStateException("no script for " + operation + ", or no caller");
         }
-        Player.Fate fate;
-        try {
-            fate = player.enter();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fate = Player.Fate.HUNG;
+        Player.Turn turn = player.turn();
+        if (!turn.waits()) {
+            end(turn.fate(), player, from, caller, mangled, work);
+            return;
         }
+        waiting.execute(() -> {
+            Player.Fate fate;
+            try {
+                fate = turn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                fate = Player.Fate.HUNG;
+            }
+            end(fate, player, from, caller, mangled, work);
+        });
+    }
+
+    private <A> void end(
+            Player.Fate fate,
+            Player player,
+            SocketAddress from,
+            StreamObserver<A> caller,
+            A mangled,
+            Supplier<A> work) {
         switch (fate) {
             case ANSWERED -> answer(caller, work.get());
             case MANGLED -> {

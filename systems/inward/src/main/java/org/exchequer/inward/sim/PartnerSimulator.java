@@ -120,11 +120,11 @@ public final class PartnerSimulator implements AutoCloseable {
                 .channelFactory(() -> new BreakableServerChannel(connections))
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
-                .executor(calls)
+                .directExecutor()
                 .maxInboundMessageSize(LoopbackServer.MAX_BODY_BYTES)
                 .intercept(LiquidityDoor.CALLERS)
                 .addService(new LiquidityDoor(
-                        positions, own, address -> BreakableServerChannel.reset(connections, address)))
+                        positions, own, calls, address -> BreakableServerChannel.reset(connections, address)))
                 .build()
                 .start();
     }

@@ -54,8 +54,23 @@ final class Player {
         before.over().countDown();
     }
 
-    /** A call has come: waits as long as it shall take, and says how it ends. */
-    Fate enter() throws InterruptedException {
+    /** How a call ends, and when. */
+    record Turn(Fate fate, long delayNanos, CountDownLatch over) {
+        boolean waits() {
+            return delayNanos > 0;
+        }
+
+        /** Waits as long as it shall take; less when the script is changed: what took long, does so no longer. */
+        Fate await() throws InterruptedException {
+            if (waits()) {
+                var unused = over.await(delayNanos, TimeUnit.NANOSECONDS);
+            }
+            return fate;
+        }
+    }
+
+    /** A call has come. */
+    Turn turn() {
         calls.increment();
         Playing now = playing;
         Fate fate;
@@ -65,11 +80,7 @@ final class Player {
             delayNanos = fate == Fate.HUNG ? (long) (MOST_MS * 1e6) : delay(now.script());
         }
         fates[fate.ordinal()].increment();
-        if (delayNanos > 0) {
-            // Ends early when the script is changed: what took long, does so no longer.
-            var unused = now.over().await(delayNanos, TimeUnit.NANOSECONDS);
-        }
-        return fate;
+        return new Turn(fate, delayNanos, now.over());
     }
 
     private Fate draw(Playing now) {

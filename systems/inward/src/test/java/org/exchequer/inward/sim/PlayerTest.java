@@ -21,7 +21,7 @@ class PlayerTest {
                 Script.AT_ONCE.failing(0.2, Script.Failure.INTERNAL).losing(0.1).mangling(0.05);
         Player player = new Player(script, 1, ticker);
         for (int i = 0; i < 20_000; i++) {
-            player.enter();
+            player.turn().await();
         }
         Player.Counts counts = player.counts();
         assertThat(counts.calls()).isEqualTo(20_000);
@@ -53,8 +53,8 @@ class PlayerTest {
         List<Fate> fates = new ArrayList<>();
         List<Fate> same = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            fates.add(one.enter());
-            same.add(other.enter());
+            fates.add(one.turn().await());
+            same.add(other.turn().await());
         }
         assertThat(fates).isEqualTo(same).contains(Fate.FAILED, Fate.ANSWERED);
     }
@@ -64,7 +64,7 @@ class PlayerTest {
         Player player = new Player(Script.AT_ONCE.flapping(2_000, 500), 1, ticker);
         List<Fate> fates = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            fates.add(player.enter());
+            fates.add(player.turn().await());
             ticker.pass(Duration.ofMillis(500));
         }
         assertThat(fates)
