@@ -2,10 +2,12 @@ package org.exchequer.bench;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -17,10 +19,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -41,6 +45,9 @@ import org.exchequer.platform.db.DatabaseAddress;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.module.Foundation;
 import org.exchequer.platform.module.InvariantResult;
+import org.exchequer.screening.SanctionsList;
+import org.exchequer.screening.list.ListFolder;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,6 +74,9 @@ final class InwardBench implements Callable<Integer> {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final long SEED = 7;
     private static final int QUIET = 50;
+    /** Of payments that nothing is wrong with, with partners as specified: so many have to be accepted. */
+    private static final double ACCEPTED = 0.999;
+
     /** To each partner at once. */
     private static final int CALLS = 400;
     /** Mojaloop's published figure, and its processors. */
@@ -86,8 +96,22 @@ final class InwardBench implements Callable<Integer> {
     @Option(names = "--minutes", description = "with the partners' times as specified (default ${DEFAULT-VALUE})")
     private int minutes = 30;
 
-    @Option(names = "--repeats", description = "only messages that come again")
-    private boolean repeats;
+    @Option(names = "--part", split = ",", description = "only these: ${COMPLETION-CANDIDATES}")
+    private Set<Part> parts = EnumSet.allOf(Part.class);
+
+    @Option(
+            names = "--lists",
+            paramLabel = "FOLDER",
+            description = "screen against the lists of a folder, as EXCHEQUER_SANCTIONS_LISTS has it, instead of a few"
+                    + " made-up names")
+    private @Nullable Path lists;
+
+    /** What is measured. */
+    enum Part {
+        REPEATS,
+        AT_ONCE,
+        AS_SPECIFIED
+    }
 
     private final Report report = new Report(System.out);
 
@@ -103,18 +127,35 @@ final class InwardBench implements Callable<Integer> {
 
     private boolean measure(DatabaseAddress address, Optional<Long> postmaster) throws Exception {
         try (Bed bed = Bed.start(address, postmaster)) {
-            boolean holds = new InwardRepeats(report, quick ? 500 : 5_000)
-                            .measure((name, redis) -> node(bed, false, name, redis), SEED)
-                    & (repeats || with(bed, false, this::atOnce) & with(bed, true, this::asSpecified));
+            boolean holds = !parts.contains(Part.REPEATS)
+                    || new InwardRepeats(report, quick ? 500 : 5_000)
+                            .measure((name, redis) -> node(bed, false, name, redis), SEED);
+            holds &= !parts.contains(Part.AT_ONCE) || with(bed, false, this::atOnce);
+            holds &= !parts.contains(Part.AS_SPECIFIED) || with(bed, true, this::asSpecified);
             return holds & bed.verify(System.out);
         }
+    }
+
+    private List<SanctionsList> lists(List<SanctionsList> madeUp) throws IOException {
+        if (lists == null) {
+            return madeUp;
+        }
+        List<SanctionsList> read = ListFolder.read(lists);
+        report.line(
+                "Lists: %s, %,d names",
+                read.stream().map(list -> list.version().source()).toList(),
+                read.stream()
+                        .flatMap(list -> list.parties().stream())
+                        .mapToInt(party -> party.names().size())
+                        .sum());
+        return read;
     }
 
     private interface Work {
         boolean on(Bed bed, InwardModule module) throws Exception;
     }
 
-    private static InwardModule node(Bed bed, boolean specified, String name, Optional<URI> redis) {
+    private InwardModule node(Bed bed, boolean specified, String name, Optional<URI> redis) throws IOException {
         Map<String, Standing> banks = new HashMap<>();
         for (String bank : List.of("AAABSGSG", "BBBCSGSG", "CCCDDEFF", "DDDEFRPP")) {
             banks.put(bank, Standing.ACTIVE);
@@ -126,7 +167,7 @@ final class InwardBench implements Callable<Integer> {
                 specified
                         ? PartnerSimulator.Settings.asSpecified(SEED, banks)
                         : PartnerSimulator.Settings.atOnce(SEED, banks),
-                standard.lists(),
+                lists(standard.lists()),
                 standard.resolveEvery());
         Foundation foundation = new Foundation(
                 CLOCK,
@@ -143,7 +184,7 @@ final class InwardBench implements Callable<Integer> {
         return new InwardModule(foundation, bed.ledger(), options);
     }
 
-    private static boolean with(Bed bed, boolean specified, Work work) throws Exception {
+    private boolean with(Bed bed, boolean specified, Work work) throws Exception {
         try (InwardModule module = node(bed, specified, "bench", Optional.empty())) {
             module.start();
             boolean holds = work.on(bed, module);
@@ -159,7 +200,7 @@ final class InwardBench implements Callable<Integer> {
 
     private boolean atOnce(Bed bed, InwardModule module) throws Exception {
         // What runs for the first time is slow; a program that is started in the morning is not measured by that.
-        new InwardLoop(module.inward(), SEED).run(rate / 3, Duration.ofSeconds(quick ? 5 : 20));
+        new InwardLoop(module.inward(), SEED).run(rate * 2 / 3, Duration.ofSeconds(quick ? 5 : 60));
         Instant from = CLOCK.instant();
         Measured quiet = new InwardLoop(module.inward(), SEED + 1).run(QUIET, Duration.ofSeconds(quick ? 8 : 60));
         print("partners at once, " + QUIET + "/s", quiet);
@@ -216,7 +257,9 @@ final class InwardBench implements Callable<Integer> {
             report.line("Garbage collection: %s", pauses.describe());
             report.figure("longestPauseUs", pauses.longestMicros());
             report.figure("inTimePerMillion", slow.inTime() * 1_000_000 / Math.max(1, slow.asked()));
-            return slow.inTime() == slow.asked() && clean(slow);
+            // A partner that takes three times as long as usual now and then is as specified too.
+            long accepted = slow.answers().getOrDefault("ACCC", 0L);
+            return slow.inTime() == slow.asked() && accepted >= slow.asked() * ACCEPTED;
         }
     }
 

@@ -1,5 +1,6 @@
 package org.exchequer.bench;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.URI;
@@ -43,7 +44,7 @@ final class InwardRepeats {
 
     /** Makes a node of this name on the database that all share. */
     interface Nodes {
-        InwardModule node(String name, Optional<URI> redis);
+        InwardModule node(String name, Optional<URI> redis) throws IOException;
     }
 
     /** False when an answer was not the same again. */
