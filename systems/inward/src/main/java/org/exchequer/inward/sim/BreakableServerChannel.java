@@ -33,9 +33,14 @@ final class BreakableServerChannel extends NioServerSocketChannel {
     static void reset(Map<SocketAddress, Channel> connections, SocketAddress address) {
         Channel connection = connections.get(address);
         if (connection != null) {
-            connection.config().setOption(ChannelOption.SO_LINGER, 0);
-            // Past the HTTP/2 handler, which would first wait for the calls that are under way.
-            connection.eventLoop().execute(() -> connection.unsafe().closeForcibly());
+            connection.eventLoop().execute(() -> {
+                // Another call on it may have been quicker, or the caller: on its own thread it stays as it is seen.
+                if (connection.isOpen()) {
+                    connection.config().setOption(ChannelOption.SO_LINGER, 0);
+                    // Past the HTTP/2 handler, which would first wait for the calls that are under way.
+                    connection.unsafe().close(connection.voidPromise());
+                }
+            });
         }
     }
 }

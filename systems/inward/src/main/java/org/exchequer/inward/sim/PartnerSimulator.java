@@ -202,7 +202,9 @@ public final class PartnerSimulator implements AutoCloseable {
         http.values().forEach(LoopbackServer::close);
         admin.close();
         liquidity.shutdownNow();
+        // What was let go ends first: it may still break its connection.
         calls.shutdownNow();
+        calls.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }
