@@ -58,7 +58,7 @@ import org.slf4j.LoggerFactory;
  * has been given what is stored.
  *
  * <p>Reasons (Shapley values) cost much more than the score. They are made on the way only for what is refused;
- * for what is put up for review beside it, as far as that keeps up, to find similar cases by. For the rest they
+ * for what is put up for review beside it, some of them, to find similar cases by. For the rest they
  * are made when somebody asks, from what is stored, with the same bits.
  */
 public final class Scorer implements AutoCloseable {

@@ -39,7 +39,7 @@ public final class PaymentLog implements AutoCloseable {
     /** From so many in a commit on, the next one waits a little: fewer and larger ones cost much less. */
     private static final int MANY = 8;
 
-    private static final long GATHERING_MS = 5;
+    private static final long GATHERING_MS = 10;
 
     private final DataSource database;
     private final Outbox outbox;
