@@ -7,8 +7,10 @@ import java.util.Arrays;
 import org.exchequer.scoring.bounded.Keyed;
 import org.jspecify.annotations.Nullable;
 
-/** What is remembered of one account: about 4 kB if it pays and is paid, less than 1 kB if it is only paid. */
+/** What is remembered of one account: about 1 kB after its first payment, 4 kB if it pays and is paid often. */
 final class AccountState extends Keyed.State {
+    private static final long[] NONE = {};
+
     /** What is remembered of an account that has paid. */
     static final class Paid {
         final Ring hour = Ring.hour();
@@ -16,17 +18,19 @@ final class AccountState extends Keyed.State {
         final Ring month = Ring.month();
         final Ring small = Ring.hour();
         final Ring near = Ring.month();
-        final int[] types = new int[PaymentType.values().length];
-        final int[] cells = new int[Formulas.CELLS];
-        final long[] amounts = new long[Formulas.AMOUNTS];
-        final long[] times = new long[Formulas.AMOUNTS];
-        final long[] payees = new long[Formulas.PAYEES];
-        final int[] toPayees = new int[Formulas.PAYEES];
-        /** Newest use last. */
-        final long[] devices = new long[Formulas.DEVICES];
+        int[] types = new int[PaymentType.values().length];
+        int[] cells = new int[Formulas.CELLS];
+        /** These grow with what is in them: most accounts pay seldom, and few payees. */
+        long[] amounts = NONE;
 
-        final int[] fromDevices = new int[Formulas.DEVICES];
-        final long[] devicesAt = new long[Formulas.DEVICES];
+        long[] times = NONE;
+        long[] payees = NONE;
+        int[] toPayees = {};
+        /** Newest use last. */
+        long[] devices = NONE;
+
+        int[] fromDevices = {};
+        long[] devicesAt = NONE;
         int payeeCount;
         int deviceCount;
         long count;
@@ -78,6 +82,10 @@ final class AccountState extends Keyed.State {
         int hour = Formulas.hourOfWeek(time, event.debtor().utcOffsetMinutes());
         to.cells[Formulas.cell(hour)]++;
         int place = (int) (to.count % Formulas.AMOUNTS);
+        if (place == to.amounts.length) {
+            to.amounts = Arrays.copyOf(to.amounts, more(place, Formulas.AMOUNTS));
+            to.times = Arrays.copyOf(to.times, to.amounts.length);
+        }
         to.amounts[place] = value;
         to.times[place] = time;
         to.count++;
@@ -123,11 +131,19 @@ final class AccountState extends Keyed.State {
             if (place == Formulas.PAYEES) {
                 return false;
             }
+            if (place == to.payees.length) {
+                to.payees = Arrays.copyOf(to.payees, more(place, Formulas.PAYEES));
+                to.toPayees = Arrays.copyOf(to.toPayees, to.payees.length);
+            }
             to.payees[place] = payee;
             to.payeeCount++;
         }
         to.toPayees[place]++;
         return true;
+    }
+
+    private static int more(int length, int most) {
+        return Math.min(most, Math.max(2, 2 * length));
     }
 
     static int payee(Paid paid, long payee) {
@@ -164,6 +180,11 @@ final class AccountState extends Keyed.State {
         } else if (to.deviceCount == Formulas.DEVICES) {
             place = 0;
         } else {
+            if (place == to.devices.length) {
+                to.devices = Arrays.copyOf(to.devices, more(place, Formulas.DEVICES));
+                to.fromDevices = Arrays.copyOf(to.fromDevices, to.devices.length);
+                to.devicesAt = Arrays.copyOf(to.devicesAt, to.devices.length);
+            }
             to.deviceCount++;
         }
         for (int i = place; i < to.deviceCount - 1; i++) {
@@ -212,16 +233,15 @@ final class AccountState extends Keyed.State {
         for (Ring ring : new Ring[] {paid.hour, paid.day, paid.month, paid.small, paid.near}) {
             ring.write(out);
         }
-        for (int[] numbers : new int[][] {paid.types, paid.cells, paid.toPayees, paid.fromDevices}) {
-            for (int number : numbers) {
-                out.writeInt(number);
-            }
-        }
-        for (long[] numbers : new long[][] {paid.amounts, paid.times, paid.payees, paid.devices, paid.devicesAt}) {
-            for (long number : numbers) {
-                out.writeLong(number);
-            }
-        }
+        write(out, paid.types, paid.types.length);
+        write(out, paid.cells, paid.cells.length);
+        write(out, paid.toPayees, Formulas.PAYEES);
+        write(out, paid.fromDevices, Formulas.DEVICES);
+        write(out, paid.amounts, Formulas.AMOUNTS);
+        write(out, paid.times, Formulas.AMOUNTS);
+        write(out, paid.payees, Formulas.PAYEES);
+        write(out, paid.devices, Formulas.DEVICES);
+        write(out, paid.devicesAt, Formulas.DEVICES);
         out.writeInt(paid.payeeCount);
         out.writeInt(paid.deviceCount);
         out.writeLong(paid.count);
@@ -233,21 +253,49 @@ final class AccountState extends Keyed.State {
         out.writeLong(paid.locatedAt);
     }
 
+    /** So many, whether there are that many or not. */
+    private static void write(DataOutput out, int[] numbers, int length) throws IOException {
+        for (int i = 0; i < length; i++) {
+            out.writeInt(i < numbers.length ? numbers[i] : 0);
+        }
+    }
+
+    private static void write(DataOutput out, long[] numbers, int length) throws IOException {
+        for (int i = 0; i < length; i++) {
+            out.writeLong(i < numbers.length ? numbers[i] : 0);
+        }
+    }
+
+    private static int[] ints(DataInput in, int length) throws IOException {
+        int[] numbers = new int[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = in.readInt();
+        }
+        return numbers;
+    }
+
+    private static long[] longs(DataInput in, int length) throws IOException {
+        long[] numbers = new long[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = in.readLong();
+        }
+        return numbers;
+    }
+
     private static Paid readPaid(DataInput in) throws IOException {
         Paid paid = new Paid();
         for (Ring ring : new Ring[] {paid.hour, paid.day, paid.month, paid.small, paid.near}) {
             ring.read(in);
         }
-        for (int[] numbers : new int[][] {paid.types, paid.cells, paid.toPayees, paid.fromDevices}) {
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = in.readInt();
-            }
-        }
-        for (long[] numbers : new long[][] {paid.amounts, paid.times, paid.payees, paid.devices, paid.devicesAt}) {
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = in.readLong();
-            }
-        }
+        paid.types = ints(in, paid.types.length);
+        paid.cells = ints(in, paid.cells.length);
+        int[] toPayees = ints(in, Formulas.PAYEES);
+        int[] fromDevices = ints(in, Formulas.DEVICES);
+        long[] amounts = longs(in, Formulas.AMOUNTS);
+        long[] times = longs(in, Formulas.AMOUNTS);
+        long[] payees = longs(in, Formulas.PAYEES);
+        long[] devices = longs(in, Formulas.DEVICES);
+        long[] devicesAt = longs(in, Formulas.DEVICES);
         paid.payeeCount = in.readInt();
         paid.deviceCount = in.readInt();
         paid.count = in.readLong();
@@ -257,10 +305,21 @@ final class AccountState extends Keyed.State {
         paid.latitude = in.readFloat();
         paid.longitude = in.readFloat();
         paid.locatedAt = in.readLong();
-        if (Arrays.stream(new int[] {paid.payeeCount - Formulas.PAYEES, paid.deviceCount - Formulas.DEVICES})
-                .anyMatch(beyond -> beyond > 0)) {
+        if (paid.payeeCount < 0
+                || paid.payeeCount > Formulas.PAYEES
+                || paid.deviceCount < 0
+                || paid.deviceCount > Formulas.DEVICES
+                || paid.count < 0) {
             throw new IOException("a snapshot with more payees or devices than an account remembers");
         }
+        int kept = (int) Math.min(paid.count, Formulas.AMOUNTS);
+        paid.amounts = Arrays.copyOf(amounts, kept);
+        paid.times = Arrays.copyOf(times, kept);
+        paid.payees = Arrays.copyOf(payees, paid.payeeCount);
+        paid.toPayees = Arrays.copyOf(toPayees, paid.payeeCount);
+        paid.devices = Arrays.copyOf(devices, paid.deviceCount);
+        paid.fromDevices = Arrays.copyOf(fromDevices, paid.deviceCount);
+        paid.devicesAt = Arrays.copyOf(devicesAt, paid.deviceCount);
         return paid;
     }
 }

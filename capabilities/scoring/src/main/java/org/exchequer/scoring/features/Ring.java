@@ -14,14 +14,16 @@ final class Ring {
     static final long DAY = 24 * HOUR;
 
     private final long unit;
-    private final int[] counts;
-    private final long[] sums;
+    private final int length;
+    /** Of the newest units, one or all of the window: most accounts do something once, and then nothing for long. */
+    private int[] counts = new int[1];
+
+    private long[] sums = new long[1];
     private long newest = Long.MIN_VALUE;
 
     private Ring(long unit, int length) {
         this.unit = unit;
-        counts = new int[length];
-        sums = new long[length];
+        this.length = length;
     }
 
     static Ring hour() {
@@ -39,19 +41,38 @@ final class Ring {
     void add(long time, long value) {
         long bucket = Math.floorDiv(time, unit);
         if (bucket > newest) {
-            long cleared = newest == Long.MIN_VALUE ? counts.length : Math.min(counts.length, bucket - newest);
+            boolean anew = newest == Long.MIN_VALUE || bucket - newest >= length;
+            if (!anew) {
+                widen();
+            }
+            long cleared = anew ? counts.length : bucket - newest;
             for (long each = bucket - cleared + 1; each <= bucket; each++) {
                 int place = place(each);
                 counts[place] = 0;
                 sums[place] = 0;
             }
             newest = bucket;
-        } else if (bucket <= newest - counts.length) {
+        } else if (bucket <= newest - length) {
             return;
+        } else if (bucket < newest) {
+            widen();
         }
         int place = place(bucket);
         counts[place]++;
         sums[place] = plus(sums[place], value);
+    }
+
+    /** Makes room for the whole window. */
+    private void widen() {
+        if (counts.length == length) {
+            return;
+        }
+        int count = counts[0];
+        long sum = sums[0];
+        counts = new int[length];
+        sums = new long[length];
+        counts[place(newest)] = count;
+        sums[place(newest)] = sum;
     }
 
     long count(long asOf) {
@@ -86,8 +107,11 @@ final class Ring {
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
+    /** The first of the window that something is kept of. */
     private long first(long bucket) {
-        return newest == Long.MIN_VALUE ? bucket + 1 : Math.max(bucket, newest) - counts.length + 1;
+        return newest == Long.MIN_VALUE
+                ? bucket + 1
+                : Math.max(Math.max(bucket, newest) - length, newest - counts.length) + 1;
     }
 
     private int place(long bucket) {
@@ -96,17 +120,26 @@ final class Ring {
 
     void write(DataOutput out) throws IOException {
         out.writeLong(newest);
-        for (int i = 0; i < counts.length; i++) {
-            out.writeInt(counts[i]);
-            out.writeLong(sums[i]);
+        for (int i = 0; i < length; i++) {
+            boolean kept = counts.length == length || i == Math.floorMod(newest, (long) length);
+            out.writeInt(kept ? counts[i % counts.length] : 0);
+            out.writeLong(kept ? sums[i % counts.length] : 0);
         }
     }
 
     Ring read(DataInput in) throws IOException {
         newest = in.readLong();
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = in.readInt();
-            sums[i] = in.readLong();
+        int last = (int) Math.floorMod(newest, (long) length);
+        for (int i = 0; i < length; i++) {
+            int count = in.readInt();
+            long sum = in.readLong();
+            if (count != 0 && i != last) {
+                widen();
+            }
+            if (count != 0 || counts.length == length) {
+                counts[i % counts.length] = count;
+                sums[i % counts.length] = sum;
+            }
         }
         return this;
     }
