@@ -27,6 +27,10 @@ CREATE INDEX payment_late ON payment (received_at DESC) WHERE late;
 -- Room on its page for the row as it is when it is answered.
 ALTER TABLE payment SET (fillfactor = 40);
 
+-- New money claims its reference, which has an index already: this one is of the others.
+DROP INDEX payment_uetr;
+CREATE INDEX payment_uetr ON payment (uetr) WHERE claimed_uetr IS NULL;
+
 -- Rows here are written by those who have just written the payment, nine of them each: looking it up again for each took
 -- as long as writing it.
 ALTER TABLE payment_event DROP CONSTRAINT payment_event_payment_id_fkey;

@@ -58,8 +58,9 @@ public final class PaymentReader implements PaymentBook {
              where id in (
                 select other.id
                   from payment one join payment other
-                    on other.id = one.original_id or other.original_id = one.id or other.uetr = one.uetr
-                    or other.id = one.recalled_by
+                    on other.id = one.original_id or other.original_id = one.id or other.id = one.recalled_by
+                    or other.claimed_uetr = one.uetr
+                    or (other.claimed_uetr is null and other.uetr = one.uetr)
                     or (other.end_to_end_id = one.end_to_end_id and other.instructing_bic = one.instructing_bic)
                  where one.id = ? and other.id <> one.id
                  limit 50)
@@ -322,7 +323,8 @@ public final class PaymentReader implements PaymentBook {
             String ids = "message_id = ? or end_to_end_id = ? or transaction_id = ?";
             if (reference != null && reference.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
                 UUID id = UUID.fromString(reference);
-                add("(" + ids + " or uetr = ? or id = ?)", reference, reference, reference, id, id);
+                String own = " or claimed_uetr = ? or (claimed_uetr is null and uetr = ?) or id = ?)";
+                add("(" + ids + own, reference, reference, reference, id, id, id);
             } else {
                 add("(" + ids + ")", reference, reference, reference);
             }

@@ -41,7 +41,7 @@ public final class Tallier {
     private static final int MOST_NEW = 30;
     private static final int MOST_AGAIN = 6;
     /** Counted by itself, with a rest after it that is longer: payments under way are not to feel it. */
-    private static final Duration SLICE = Duration.ofSeconds(1);
+    private static final Duration SLICE = Duration.ofMillis(250);
 
     private static final int REST = 3;
 
