@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.exchequer.kernel.Ticker;
 import org.exchequer.lab.check.Finding;
 import org.exchequer.lab.check.Verdict;
@@ -313,7 +314,8 @@ final class InwardRun {
                 seen.series().points(),
                 troubles,
                 findings,
-                seen.found().planted(),
+                Stream.concat(seen.found().planted().stream(), seen.rollback().plant().stream())
+                        .toList(),
                 NotTested.of(scenario, usual(), schedule, seen.faults(), seen.shed()));
     }
 

@@ -7,6 +7,7 @@ import org.exchequer.lab.check.Verdict;
 import org.exchequer.lab.check.Violation;
 import org.exchequer.lab.fault.FaultRecord;
 import org.exchequer.lab.scenario.RunReport.NamedFinding;
+import org.exchequer.lab.scenario.RunReport.Planted;
 
 /**
  * The way back once faults are over, by a stop rule or by the schedule.
@@ -43,6 +44,20 @@ record Rollback(String why, long atMs, long healedMs, long stableMs, long limitM
                         violation,
                         violation,
                         story()));
+    }
+
+    /** Copies of this that are not as they should be, each as if what was broken had stayed so, and who finds that. */
+    List<Planted> plant() {
+        return List.of(
+                planted("What was broken stays broken after the end.", new Rollback(why, atMs, -1, -1, limitMs)),
+                planted(
+                        "Payments need their fallbacks long after the end.",
+                        new Rollback(why, atMs, healedMs, limitMs + 1, limitMs)));
+    }
+
+    private static Planted planted(String bug, Rollback broken) {
+        Finding found = broken.finding().finding();
+        return new Planted(bug, found.verdict() == Verdict.INVALID ? List.of(found.checker()) : List.of());
     }
 
     private String story() {

@@ -17,6 +17,7 @@ import org.exchequer.inward.sim.SimulatedAccounts;
 import org.exchequer.kernel.Ticker;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The partners that inward clearing asks, in a process of their own. What they do is changed while they run. */
 public final class Partners implements AutoCloseable {
@@ -129,8 +130,11 @@ public final class Partners implements AutoCloseable {
 
     /** Says something else of an account from now on. */
     public void put(SimulatedAccounts.Listed account) throws IOException, InterruptedException {
+        ObjectNode body = JsonMapper.shared().valueToTree(account);
+        // The path says which it is.
+        body.remove("number");
         send(HttpRequest.newBuilder(admin.resolve("accounts/" + account.number()))
-                .PUT(HttpRequest.BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(account))));
+                .PUT(HttpRequest.BodyPublishers.ofString(body.toString())));
     }
 
     /** Gives a bank so much more, or less, of a currency than it had, in minor units. */

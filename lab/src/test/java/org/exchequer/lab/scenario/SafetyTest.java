@@ -93,6 +93,7 @@ class SafetyTest {
                 .isEqualTo(Verdict.INVALID);
         assertThat(new Rollback("", 60_000, -1, -1, 300_000).finding().finding().verdict())
                 .isEqualTo(Verdict.INVALID);
+        assertThat(good.plant()).hasSize(2).allMatch(bug -> bug.caughtBy().equals(List.of("rolled-back")));
         Fault fault = new Fault(50_000, FaultKind.MODEL_HANGS, "all", 20_000, 100);
         String text = good.incident(
                 "run-1",

@@ -145,11 +145,25 @@ final class SimulatedPayment {
         });
     }
 
-    /** The receipt is waited for as long as the rest has its least; the rest as long as it is granted. */
+    /**
+     * The receipt is waited for as long as the rest has its least; what would have to be refused, longer than what could
+     * be done without; the rest as long as it is granted.
+     */
     private long patience(Work work, Grant grant) {
-        if (work != Work.RECEIPT) {
-            return work == Work.RULES || work == Work.ANSWER ? SimulatedPartner.NEVER : grant.nanos();
-        }
+        return switch (work) {
+            case RULES, ANSWER -> SimulatedPartner.NEVER;
+            case RECEIPT -> whileTheRestHasItsLeast();
+            case VAM, MIDANZ -> age() >= 0 ? grant.nanos() : withoutFallback(grant);
+            case LIQUIDITY -> small ? grant.nanos() : withoutFallback(grant);
+            default -> grant.nanos();
+        };
+    }
+
+    private long withoutFallback(Grant grant) {
+        return Budgets.withoutFallback(node.sla(), state.stage(), elapsed(), grant);
+    }
+
+    private long whileTheRestHasItsLeast() {
         long least = 0;
         for (Stage stage : Stage.values()) {
             least +=
