@@ -277,6 +277,9 @@ final class InwardPagesTest {
             assertThat(mary.page.locator("#in-force-count")).hasText("1");
             mary.page.getByText("End now").click();
             assertThat(john.page.locator("#in-force-count")).hasText("0");
+            john.page.navigate(rig.url() + "/console/inward");
+            assertThat(john.page.locator("#day-marks")).containsText("order: emergency mode");
+            assertThat(john.page.locator("#trends .mark-order")).not().hasCount(0);
         }
     }
 

@@ -3,6 +3,7 @@ package org.exchequer.console.edge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.exchequer.console.view.InvariantBoard;
 import org.exchequer.inward.api.Controlled;
@@ -62,8 +63,13 @@ public final class Console {
                         context.reconciliations(), context.statements(), ledger, context.clock()));
             }
         }
+        Optional<Controlled> controlled = context.systems().stream()
+                .filter(Controlled.class::isInstance)
+                .map(Controlled.class::cast)
+                .findFirst();
         if (context.inward() != null) {
-            systems.add(new InwardPages(context.inward(), streams, context.clock()));
+            systems.add(new InwardPages(
+                    context.inward(), controlled.map(Controlled::controls), streams, context.clock()));
         }
         context.systems().stream()
                 .filter(Fraud.Source.class::isInstance)
@@ -73,10 +79,8 @@ public final class Console {
         if (context.shards() != null) {
             systems.add(new ShardsPages(context.shards()));
         }
-        context.systems().stream()
-                .filter(Controlled.class::isInstance)
-                .map(Controlled.class::cast)
-                .forEach(inward -> systems.add(new ControlPages(inward.configurations(), inward.controls(), streams)));
+        controlled.ifPresent(
+                inward -> systems.add(new ControlPages(inward.configurations(), inward.controls(), streams)));
         if (context.labRuns() != null) {
             systems.add(new LabPages(context.labRuns()));
         }

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.exchequer.console.view.DayMark;
 import org.exchequer.console.view.SlaBoard;
+import org.exchequer.inward.api.Controls;
 import org.exchequer.inward.api.Figures;
 import org.exchequer.inward.api.PaymentsUnavailableException;
 import org.exchequer.inward.api.Statistics;
@@ -21,15 +24,21 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 public final class InwardController {
     private static final Duration DAY = Duration.ofHours(23);
+    /** As many orders as are looked through for those of the day. */
+    private static final int ORDERS = 200;
+
+    private static final int TOLD = 12;
 
     static final String STREAM = InwardPages.ROOT + "/stream";
 
     private final Statistics statistics;
+    private final Optional<Controls> controls;
     private final LiveStreams streams;
     private final Clock clock;
 
-    InwardController(Statistics statistics, LiveStreams streams, Clock clock) {
+    InwardController(Statistics statistics, Optional<Controls> controls, LiveStreams streams, Clock clock) {
         this.statistics = statistics;
+        this.controls = controls;
         this.streams = streams;
         this.clock = clock;
         for (Window window : Window.values()) {
@@ -82,6 +91,10 @@ public final class InwardController {
             Instant now = clock.instant();
             List<Figures> hours = statistics.hours(now.minus(DAY), now.plus(Statistics.GRAIN));
             model.addAttribute("trends", SlaBoard.trends(hours));
+            List<DayMark> marks = DayMark.of(
+                    hours, controls.map(all -> all.latest(ORDERS)).orElse(List.of()));
+            model.addAttribute("marks", marks);
+            model.addAttribute("told", marks.reversed().stream().limit(TOLD).toList());
             model.addAttribute("heat", SlaBoard.heat(hours));
             model.addAttribute("hours", SlaBoard.hourNames(hours));
             model.addAttribute("board", board(chosen));

@@ -2,7 +2,9 @@ package org.exchequer.console.edge;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.exchequer.inward.api.Controls;
 import org.exchequer.inward.api.InwardViews;
 import org.exchequer.platform.module.Route;
 
@@ -12,9 +14,9 @@ final class InwardPages implements ConsolePages {
 
     private final List<Object> controllers;
 
-    InwardPages(InwardViews views, LiveStreams streams, Clock clock) {
+    InwardPages(InwardViews views, Optional<Controls> controls, LiveStreams streams, Clock clock) {
         controllers = List.of(
-                new InwardController(views.statistics(), streams, clock),
+                new InwardController(views.statistics(), controls, streams, clock),
                 new PaymentController(views.payments()),
                 new LetterController(views.letters()),
                 new BulkController(views.bulks(), views.payments()),

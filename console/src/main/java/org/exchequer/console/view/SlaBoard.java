@@ -38,7 +38,7 @@ public record SlaBoard(
         List<Bar> reasons,
         String bottleneck,
         String seen) {
-    private static final double TARGET = 0.995;
+    static final double TARGET = 0.995;
     private static final double WARNING = 0.99;
     private static final double CRITICAL = 0.98;
     /** The gauge shows the top of the scale, where all that matters happens. */
