@@ -68,8 +68,8 @@ public final class Console {
                 .map(Controlled.class::cast)
                 .findFirst();
         if (context.inward() != null) {
-            systems.add(new InwardPages(
-                    context.inward(), controlled.map(Controlled::controls), streams, context.clock()));
+            systems.add(
+                    new InwardPages(context.inward(), controlled.map(Controlled::controls), streams, context.clock()));
         }
         context.systems().stream()
                 .filter(Fraud.Source.class::isInstance)

@@ -91,8 +91,8 @@ public final class InwardController {
             Instant now = clock.instant();
             List<Figures> hours = statistics.hours(now.minus(DAY), now.plus(Statistics.GRAIN));
             model.addAttribute("trends", SlaBoard.trends(hours));
-            List<DayMark> marks = DayMark.of(
-                    hours, controls.map(all -> all.latest(ORDERS)).orElse(List.of()));
+            List<DayMark> marks =
+                    DayMark.of(hours, controls.map(all -> all.latest(ORDERS)).orElse(List.of()));
             model.addAttribute("marks", marks);
             model.addAttribute("told", marks.reversed().stream().limit(TOLD).toList());
             model.addAttribute("heat", SlaBoard.heat(hours));

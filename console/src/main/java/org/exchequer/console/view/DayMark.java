@@ -52,8 +52,10 @@ public record DayMark(String kind, String x, String width, String when, String t
         return spans.stream()
                 .sorted(Comparator.comparing(Span::from))
                 .map(span -> {
-                    double x = Math.clamp(100 * Duration.between(from, span.from()).toMillis() / length, 0, 100);
-                    double end = Math.clamp(100 * Duration.between(from, span.until()).toMillis() / length, 0, 100);
+                    double x =
+                            Math.clamp(100 * Duration.between(from, span.from()).toMillis() / length, 0, 100);
+                    double end = Math.clamp(
+                            100 * Duration.between(from, span.until()).toMillis() / length, 0, 100);
                     return new DayMark(
                             span.kind(),
                             number(Math.min(x, 100 - LEAST)),
@@ -65,7 +67,8 @@ public record DayMark(String kind, String x, String width, String when, String t
     }
 
     private static boolean isIncident(Figures hour) {
-        return hour.compliance().orElse(1.0) < SlaBoard.TARGET || !hour.breakers().isEmpty();
+        return hour.compliance().orElse(1.0) < SlaBoard.TARGET
+                || !hour.breakers().isEmpty();
     }
 
     private static Span incident(Figures hour) {

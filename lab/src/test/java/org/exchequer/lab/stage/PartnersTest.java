@@ -24,18 +24,10 @@ class PartnersTest {
     void says_of_an_account_what_it_was_told_to() throws Exception {
         try (HttpClient http = HttpClient.newHttpClient();
                 Partners partners = Partners.start(folder, 1, Ticker.system(), http)) {
-            Listed is = partners.accounts()
-                    .account(Partners.customer(0), "SGD")
-                    .orElseThrow();
+            Listed is = partners.accounts().account(Partners.customer(0), "SGD").orElseThrow();
             assertThat(asked(http, partners, is)).doesNotContain("BLOCKED");
             partners.put(new Listed(
-                    is.number(),
-                    is.holder(),
-                    Status.BLOCKED,
-                    is.type(),
-                    is.currency(),
-                    is.ledgerAccount(),
-                    is.risk()));
+                    is.number(), is.holder(), Status.BLOCKED, is.type(), is.currency(), is.ledgerAccount(), is.risk()));
             assertThat(asked(http, partners, is)).contains("BLOCKED");
             assertThatThrownBy(() -> partners.put(new Listed(
                             is.number(), "", is.status(), is.type(), is.currency(), is.ledgerAccount(), is.risk())))

@@ -28,7 +28,8 @@ class BreakableServerChannelTest {
             // Options of a closed socket cannot be set: a second call must not try.
             assertThatCode(() -> BreakableServerChannel.reset(connections, address))
                     .doesNotThrowAnyException();
-            assertThat(loops.submit(connection::isOpen).get(10, TimeUnit.SECONDS)).isFalse();
+            assertThat(loops.submit(connection::isOpen).get(10, TimeUnit.SECONDS))
+                    .isFalse();
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         }
