@@ -109,7 +109,28 @@ record Content(Kind kind, int max, List<String> allowed, String code) {
 
     private boolean isText(String value) {
         int length = value.length();
-        return length > 0 && (length <= max || value.codePointCount(0, length) <= max);
+        if (length == 0 || (length > max && value.codePointCount(0, length) > max)) {
+            return false;
+        }
+        int at = 0;
+        while (at < length) {
+            int c = value.codePointAt(at);
+            if (!isXml(c)) {
+                return false;
+            }
+            at += Character.charCount(c);
+        }
+        return true;
+    }
+
+    /** Production 2 of XML 1.0: what cannot stand in a message, and so not in the answer to it either. */
+    static boolean isXml(int c) {
+        return c >= 0x20 && c < 0xD800
+                || c == '\t'
+                || c == '\n'
+                || c == '\r'
+                || c >= 0xE000 && c <= 0xFFFD
+                || c >= 0x10000;
     }
 
     private static boolean isOldBic(String value) {
@@ -176,7 +197,7 @@ record Content(Kind kind, int max, List<String> allowed, String code) {
 
     private String rule() {
         return switch (kind) {
-            case TEXT -> "must have 1 to " + max + " characters";
+            case TEXT -> "must have 1 to " + max + " characters, none that XML does not allow";
             case CODES -> "must be one of " + String.join(", ", allowed);
             case BOOL -> "must be true or false";
             case COUNT -> "must be a number of 1 to 15 digits";

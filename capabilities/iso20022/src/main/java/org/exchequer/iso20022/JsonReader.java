@@ -25,6 +25,9 @@ import tools.jackson.core.json.JsonFactory;
  * /amount}.
  */
 public final class JsonReader {
+    /** The replacement character. */
+    private static final int REPLACED = 0xFFFD;
+
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Map<String, Field> BY_NAME = new HashMap<>();
     private static final Map<Field, Content> CONTENT = new EnumMap<>(Field.class);
@@ -116,6 +119,8 @@ public final class JsonReader {
                 draft.find(code.equals("CH16") ? "CH21" : code, "/" + field.json(), "is missing");
             }
         }
+        oneOf(draft, members, Field.DEBTOR_IBAN, Field.DEBTOR_ACCOUNT);
+        oneOf(draft, members, Field.CREDITOR_IBAN, Field.CREDITOR_ACCOUNT);
         together(draft, members, Field.AMOUNT, Field.CURRENCY);
         together(draft, members, Field.ORIGINAL_AMOUNT, Field.ORIGINAL_CURRENCY);
         return draft.finish("/");
@@ -127,10 +132,17 @@ public final class JsonReader {
         }
     }
 
+    /** A choice of the schema: which of two accounts is meant nobody can say. */
+    private static void oneOf(Draft draft, Map<String, Member> members, Field one, Field other) {
+        if (members.containsKey(one.json()) && members.containsKey(other.json())) {
+            draft.find("CH17", "/" + other.json(), "must not be there beside /" + one.json());
+        }
+    }
+
     private static void member(Draft draft, String name, Member member) {
         Field field = BY_NAME.get(name);
         if (field == null) {
-            draft.find("CH17", "/" + (name.length() > 64 ? name.substring(0, 64) : name), "is not allowed here");
+            draft.find("CH17", "/" + shown(name), "is not allowed here");
             return;
         }
         Content content = contentOf(field);
@@ -151,6 +163,16 @@ public final class JsonReader {
         } else {
             draft.find(content.code(), "/" + name, broken);
         }
+    }
+
+    /** Of a name that somebody made up, what can be told: an answer is XML, and no longer than need be. */
+    private static String shown(String name) {
+        StringBuilder text = new StringBuilder();
+        name.codePoints()
+                .limit(64)
+                .map(c -> Content.isXml(c) ? c : REPLACED)
+                .forEach(text::appendCodePoint);
+        return text.toString();
     }
 
     private static Content contentOf(Field field) {

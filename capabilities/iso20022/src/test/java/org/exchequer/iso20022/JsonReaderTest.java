@@ -68,6 +68,11 @@ class JsonReaderTest {
             "M-1"                | {"a": ["M-1"]}           | CH16 | /messageId
             "messageId": "M-1",  |                          | CH21 | /messageId
             "priority"           | "urgency"                | CH17 | /urgency
+            "priority"           | "a\\u0000b"             | CH17 | /a�b
+            "M-1"                | "M\\u0000"              | CH16 | /messageId
+            "M-1"                | "M\\ufffe"              | CH16 | /messageId
+            "陳大文"             | "x\\ud800"              | CH16 | /creditorName
+            "debtorIban"         | "debtorAccount": "1", "debtorIban" | CH17 | /debtorAccount
             """)
     void each_broken_rule_has_its_code_and_path(String good, String bad, String code, String path) {
         assertThat(TRANSFER).contains(good);

@@ -2,6 +2,7 @@ package org.exchequer.console.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.exchequer.inward.api.PaymentsUnavailableException;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.ledger.api.LedgerUnavailableException;
 import org.slf4j.Logger;
@@ -61,6 +62,18 @@ public final class ConsoleErrors {
                 "The books cannot be read right now",
                 "The database is away or a new writer is taking over; this usually passes in seconds. Nothing is lost."
                         + " Load the page again.");
+    }
+
+    @ExceptionHandler
+    ModelAndView unavailable(
+            PaymentsUnavailableException away, HttpServletRequest request, HttpServletResponse response) {
+        LOG.warn("page {} not shown: {}", request.getRequestURI(), away.getMessage());
+        response.setHeader("Retry-After", "2");
+        return page(
+                request,
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "Payments cannot be read right now",
+                "The database is away; this usually passes in seconds. Nothing is lost. Load the page again.");
     }
 
     @ExceptionHandler

@@ -13,6 +13,7 @@ import org.exchequer.inward.api.PaymentFilter;
 import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.api.State;
 import org.exchequer.inward.api.Status;
+import org.exchequer.iso20022.MessageType;
 import org.exchequer.kernel.Currency;
 import org.exchequer.kernel.Money;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,8 @@ public record PaymentSearch(Map<String, String> fields) {
         PaymentFilter filter = new PaymentFilter(
                 read("status", "choose one from the list", errors, Status::valueOf),
                 read("state", "choose one from the list", errors, State::valueOf),
-                fields.get("type"),
+                read("type", "choose one from the list", errors, text -> MessageType.valueOf(text)
+                        .name()),
                 fields.get("account"),
                 fields.get("bic"),
                 fields.get("reference"),
@@ -94,6 +96,9 @@ public record PaymentSearch(Map<String, String> fields) {
                 fields.get("riskLevel"),
                 read("stage", "choose one from the list", errors, Stage::valueOf),
                 fields.get("reviewer"));
+        if (filter.from() != null && filter.until() != null && !filter.from().isBefore(filter.until())) {
+            errors.put("until", "must be after from");
+        }
         return new Parsed(errors.isEmpty() ? filter : null, errors);
     }
 
@@ -120,14 +125,23 @@ public record PaymentSearch(Map<String, String> fields) {
     }
 
     private @Nullable Instant time(String field, Map<String, String> errors) {
-        return read(field, "must be a time such as 2026-03-31T10:00", errors, text -> {
-            if (text.endsWith("Z")) {
-                return Instant.parse(text);
+        return read(field, "must be a time such as 2026-03-31T10:00, of the years 1900 to 2999", errors, text -> {
+            Instant time = instant(text);
+            int year = time.atOffset(ZoneOffset.UTC).getYear();
+            if (year < 1900 || year > 2999) {
+                throw new DateTimeException("no year that can be searched in");
             }
-            return text.length() == 10
-                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                    : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+            return time;
         });
+    }
+
+    private static Instant instant(String text) {
+        if (text.endsWith("Z")) {
+            return Instant.parse(text);
+        }
+        return text.length() == 10
+                ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
     }
 
     private <T> @Nullable T read(String field, String rule, Map<String, String> errors, Function<String, T> reader) {

@@ -96,6 +96,18 @@ final class ConfigCommands extends Group {
         return scope.isEmpty() ? "all" : scope.toString();
     }
 
+    /** A number; picocli's own reader of one answers what is none with the name of an exception. */
+    static final class Decimal implements CommandLine.ITypeConverter<BigDecimal> {
+        @Override
+        public BigDecimal convert(String text) {
+            try {
+                return new BigDecimal(text);
+            } catch (NumberFormatException e) {
+                throw new CommandLine.TypeConversionException("must be a number, such as 3000 or 0.05");
+            }
+        }
+    }
+
     /** What these commands have in common. */
     private abstract static class Action extends InwardAction {
         Action(LedgerContext context) {
@@ -174,7 +186,12 @@ final class ConfigCommands extends Group {
         @Parameters(index = "0", paramLabel = "KEY", description = "as list --keys has it")
         private String key = "";
 
-        @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "in the key's unit")
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "VALUE",
+                description = "in the key's unit",
+                converter = Decimal.class)
         private @Nullable BigDecimal value;
 
         @Option(names = "--reason", required = true, description = "why, at most 500 characters")
@@ -207,7 +224,11 @@ final class ConfigCommands extends Group {
         @Option(names = "--experiment", paramLabel = "NAME", description = "only for payments chosen for it")
         private @Nullable String experiment;
 
-        @Option(names = "--percentage", paramLabel = "PERCENT", description = "how many are chosen")
+        @Option(
+                names = "--percentage",
+                paramLabel = "PERCENT",
+                description = "how many are chosen",
+                converter = Decimal.class)
         private @Nullable BigDecimal percentage;
 
         Propose(LedgerContext context) {

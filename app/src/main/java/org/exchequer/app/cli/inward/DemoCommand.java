@@ -16,9 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Sends made-up messages of all kinds to the running program, lets its simulated partners fail meanwhile,"
-                    + " and",
-            "checks that every payment was answered within 4.5 s and that the ledger equals the answers.",
+            "Sends made-up messages of all kinds to the running program, and checks what became of them.",
+            "Its simulated partners fail meanwhile. Every payment has to be answered within 4.5 s,"
+                    + " and the ledger has to equal the answers.",
             "Transfers, direct debits, reversals, cancellations that race their payments, exact duplicates, malformed"
                     + " and",
             "forbidden ones, names from a made-up sanctions list. The partners then play what they played before.",

@@ -337,8 +337,8 @@ public final class Configuration implements Configurations {
     }
 
     static void checkWords(String field, String text, int most) {
-        if (text.isBlank() || text.length() > most) {
-            throw new FieldError(field, "must have 1 to " + most + " characters");
+        if (text.isBlank() || text.length() > most || text.indexOf('\0') >= 0) {
+            throw new FieldError(field, "must have 1 to " + most + " characters, none of them U+0000");
         }
     }
 

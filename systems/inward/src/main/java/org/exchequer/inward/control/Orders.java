@@ -2,7 +2,6 @@ package org.exchequer.inward.control;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.exchequer.inward.api.Controls;
 import org.exchequer.inward.api.Measure;
@@ -40,9 +39,8 @@ final class Orders {
     }
 
     private static void breaker(Controls.Draft draft) {
-        Pattern name = Breakers.NAME;
-        if (draft.breaker() != null && !name.matcher(draft.breaker()).matches()) {
-            throw new FieldError("breaker", "must be partner, partner/operation or partner/operation/resource");
+        if (draft.breaker() != null && !Breakers.isKnown(draft.breaker())) {
+            throw new FieldError("breaker", "must be a partner, or one of " + Breakers.known() + ", or such a one/resource");
         }
         if (draft.breakerMode() != null
                 && Arrays.stream(BreakerOverride.Mode.values())
@@ -86,8 +84,8 @@ final class Orders {
 
     /** Of a decision or an end; may be left out. */
     static void checkReason(String reason) {
-        if (reason.length() > MOST_REASON) {
-            throw new FieldError("reason", "must have at most " + MOST_REASON + " characters");
+        if (reason.length() > MOST_REASON || reason.indexOf('\0') >= 0) {
+            throw new FieldError("reason", "must have at most " + MOST_REASON + " characters, none of them U+0000");
         }
     }
 }

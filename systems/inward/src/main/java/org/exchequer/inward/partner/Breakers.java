@@ -7,10 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.exchequer.inward.partner.BreakerBoard.Closed;
 import org.exchequer.inward.partner.BreakerBoard.Notice;
@@ -29,6 +31,13 @@ public final class Breakers implements AutoCloseable {
     private static final long FOREVER = TimeUnit.DAYS.toNanos(1);
     /** What names look like. */
     public static final Pattern NAME = Pattern.compile("[a-z]{1,20}(/[a-z]{1,20}(/[A-Za-z0-9.-]{1,34})?)?");
+
+    /** What can be called, and so cut off: partners with their operations. */
+    private static final Map<String, List<String>> OPERATIONS = new TreeMap<>(Map.of(
+            "vam", List.of("account"),
+            "midanz", List.of("account"),
+            "availability", List.of("banks"),
+            "liquidity", List.of("reserve", "confirm", "release", "cancel")));
 
     private final String node;
     private final Ticker ticker;
@@ -161,6 +170,22 @@ public final class Breakers implements AutoCloseable {
             told.remove();
         }
         changes.incrementAndGet();
+    }
+
+    /** Whether a name is that of a partner, of one of its operations, or of anything within one. */
+    public static boolean isKnown(String name) {
+        String[] parts = name.split("/", 3);
+        List<String> operations = OPERATIONS.get(parts[0]);
+        return NAME.matcher(name).matches()
+                && operations != null
+                && (parts.length == 1 || operations.contains(parts[1]));
+    }
+
+    /** What {@link #isKnown} goes by, for people. */
+    public static String known() {
+        return OPERATIONS.entrySet().stream()
+                .flatMap(partner -> partner.getValue().stream().map(operation -> partner.getKey() + "/" + operation))
+                .collect(Collectors.joining(", "));
     }
 
     /** All that were ever used or forced, by name. */

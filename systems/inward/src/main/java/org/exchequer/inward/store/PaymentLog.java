@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +48,14 @@ public final class PaymentLog implements AutoCloseable {
     private final Faults faults;
     private final DistributionSummary sizes;
     private final BlockingQueue<Write> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    /** Payments whose score the database does not take, the latest; of the log's thread. */
+    private final Set<UUID> refused = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, Boolean> eldest) {
+            return size() > MOST_WAITING;
+        }
+    });
+
     private final Thread thread;
     private volatile boolean closed;
 
@@ -128,6 +138,7 @@ public final class PaymentLog implements AutoCloseable {
         List<Write> batch = new ArrayList<>();
         int failures = 0;
         int last = 0;
+        boolean alone = false;
         while (!closed || !batch.isEmpty()) {
             try {
                 if (batch.isEmpty()) {
@@ -141,11 +152,17 @@ public final class PaymentLog implements AutoCloseable {
                     batch.add(first);
                     waiting.drainTo(batch, MOST_AT_ONCE - 1);
                 }
-                store(batch);
                 last = batch.size();
+                if (alone) {
+                    storeEach(batch);
+                } else {
+                    store(batch);
+                }
+                alone = false;
                 batch.clear();
                 failures = 0;
             } catch (SQLException e) {
+                alone = isRefused(e) && !alone;
                 failures++;
                 LOG.warn("{} payments wait for the database: {}", batch.size(), e.getMessage());
                 if (closed || !pause(failures)) {
@@ -157,6 +174,40 @@ public final class PaymentLog implements AutoCloseable {
         }
         waiting.drainTo(batch);
         batch.forEach(write -> write.done().completeExceptionally(new SQLException("the log of payments is closed")));
+    }
+
+    /**
+     * One after the other, so that what the database takes from nobody keeps nobody else waiting. That is left out, and
+     * whoever waits for it told. Of a payment whose score was left out no way is stored either: the ledger is asked
+     * only with both on record.
+     */
+    private void storeEach(List<Write> batch) throws SQLException {
+        while (!batch.isEmpty()) {
+            Write write = batch.getFirst();
+            try {
+                if (write instanceof Write.Passed(Way way, var done) && refused.contains(way.id())) {
+                    done.completeExceptionally(new SQLException("the payment's score could not be stored"));
+                } else {
+                    store(List.of(write));
+                }
+            } catch (SQLException e) {
+                if (!isRefused(e)) {
+                    throw e;
+                }
+                LOG.error("A record of a payment is left out, as the database refuses it: {}", e.getMessage());
+                if (write instanceof Write.Assessed(Assessment assessment, var done)) {
+                    refused.add(assessment.payment());
+                }
+                write.done().completeExceptionally(e);
+            }
+            batch.removeFirst();
+        }
+    }
+
+    /** Whether it is for what is in it, so that it will be refused again: data, a constraint, or a limit. */
+    private static boolean isRefused(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
     }
 
     private static boolean pause(int failures) {

@@ -96,7 +96,7 @@ final class ConfigDoor extends Door {
 
     private static @Nullable Instant time(String field, @Nullable String text) {
         try {
-            return text == null ? null : Instant.parse(text);
+            return text == null ? null : Parameters.time(text);
         } catch (DateTimeException e) {
             throw new FieldError(field, "must be a time such as 2026-03-31T10:00:00Z");
         }

@@ -3,6 +3,7 @@ package org.exchequer.inward.edge.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -81,8 +82,11 @@ final class ControlDoor extends Door {
         return answering(200, () -> {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             ArrayNode acts = json.putArray("items");
-            controls.acts(number)
-                    .forEach(act -> acts.addObject()
+            List<Controls.Act> known = controls.acts(number);
+            if (known.isEmpty()) {
+                throw refused(Controls.Why.MEASURE_NOT_FOUND, "there is no such measure");
+            }
+            known.forEach(act -> acts.addObject()
                             .put("at", act.at().toString())
                             .put("what", act.what())
                             .put("by", act.by())

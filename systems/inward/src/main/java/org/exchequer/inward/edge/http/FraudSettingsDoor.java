@@ -121,7 +121,7 @@ final class FraudSettingsDoor {
                     named,
                     text(entry.name()),
                     text(entry.reason()),
-                    Instant.parse(text(entry.until())));
+                    Parameters.time(text(entry.until())));
         } catch (DateTimeException e) {
             throw new FieldError(at + "until", "must be a time such as 2026-03-31T10:00:00Z");
         }

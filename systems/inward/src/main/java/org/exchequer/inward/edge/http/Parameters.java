@@ -1,11 +1,17 @@
 package org.exchequer.inward.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.sql.SQLException;
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.exchequer.inward.api.PaymentsUnavailableException;
 import org.exchequer.inward.api.SearchTooWideException;
 import org.exchequer.platform.web.Problem;
@@ -65,6 +71,35 @@ final class Parameters {
         }
     }
 
+    /** One of the names of an enumeration, or null when it is not given. */
+    static <E extends Enum<E>> @Nullable E one(HttpServletRequest request, String name, Class<E> type) {
+        String names = Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "));
+        return given(request, name, "must be one of " + names, text -> Enum.valueOf(type, text));
+    }
+
+    /**
+     * A time that can be calculated with, and that the database knows.
+     *
+     * @throws DateTimeException when it is none of the years 1900 to 2999
+     */
+    static Instant time(String text) {
+        Instant time = Instant.parse(text);
+        day(time.atOffset(ZoneOffset.UTC).toLocalDate());
+        return time;
+    }
+
+    /** A day of the same years. */
+    static LocalDate day(String text) {
+        return day(LocalDate.parse(text));
+    }
+
+    private static LocalDate day(LocalDate day) {
+        if (day.getYear() < 1900 || day.getYear() > 2999) {
+            throw new DateTimeException("not of the years 1900 to 2999");
+        }
+        return day;
+    }
+
     static ProblemException invalid(String name, String rule) {
         return new ProblemException(
                 Problem.of(ProblemCode.INVALID_PARAMETER, name + " " + rule).at(name, rule));
@@ -78,6 +113,11 @@ final class Parameters {
             throw new ProblemException(
                     Problem.of(422, "SEARCH_TOO_WIDE", "Search too wide", String.valueOf(e.getMessage())));
         } catch (PaymentsUnavailableException e) {
+            if (e.getCause() instanceof SQLException cause
+                    && String.valueOf(cause.getSQLState()).startsWith("22")) {
+                throw new ProblemException(Problem.of(
+                        ProblemCode.INVALID_PARAMETER, "A value has characters, or a size, that cannot be stored."));
+            }
             throw new ProblemException(
                     Problem.of(503, "DATABASE_UNAVAILABLE", "Database unavailable", "ask again shortly"),
                     Map.of("Retry-After", "1"));

@@ -2,7 +2,7 @@ package org.exchequer.inward.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.exchequer.inward.api.Answered;
@@ -14,6 +14,8 @@ import org.exchequer.inward.api.Stage;
 import org.exchequer.inward.api.State;
 import org.exchequer.inward.api.Status;
 import org.exchequer.inward.api.Submission;
+import org.exchequer.iso20022.MessageType;
+import org.exchequer.kernel.Currency;
 import org.exchequer.ledger.api.Page;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemException;
@@ -58,7 +60,8 @@ final class PaymentDoor {
         "cursor",
         "limit"
     };
-    private static final String TIME = "must be a time such as 2026-03-31T10:00:00Z";
+    private static final List<String> LEVELS = List.of("LOW", "MEDIUM", "HIGH", "CRITICAL");
+    private static final String TIME = "must be a time such as 2026-03-31T10:00:00Z, of the years 1900 to 2999";
 
     private final Inward inward;
     private final PaymentBook payments;
@@ -113,25 +116,30 @@ final class PaymentDoor {
     ResponseEntity<byte[]> payments(HttpServletRequest request) {
         Parameters.only(request, FILTERS);
         PaymentFilter filter = new PaymentFilter(
-                Parameters.given(request, "status", "must be a status", Status::valueOf),
-                Parameters.given(request, "state", "must be a state", State::valueOf),
-                request.getParameter("type"),
+                Parameters.one(request, "status", Status.class),
+                Parameters.one(request, "state", State.class),
+                name(Parameters.one(request, "type", MessageType.class)),
                 request.getParameter("account"),
                 request.getParameter("bic"),
                 request.getParameter("reference"),
-                request.getParameter("currency"),
+                Parameters.given(
+                        request, "currency", Currency.RULE, text -> Currency.of(text).code()),
                 Parameters.given(request, "leastMinorUnits", "must be a number", Long::valueOf),
                 Parameters.given(request, "mostMinorUnits", "must be a number", Long::valueOf),
-                Parameters.given(request, "from", TIME, Instant::parse),
-                Parameters.given(request, "until", TIME, Instant::parse),
+                Parameters.given(request, "from", TIME, Parameters::time),
+                Parameters.given(request, "until", TIME, Parameters::time),
                 Parameters.flag(request, "compliant"),
                 request.getParameter("reason"),
                 request.getParameter("node"),
                 request.getParameter("door"),
-                Parameters.given(request, "fallback", "must be a stage", Stage::valueOf),
-                request.getParameter("riskLevel"),
-                Parameters.given(request, "stage", "must be a stage", Stage::valueOf),
+                Parameters.one(request, "fallback", Stage.class),
+                Parameters.given(
+                        request, "riskLevel", "must be one of " + String.join(", ", LEVELS), PaymentDoor::level),
+                Parameters.one(request, "stage", Stage.class),
                 request.getParameter("reviewer"));
+        if (filter.from() != null && filter.until() != null && !filter.from().isBefore(filter.until())) {
+            throw Parameters.invalid("until", "must be after from");
+        }
         boolean events = Boolean.TRUE.equals(Parameters.flag(request, "events"));
         int limit = Parameters.limit(request);
         String cursor = request.getParameter("cursor");
@@ -148,5 +156,16 @@ final class PaymentDoor {
                 throw Parameters.invalid("cursor", "must be the next of a page before");
             }
         });
+    }
+
+    private static String level(String text) {
+        if (!LEVELS.contains(text)) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
+    private static @Nullable String name(@Nullable MessageType type) {
+        return type == null ? null : type.name();
     }
 }

@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 @RequestMapping(InwardDoors.BASE)
 final class StatisticsDoor {
-    private static final String TIME = "must be a time such as 2026-03-31T10:00:00Z";
-    private static final String DAY = "must be a day such as 2026-03-31";
+    private static final String TIME = "must be a time such as 2026-03-31T10:00:00Z, of the years 1900 to 2999";
+    private static final String DAY = "must be a day such as 2026-03-31, of the years 1900 to 2999";
 
     private final Statistics statistics;
 
@@ -42,8 +42,8 @@ final class StatisticsDoor {
 
     @GetMapping("/statistics")
     ResponseEntity<byte[]> statistics(@RequestParam String from, @RequestParam String until) {
-        Instant first = Parameters.parse("from", from, TIME, Instant::parse);
-        Instant last = Parameters.parse("until", until, TIME, Instant::parse);
+        Instant first = Parameters.parse("from", from, TIME, Parameters::time);
+        Instant last = Parameters.parse("until", until, TIME, Parameters::time);
         return Parameters.answering(() -> {
             try {
                 return PaymentJson.bytes(json(statistics.figures(first, last)));
@@ -69,8 +69,8 @@ final class StatisticsDoor {
                 kind,
                 "must be sla, stages, refusals or partners",
                 text -> Report.Kind.valueOf(text.toUpperCase(Locale.ROOT)));
-        LocalDate first = Parameters.parse("from", from, DAY, LocalDate::parse);
-        LocalDate last = Parameters.parse("until", until, DAY, LocalDate::parse);
+        LocalDate first = Parameters.parse("from", from, DAY, Parameters::day);
+        LocalDate last = Parameters.parse("until", until, DAY, Parameters::day);
         if (format != null && !format.equals("csv") && !format.equals("json")) {
             throw Parameters.invalid("format", "must be json or csv");
         }

@@ -222,13 +222,25 @@ class PaymentDoorTest {
 
     @Test
     void ordersAndEndsAMeasure() throws Exception {
-        String body = "{\"kind\":\"BREAKER_OVERRIDE\",\"breaker\":\"fax/send\",\"breakerMode\":\"FORCED_OPEN\","
-                + "\"lastsSeconds\":60,\"reason\":\"a test\"}";
+        String template = "{\"kind\":\"BREAKER_OVERRIDE\",\"breaker\":\"%s\",\"breakerMode\":\"FORCED_OPEN\","
+                + "\"lastsSeconds\":60,\"reason\":\"%s\"}";
+        for (String unknown : List.of("liquidty", "vam/banks", "fax/send")) {
+            HttpResponse<byte[]> wrong =
+                    write("mary", Role.OPERATOR, "/controls/measures", template.formatted(unknown, "a test"));
+            assertThat(wrong.statusCode()).isEqualTo(422);
+            assertThat(json(wrong).path("field").asString()).isEqualTo("breaker");
+            assertThat(json(wrong).path("rule").asString()).contains("liquidity/reserve");
+        }
+        HttpResponse<byte[]> unstorable = write(
+                "mary", Role.OPERATOR, "/controls/measures", template.formatted("liquidity/cancel/TEST", "a\\u0000b"));
+        assertThat(unstorable.statusCode()).isEqualTo(422);
+        assertThat(json(unstorable).path("field").asString()).isEqualTo("reason");
+        String body = template.formatted("liquidity/cancel/TEST", "a test");
         HttpResponse<byte[]> ordered = write("mary", Role.OPERATOR, "/controls/measures", body);
         assertThat(ordered.statusCode()).isEqualTo(201);
         String id = json(ordered).path("id").asString();
         assertThat(json(get("/controls")).path("inForce").findValuesAsString("breaker"))
-                .contains("fax/send");
+                .contains("liquidity/cancel/TEST");
         assertThat(write("mary", Role.OPERATOR, "/controls/measures", body).statusCode())
                 .isEqualTo(409);
         assertThat(write("mary", Role.OPERATOR, "/controls/measures/" + id + "/end", "{}")
@@ -239,5 +251,6 @@ class PaymentDoorTest {
         assertThat(write("mary", Role.OPERATOR, "/controls/measures/999999/end", "{}")
                         .statusCode())
                 .isEqualTo(404);
+        assertThat(get("/controls/measures/999999/acts").statusCode()).isEqualTo(404);
     }
 }

@@ -1,0 +1,93 @@
+package org.exchequer.inward.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.exchequer.inward.api.PaymentEvent;
+import org.exchequer.inward.api.State;
+import org.exchequer.inward.core.Way;
+import org.exchequer.platform.db.Database;
+import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.outbox.Outbox;
+import org.exchequer.platform.testing.TestPostgres;
+import org.junit.jupiter.api.Test;
+
+class PaymentLogTest {
+    private static Way way(UUID payment, String reason) {
+        PaymentEvent event = new PaymentEvent(
+                1,
+                null,
+                State.MESSAGE_RECEIVED,
+                Instant.parse("2026-03-31T10:00:00Z"),
+                1,
+                1,
+                1,
+                0,
+                0,
+                "node",
+                "thread",
+                List.of(),
+                null,
+                reason,
+                null);
+        return new Way(payment, List.of(event));
+    }
+
+    @Test
+    void whatTheDatabaseRefusesKeepsNothingElseWaiting() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (Database database =
+                        Database.open(TestPostgres.freshDatabase(), "inward", meters, OpenTelemetry.noop());
+                PaymentLog log = new PaymentLog(
+                        database.dataSource(),
+                        new Outbox(List.of(), OpenTelemetry.noop()),
+                        new Faults(),
+                        meters)) {
+            List<UUID> good = new ArrayList<>();
+            List<CompletableFuture<Void>> stored = new ArrayList<>();
+            // All in one batch: they are there before the log starts.
+            CompletableFuture<Void> refused = null;
+            for (int i = 0; i < 5; i++) {
+                UUID payment = new UUID(1, i);
+                good.add(payment);
+                stored.add(log.passed(way(payment, "x")).orElseThrow());
+                if (i == 2) {
+                    refused = log.passed(way(new UUID(2, 0), "a\0b")).orElseThrow();
+                }
+            }
+            log.start();
+            for (CompletableFuture<Void> each : stored) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+            CompletableFuture<Void> left = refused;
+            assertThatThrownBy(() -> left.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(SQLException.class);
+            log.passed(way(new UUID(3, 0), "later")).orElseThrow().get(30, TimeUnit.SECONDS);
+            good.add(new UUID(3, 0));
+            assertThat(payments(database)).containsExactlyInAnyOrderElementsOf(good);
+        }
+    }
+
+    private static List<UUID> payments(Database database) throws SQLException {
+        List<UUID> found = new ArrayList<>();
+        try (Connection connection = database.dataSource().getConnection();
+                PreparedStatement select = connection.prepareStatement("select payment_id from payment_event");
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                found.add(rows.getObject(1, UUID.class));
+            }
+        }
+        return found;
+    }
+}
