@@ -168,10 +168,7 @@ public final class JsonReader {
     /** Of a name that somebody made up, what can be told: an answer is XML, and no longer than need be. */
     private static String shown(String name) {
         StringBuilder text = new StringBuilder();
-        name.codePoints()
-                .limit(64)
-                .map(c -> Content.isXml(c) ? c : REPLACED)
-                .forEach(text::appendCodePoint);
+        name.codePoints().limit(64).map(c -> Content.isXml(c) ? c : REPLACED).forEach(text::appendCodePoint);
         return text.toString();
     }
 

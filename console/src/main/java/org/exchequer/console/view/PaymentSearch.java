@@ -78,8 +78,11 @@ public record PaymentSearch(Map<String, String> fields) {
         PaymentFilter filter = new PaymentFilter(
                 read("status", "choose one from the list", errors, Status::valueOf),
                 read("state", "choose one from the list", errors, State::valueOf),
-                read("type", "choose one from the list", errors, text -> MessageType.valueOf(text)
-                        .name()),
+                read(
+                        "type",
+                        "choose one from the list",
+                        errors,
+                        text -> MessageType.valueOf(text).name()),
                 fields.get("account"),
                 fields.get("bic"),
                 fields.get("reference"),

@@ -193,10 +193,9 @@ class ControlTest {
 
     /** On a crowded machine one payment may do without something by itself; not all of them. */
     private static void ordinary(String amount, String why) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-                        bed.row(send("GBP", amount).id()))
-                .as(why)
-                .containsEntry("emergency", "f"));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() ->
+                        assertThat(bed.row(send("GBP", amount).id())).as(why).containsEntry("emergency", "f"));
     }
 
     private static Told send(String currency, String amount) {

@@ -40,7 +40,8 @@ final class Orders {
 
     private static void breaker(Controls.Draft draft) {
         if (draft.breaker() != null && !Breakers.isKnown(draft.breaker())) {
-            throw new FieldError("breaker", "must be a partner, or one of " + Breakers.known() + ", or such a one/resource");
+            throw new FieldError(
+                    "breaker", "must be a partner, or one of " + Breakers.known() + ", or such a one/resource");
         }
         if (draft.breakerMode() != null
                 && Arrays.stream(BreakerOverride.Mode.values())

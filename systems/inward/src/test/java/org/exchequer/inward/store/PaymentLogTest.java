@@ -48,13 +48,9 @@ class PaymentLogTest {
     @Test
     void whatTheDatabaseRefusesKeepsNothingElseWaiting() throws Exception {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        try (Database database =
-                        Database.open(TestPostgres.freshDatabase(), "inward", meters, OpenTelemetry.noop());
+        try (Database database = Database.open(TestPostgres.freshDatabase(), "inward", meters, OpenTelemetry.noop());
                 PaymentLog log = new PaymentLog(
-                        database.dataSource(),
-                        new Outbox(List.of(), OpenTelemetry.noop()),
-                        new Faults(),
-                        meters)) {
+                        database.dataSource(), new Outbox(List.of(), OpenTelemetry.noop()), new Faults(), meters)) {
             List<UUID> good = new ArrayList<>();
             List<CompletableFuture<Void>> stored = new ArrayList<>();
             // All in one batch: they are there before the log starts.

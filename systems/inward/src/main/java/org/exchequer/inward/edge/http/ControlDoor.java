@@ -87,10 +87,10 @@ final class ControlDoor extends Door {
                 throw refused(Controls.Why.MEASURE_NOT_FOUND, "there is no such measure");
             }
             known.forEach(act -> acts.addObject()
-                            .put("at", act.at().toString())
-                            .put("what", act.what())
-                            .put("by", act.by())
-                            .put("note", act.note()));
+                    .put("at", act.at().toString())
+                    .put("what", act.what())
+                    .put("by", act.by())
+                    .put("note", act.note()));
             return json;
         });
     }

@@ -123,7 +123,10 @@ final class PaymentDoor {
                 request.getParameter("bic"),
                 request.getParameter("reference"),
                 Parameters.given(
-                        request, "currency", Currency.RULE, text -> Currency.of(text).code()),
+                        request,
+                        "currency",
+                        Currency.RULE,
+                        text -> Currency.of(text).code()),
                 Parameters.given(request, "leastMinorUnits", "must be a number", Long::valueOf),
                 Parameters.given(request, "mostMinorUnits", "must be a number", Long::valueOf),
                 Parameters.given(request, "from", TIME, Parameters::time),
