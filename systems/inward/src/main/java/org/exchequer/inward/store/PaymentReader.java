@@ -46,7 +46,8 @@ public final class PaymentReader implements PaymentBook {
 
     private static final String DOSSIER = """
             select debtor_name, creditor_name, instruction_id, transaction_id, business_date, settlement_date, priority,
-                   waited_us, message_version, message, answer, payment.answered_at, risk_score, risk_level, risk_decision,
+                   waited_us, message_version, message, answer, payment.answered_at, risk_score, risk_level,
+                   risk_decision,
                    reservation, follow_up, assignee, note, by, at
               from payment left join review on review.payment_id = id
                    left join payment_owed on payment_owed.payment_id = id

@@ -462,7 +462,7 @@ final class PaymentTable {
             statement.setArray(next++, array);
         }
 
-        /** Where it knows the kind, the driver sends an array as it is, and not as a text that the server takes apart. */
+        /** Where it knows the kind, the driver sends an array as it is, not as text that the server takes apart. */
         private static Object[] array(String type, int size) {
             return switch (type) {
                 case "text" -> new String[size];

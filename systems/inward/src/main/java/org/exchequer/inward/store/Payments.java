@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -303,10 +304,11 @@ public final class Payments {
 
     /** How many were received before and have not even been answered as pending. */
     public long unanswered(Instant before) throws SQLException {
+        OffsetDateTime at = before.atOffset(ZoneOffset.UTC);
         return query("""
                         select count(*) from payment_open o join payment on id = o.payment_id
                          where answer is null and o.received_at < ?
-                        """, statement -> statement.setObject(1, before.atOffset(ZoneOffset.UTC)), row -> row.getLong(1))
+                        """, statement -> statement.setObject(1, at), row -> row.getLong(1))
                 .getFirst();
     }
 

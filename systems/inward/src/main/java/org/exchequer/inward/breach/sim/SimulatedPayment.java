@@ -146,8 +146,8 @@ final class SimulatedPayment {
     }
 
     /**
-     * The receipt is waited for as long as the rest has its least; what would have to be refused, longer than what could
-     * be done without; the rest as long as it is granted.
+     * The receipt is waited for as long as the rest has its least; what would have to be refused, longer than what
+     * could be done without; the rest as long as it is granted.
      */
     private long patience(Work work, Grant grant) {
         return switch (work) {
