@@ -26,6 +26,7 @@ import org.exchequer.inward.api.FraudSettings.Named;
 import org.exchequer.inward.api.FraudSettings.NewEntry;
 import org.exchequer.inward.api.FraudSettings.Outcome;
 import org.exchequer.inward.api.FraudSettings.Why;
+import org.exchequer.inward.fraud.Scorer;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.platform.testing.TestPostgres;
 import org.exchequer.scoring.registry.Registry;
@@ -41,7 +42,10 @@ class FraudNodesTest {
 
     @BeforeAll
     static void start() throws IOException {
-        bed = new InwardBed();
+        Scorer.Settings usual = Scorer.Settings.standard();
+        // What is said of a decision counts at once.
+        Scorer.Settings hasty = new Scorer.Settings(usual.warmUp(), Duration.ZERO, usual.window());
+        bed = new InwardBed(InwardBed.SLOW, Duration.ofMillis(100), given -> given, hasty);
         bed.warmUp();
         other = bed.another("b");
     }
@@ -283,10 +287,35 @@ class FraudNodesTest {
         assertThat(network.nodes()).hasSizeLessThanOrEqualTo(Fraud.MOST_NODES);
         assertThat(network.edges()).anyMatch(each -> each.payments() == tested + 1);
         assertThat(other.fraud().network(UUID.randomUUID())).isEmpty();
+        long known = frauds(other);
         bed.module().fraud().say(last, true, "called", "mary");
+        await().atMost(Duration.ofSeconds(20)).until(() -> frauds(other) == known + 1);
         assertThat(other.fraud().rules())
                 .filteredOn(each -> each.rule().equals("card_testing"))
                 .allMatch(each -> each.flagged() > 0 && each.frauds() == 1 && each.harmless() == 0);
+    }
+
+    private static long frauds(InwardModule node) {
+        return node.fraud().models().services().stream()
+                .mapToLong(each -> each.caught() + each.missed())
+                .sum();
+    }
+
+    @Test
+    void what_a_person_says_on_one_node_counts_on_the_other_and_a_later_word_replaces_it() throws IOException {
+        long known = frauds(other);
+        UUID payment = bed.send(InwardBed.transfer()).id();
+        assertThat(bed.module().fraud().say(payment, true, "called", "mary")).isTrue();
+        await().atMost(Duration.ofSeconds(20)).until(() -> frauds(other) == known + 1);
+        assertThat(other.fraud().say(payment, false, "it was the payer", "john"))
+                .isTrue();
+        assertThat(frauds(other)).isEqualTo(known);
+        await().atMost(Duration.ofSeconds(20)).until(() -> frauds(bed.module()) == known);
+        try (InwardModule third = bed.another("c")) {
+            // Models are listed that have scored here.
+            InwardBed.send(third, InwardBed.transfer());
+            assertThat(frauds(third)).isEqualTo(known);
+        }
     }
 
     @Test

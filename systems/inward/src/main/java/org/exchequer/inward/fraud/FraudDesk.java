@@ -194,7 +194,7 @@ public final class FraudDesk implements Fraud {
                 return true;
             }
         }
-        if (row.isEmpty() || !book.say(payment, fraud, note, by, clock.instant())) {
+        if (row.isEmpty() || !book.say(payment, fraud, note, by, clock.instant(), scorer.life())) {
             return false;
         }
         scorer.label(payment.toString(), row.get().model(), fraud, row.get().rules());

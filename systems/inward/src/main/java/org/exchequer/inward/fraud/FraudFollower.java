@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.exchequer.inward.jobs.Following;
 import org.exchequer.inward.store.FraudBook;
 import org.exchequer.inward.store.FraudChanges;
 import org.exchequer.inward.store.ModelChanges;
@@ -15,14 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings this node to what fraud is judged by, to the models that serve, and to the payments that other nodes scored:
- * every half second, so that all nodes have it within two even when one attempt fails. While the database is away, what
- * was known last holds.
+ * Brings this node to what fraud is judged by, to the models that serve, to the payments that other nodes scored, and
+ * to what people said there of payments.
  */
 public final class FraudFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FraudFollower.class);
-    private static final long EVERY_MS = 500;
-    private static final long PATIENCE_MS = 5_000;
     private static final long ALARMS_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** Payments of other nodes that are read at once: as many again follow at once. */
@@ -36,12 +33,12 @@ public final class FraudFollower implements AutoCloseable {
     private final Clock clock;
     private final Ticker ticker;
     private final long mark;
-    private final Thread thread;
+    private final Following following;
     private final AtomicLong heard = new AtomicLong();
     private FraudBook.Position position;
+    private String saidFrom;
     private List<String> shifted = List.of();
     private long alarmsAt;
-    private boolean away;
 
     /**
      * Of a scorer that remembers what was stored.
@@ -62,53 +59,19 @@ public final class FraudFollower implements AutoCloseable {
         this.changes = changes;
         this.models = models;
         this.position = FraudBook.Position.before(horizon);
+        this.saidFrom = horizon;
         this.node = node;
         this.clock = clock;
         this.ticker = ticker;
         this.mark = scorer.mark();
         this.alarmsAt = ticker.nanos();
-        this.thread = Thread.ofPlatform().name("inward-fraud-follower").daemon().unstarted(this::run);
+        this.following = new Following("inward-fraud-follower", "what fraud is judged by", this::follow);
     }
 
-    /**
-     * Reads what holds now, so that the first payment is judged by it, and goes on in the background.
-     *
-     * @throws IllegalStateException when the database cannot be read
-     */
+    /** As {@link Following#start}. */
     public FraudFollower start() {
-        try {
-            follow();
-        } catch (SQLException e) {
-            throw new IllegalStateException("what fraud is judged by cannot be read: " + e.getMessage(), e);
-        }
-        thread.start();
+        following.start();
         return this;
-    }
-
-    private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                TimeUnit.MILLISECONDS.sleep(EVERY_MS);
-                attempt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void attempt() {
-        try {
-            follow();
-            away = false;
-        } catch (SQLException e) {
-            if (!away) {
-                LOG.warn("Fraud is judged by what was known last while the database is away: {}", e.getMessage());
-            }
-            away = true;
-        } catch (RuntimeException e) {
-            // One thing that cannot be followed must not keep the others from being.
-            LOG.error("What fraud is judged by cannot be followed", e);
-        }
     }
 
     private void follow() throws SQLException {
@@ -141,19 +104,22 @@ public final class FraudFollower implements AutoCloseable {
         }
     }
 
+    /** Payments first, then what was said of them: nobody speaks of one that is not stored. */
     private void listen() throws SQLException {
-        FraudBook.Position before;
+        String horizon = book.horizon();
         long count;
         do {
-            before = position;
             AtomicLong read = new AtomicLong();
-            position = book.tail(before, node, mark, MOST_AT_ONCE, past -> {
+            position = book.tail(position, horizon, node, mark, MOST_AT_ONCE, past -> {
                 Restoring.remember(scorer, past);
                 read.incrementAndGet();
             });
             count = read.get();
             heard.addAndGet(count);
         } while (count == MOST_AT_ONCE && !Thread.currentThread().isInterrupted());
+        book.heard(saidFrom, horizon, scorer.life())
+                .forEach(each -> scorer.label(each.payment().toString(), each.model(), each.fraud(), each.rules()));
+        saidFrom = horizon;
     }
 
     /** How many payments of other nodes are in this node's features since its start. */
@@ -172,11 +138,6 @@ public final class FraudFollower implements AutoCloseable {
     /** Stops. Safe to call twice. */
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(PATIENCE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        following.close();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -102,6 +103,7 @@ public final class Scorer implements AutoCloseable {
     private static final long BETWEEN_REASONS = Duration.ofMillis(200).toNanos();
 
     private final AtomicLong reasonsFrom = new AtomicLong();
+    private final UUID life = UUID.randomUUID();
     /** For lists, apart from the order of payments. */
     private final Pseudonyms listing;
 
@@ -428,6 +430,11 @@ public final class Scorer implements AutoCloseable {
         } finally {
             order.unlock();
         }
+    }
+
+    /** Of this scorer alone: what is said to it directly is known by it. */
+    UUID life() {
+        return life;
     }
 
     SimilarCases similar() {

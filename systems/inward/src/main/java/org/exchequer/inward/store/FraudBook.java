@@ -25,11 +25,20 @@ public final class FraudBook {
 
     private static final String PAST = """
             select number, at, kind, debtor_key, creditor_key, debtor_country, creditor_country, amount, currency,
-                   base_amount, payment_id, model, decision, probability, fraud, rules, stored_in::text
+                   base_amount, payment_id, model, decision, probability, %s, rules, stored_in::text
               from fraud_result
             """;
 
-    private static final String RECENT = "select * from (" + PAST + """
+    /** What is said of it later is in {@link #HEARD}. */
+    private static final String SAID_BEFORE = """
+            case when fraud is not null
+                 then (select told.fraud from fraud_feedback told
+                        where told.payment_id = fraud_result.payment_id and told.stored_in < ?::xid8
+                        order by told.id desc limit 1)
+            end as fraud
+            """;
+
+    private static final String RECENT = "select * from (" + PAST.formatted(SAID_BEFORE) + """
              where at >= ? and stored_in < ?::xid8 order by number desc limit ?) newest
              order by number
             """;
@@ -38,7 +47,7 @@ public final class FraudBook {
     private static final String HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text";
 
     /** Of others, and of earlier lives; in the order of their transactions, then of their numbers. */
-    private static final String TAIL = PAST + """
+    private static final String TAIL = PAST.formatted("null::boolean") + """
              where (stored_in, number) > (?::xid8, ?) and stored_in < ?::xid8 and not (node = ? and number > ?)
              order by stored_in, number limit ?
             """;
@@ -92,7 +101,14 @@ public final class FraudBook {
             """;
 
     private static final String SAY = """
-            insert into fraud_feedback (payment_id, fraud, note, said_by, said_at) values (?, ?, ?, ?, ?)
+            insert into fraud_feedback (payment_id, fraud, note, said_by, said_at, heard_by) values (?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String HEARD = """
+            select told.payment_id, told.fraud, model, rules
+              from fraud_feedback told join fraud_result on fraud_result.payment_id = told.payment_id
+             where told.stored_in >= ?::xid8 and told.stored_in < ?::xid8 and told.heard_by is distinct from ?
+             order by told.stored_in, told.id
             """;
 
     private static final String SAID = """
@@ -215,9 +231,10 @@ public final class FraudBook {
             connection.setAutoCommit(false);
             try (PreparedStatement select = connection.prepareStatement(RECENT)) {
                 select.setFetchSize(FETCH);
-                select.setObject(1, utc(since));
-                select.setString(2, horizon);
-                select.setInt(3, most);
+                select.setString(1, horizon);
+                select.setObject(2, utc(since));
+                select.setString(3, horizon);
+                select.setInt(4, most);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         each.take(past(row));
@@ -230,13 +247,8 @@ public final class FraudBook {
 
     /** The first transaction that may still be open: everything before it is there to be read. */
     public String horizon() throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            return horizon(connection);
-        }
-    }
-
-    private static String horizon(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(HORIZON);
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(HORIZON);
                 ResultSet row = select.executeQuery()) {
             row.next();
             return row.getString(1);
@@ -257,34 +269,57 @@ public final class FraudBook {
     }
 
     /**
-     * What others stored since, in the order of their transactions; none that is committed is ever missed.
+     * What others stored since, in the order of their transactions; none that is committed is ever missed. What was
+     * said of them is not in it: {@link #heard}.
      *
+     * @param horizon only what was stored before it
      * @param mark of this node's own payments those above it are left out
      * @return up to where it was read; the same number of calls later everything is
      */
-    public Position tail(Position from, String node, long mark, int most, Each each) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            String horizon = horizon(connection);
+    public Position tail(Position from, String horizon, String node, long mark, int most, Each each)
+            throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(TAIL)) {
+            select.setString(1, from.transaction());
+            select.setLong(2, from.number());
+            select.setString(3, horizon);
+            select.setString(4, node);
+            select.setLong(5, mark);
+            select.setInt(6, most);
             int count = 0;
             Position last = from;
-            try (PreparedStatement select = connection.prepareStatement(TAIL)) {
-                select.setString(1, from.transaction());
-                select.setLong(2, from.number());
-                select.setString(3, horizon);
-                select.setString(4, node);
-                select.setLong(5, mark);
-                select.setInt(6, most);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        Past past = past(row);
-                        each.take(past);
-                        last = new Position(row.getString(17), past.number());
-                        count++;
-                    }
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Past past = past(row);
+                    each.take(past);
+                    last = new Position(row.getString(17), past.number());
+                    count++;
                 }
             }
             return count < most ? Position.before(horizon) : last;
         }
+    }
+
+    /** What was said of a payment, with what it was judged by. */
+    public record Heard(UUID payment, boolean fraud, String model, List<String> rules) {}
+
+    /**
+     * What was said of payments, in order.
+     *
+     * @param from the horizon up to which it was read before
+     * @param horizon only what was stored before it
+     * @param life whose own is left out, as {@link #say} was given it
+     */
+    public List<Heard> heard(String from, String horizon, UUID life) {
+        return list(
+                HEARD,
+                select -> {
+                    select.setString(1, from);
+                    select.setString(2, horizon);
+                    select.setObject(3, life);
+                },
+                row -> new Heard(row.getObject(1, UUID.class), row.getBoolean(2), row.getString(3), List.of((String[])
+                        row.getArray(4).getArray())));
     }
 
     private static Past past(ResultSet row) throws SQLException {
@@ -500,8 +535,12 @@ public final class FraudBook {
         return list(WAITING, select -> {}, row -> row.getLong(1)).getFirst();
     }
 
-    /** Stores what somebody says of a payment; false when it was never scored. */
-    public boolean say(UUID payment, boolean fraud, @Nullable String note, String by, Instant at) {
+    /**
+     * Stores what somebody says of a payment; false when it was never scored.
+     *
+     * @param life of the scorer that hears it at once; others read it
+     */
+    public boolean say(UUID payment, boolean fraud, @Nullable String note, String by, Instant at, UUID life) {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement update =
@@ -518,6 +557,7 @@ public final class FraudBook {
                 insert.setString(3, note);
                 insert.setString(4, by);
                 insert.setObject(5, utc(at));
+                insert.setObject(6, life);
                 insert.executeUpdate();
                 connection.commit();
                 return true;
