@@ -1,7 +1,6 @@
 package org.exchequer.app.cli.inward;
 
 import java.math.BigDecimal;
-import java.util.Set;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
 import org.exchequer.app.cli.ledger.Group;
@@ -9,7 +8,6 @@ import org.exchequer.app.cli.ledger.LedgerClient;
 import org.exchequer.app.cli.ledger.LedgerContext;
 import org.exchequer.app.cli.ledger.Reply;
 import org.exchequer.app.cli.ledger.Table;
-import org.exchequer.platform.module.Role;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,10 +41,6 @@ final class ConfigCommands extends Group {
 
     private static String path(String key, long version) {
         return path(key) + "/versions/" + version;
-    }
-
-    private static ObjectNode reason(String reason) {
-        return JsonNodeFactory.instance.objectNode().put("reason", reason);
     }
 
     private static Table table() {
@@ -109,14 +103,9 @@ final class ConfigCommands extends Group {
     }
 
     /** What these commands have in common. */
-    private abstract static class Action extends InwardAction {
+    private abstract static class Action extends DecidingAction {
         Action(LedgerContext context) {
             super(context);
-        }
-
-        @Override
-        protected Set<Role> roles() {
-            return Set.of(Role.OPERATOR, Role.CONTROLLER);
         }
 
         void told(JsonNode entry, String next) {

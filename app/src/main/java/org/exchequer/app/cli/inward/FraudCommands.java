@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.StringJoiner;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
@@ -12,7 +11,6 @@ import org.exchequer.app.cli.ledger.Group;
 import org.exchequer.app.cli.ledger.LedgerContext;
 import org.exchequer.app.cli.ledger.Reply;
 import org.exchequer.app.cli.ledger.Table;
-import org.exchequer.platform.module.Role;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,19 +53,10 @@ final class FraudCommands extends Group {
         return CHANGES + "/" + version + what;
     }
 
-    private static ObjectNode reason(String reason) {
-        return JsonNodeFactory.instance.objectNode().put("reason", reason);
-    }
-
     /** What these commands have in common. */
-    private abstract static class Action extends InwardAction {
+    private abstract static class Action extends DecidingAction {
         Action(LedgerContext context) {
             super(context);
-        }
-
-        @Override
-        protected Set<Role> roles() {
-            return Set.of(Role.OPERATOR, Role.CONTROLLER);
         }
 
         Table table() {

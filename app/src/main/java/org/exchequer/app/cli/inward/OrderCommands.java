@@ -1,7 +1,6 @@
 package org.exchequer.app.cli.inward;
 
 import java.util.Locale;
-import java.util.Set;
 import org.exchequer.app.cli.CommandFailure;
 import org.exchequer.app.cli.ExitCodes;
 import org.exchequer.app.cli.ledger.Group;
@@ -9,7 +8,6 @@ import org.exchequer.app.cli.ledger.LedgerContext;
 import org.exchequer.app.cli.ledger.Reply;
 import org.exchequer.app.cli.ledger.Table;
 import org.exchequer.inward.api.Measure;
-import org.exchequer.platform.module.Role;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,19 +35,10 @@ final class OrderCommands extends Group {
                 .addSubcommand(new Revoke(context));
     }
 
-    private static ObjectNode reason(String reason) {
-        return JsonNodeFactory.instance.objectNode().put("reason", reason);
-    }
-
     /** What these commands have in common. */
-    private abstract static class Action extends InwardAction {
+    private abstract static class Action extends DecidingAction {
         Action(LedgerContext context) {
             super(context);
-        }
-
-        @Override
-        protected Set<Role> roles() {
-            return Set.of(Role.OPERATOR, Role.CONTROLLER);
         }
 
         static Table table() {
