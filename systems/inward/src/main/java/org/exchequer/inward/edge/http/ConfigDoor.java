@@ -48,7 +48,8 @@ final class ConfigDoor extends Door {
     record Reason(@Nullable String reason) {}
 
     @GetMapping("/config")
-    ResponseEntity<byte[]> all() {
+    ResponseEntity<byte[]> all(HttpServletRequest request) {
+        Parameters.only(request);
         return answering(200, () -> {
             ObjectNode json = JsonNodeFactory.instance.objectNode().put("revision", configurations.revision());
             var keys = json.putArray("keys");
@@ -62,7 +63,8 @@ final class ConfigDoor extends Door {
     }
 
     @GetMapping("/config/{key}")
-    ResponseEntity<byte[]> history(@PathVariable("key") String key) {
+    ResponseEntity<byte[]> history(@PathVariable("key") String key, HttpServletRequest request) {
+        Parameters.only(request);
         return answering(200, () -> {
             ObjectNode json = JsonNodeFactory.instance.objectNode().put("key", key);
             var versions = json.putArray("versions");
@@ -74,6 +76,7 @@ final class ConfigDoor extends Door {
     @PostMapping("/config/{key}")
     ResponseEntity<byte[]> propose(
             @PathVariable("key") String key, @RequestBody Proposal body, HttpServletRequest request) {
+        Parameters.only(request);
         return made(() -> entry(configurations.propose(draft(key, body), caller(request))), node -> "/config/" + key);
     }
 
@@ -105,6 +108,7 @@ final class ConfigDoor extends Door {
     @PostMapping("/config/{key}/versions/{version}/approval")
     ResponseEntity<byte[]> approve(
             @PathVariable("key") String key, @PathVariable("version") String version, HttpServletRequest request) {
+        Parameters.only(request);
         long number = number("version", version);
         return answering(200, () -> entry(configurations.decide(key, number, true, caller(request), "")));
     }
@@ -115,6 +119,7 @@ final class ConfigDoor extends Door {
             @PathVariable("version") String version,
             @RequestBody Reason body,
             HttpServletRequest request) {
+        Parameters.only(request);
         long number = number("version", version);
         String reason = Objects.requireNonNullElse(body.reason(), "");
         return answering(200, () -> entry(configurations.decide(key, number, false, caller(request), reason)));
@@ -126,6 +131,7 @@ final class ConfigDoor extends Door {
             @PathVariable("version") String version,
             @RequestBody Reason body,
             HttpServletRequest request) {
+        Parameters.only(request);
         long number = number("version", version);
         String reason = Objects.requireNonNullElse(body.reason(), "");
         return made(

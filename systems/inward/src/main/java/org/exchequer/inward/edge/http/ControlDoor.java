@@ -46,7 +46,8 @@ final class ControlDoor extends Door {
             @Nullable String reason) {}
 
     @GetMapping("/controls")
-    ResponseEntity<byte[]> all() {
+    ResponseEntity<byte[]> all(HttpServletRequest request) {
+        Parameters.only(request);
         return answering(200, () -> {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             add(json.putArray("inForce"), controls.inForce());
@@ -68,7 +69,8 @@ final class ControlDoor extends Door {
 
     @GetMapping("/controls/measures")
     ResponseEntity<byte[]> latest(HttpServletRequest request) {
-        int limit = limit(request);
+        Parameters.only(request, "limit");
+        int limit = Parameters.limit(request);
         return answering(200, () -> {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             add(json.putArray("items"), controls.latest(limit));
@@ -77,7 +79,8 @@ final class ControlDoor extends Door {
     }
 
     @GetMapping("/controls/measures/{measureId}/acts")
-    ResponseEntity<byte[]> acts(@PathVariable("measureId") String id) {
+    ResponseEntity<byte[]> acts(@PathVariable("measureId") String id, HttpServletRequest request) {
+        Parameters.only(request);
         long number = number("measureId", id);
         return answering(200, () -> {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -97,6 +100,7 @@ final class ControlDoor extends Door {
 
     @PostMapping("/controls/measures")
     ResponseEntity<byte[]> order(@RequestBody Order body, HttpServletRequest request) {
+        Parameters.only(request);
         return made(
                 () -> measure(controls.order(draft(body), caller(request))),
                 node -> "/controls/measures/" + node.path("id").asLong() + "/acts");
@@ -137,6 +141,7 @@ final class ControlDoor extends Door {
 
     @PostMapping("/controls/measures/{measureId}/approval")
     ResponseEntity<byte[]> approve(@PathVariable("measureId") String id, HttpServletRequest request) {
+        Parameters.only(request);
         long number = number("measureId", id);
         return answering(200, () -> measure(controls.decide(number, true, caller(request), "")));
     }
@@ -144,6 +149,7 @@ final class ControlDoor extends Door {
     @PostMapping("/controls/measures/{measureId}/rejection")
     ResponseEntity<byte[]> reject(
             @PathVariable("measureId") String id, @RequestBody ConfigDoor.Reason body, HttpServletRequest request) {
+        Parameters.only(request);
         long number = number("measureId", id);
         String reason = Objects.requireNonNullElse(body.reason(), "");
         return answering(200, () -> measure(controls.decide(number, false, caller(request), reason)));
@@ -152,6 +158,7 @@ final class ControlDoor extends Door {
     @PostMapping("/controls/measures/{measureId}/end")
     ResponseEntity<byte[]> end(
             @PathVariable("measureId") String id, @RequestBody ConfigDoor.Reason body, HttpServletRequest request) {
+        Parameters.only(request);
         long number = number("measureId", id);
         String reason = Objects.requireNonNullElse(body.reason(), "");
         return answering(200, () -> measure(controls.end(number, caller(request), reason)));

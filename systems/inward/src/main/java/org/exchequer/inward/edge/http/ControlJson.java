@@ -101,14 +101,19 @@ final class ControlJson {
                 .objectNode()
                 .put("name", breaker.name())
                 .put("state", breaker.state())
-                .put("failureShare", breaker.failureShare())
-                .put("failureThreshold", breaker.failureThreshold())
-                .put("slowShare", breaker.slowShare())
+                .put("failureShare", rounded(breaker.failureShare()))
+                .put("failureThreshold", rounded(breaker.failureThreshold()))
+                .put("slowShare", rounded(breaker.slowShare()))
                 .put("slowAfterMs", breaker.slowAfter().toMillis())
                 .put("averageMs", breaker.average().toMillis())
                 .put("calls", breaker.calls())
                 .put("failures", breaker.failures())
                 .put("refused", breaker.refused());
+    }
+
+    /** To a hundredth of a per cent: more digits say nothing of so few calls. */
+    private static double rounded(double share) {
+        return Math.round(share * 10_000) / 10_000.0;
     }
 
     private static void decision(ObjectNode json, @Nullable Decision decision) {

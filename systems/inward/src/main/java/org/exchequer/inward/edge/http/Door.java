@@ -1,14 +1,11 @@
 package org.exchequer.inward.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.exchequer.inward.api.PaymentsUnavailableException;
 import org.exchequer.ledger.api.FieldError;
 import org.exchequer.platform.web.Problem;
-import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.ProblemException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -16,22 +13,16 @@ import tools.jackson.databind.JsonNode;
 
 /** What the doors to configuration and control have in common. */
 abstract class Door {
-    static final int DEFAULT_LIMIT = 100;
-    private static final int MOST = 1_000;
-
     static ResponseEntity<byte[]> answering(int status, Supplier<JsonNode> body) {
         try {
+            byte[] made = PaymentJson.bytes(Parameters.reading(body));
             return ResponseEntity.status(status)
                     .contentType(MediaType.APPLICATION_JSON)
-                    .body(PaymentJson.bytes(body.get()));
+                    .body(made);
         } catch (FieldError broken) {
             String rule = String.valueOf(broken.getMessage());
             throw new ProblemException(Problem.of(422, "FIELD_INVALID", "Field invalid", broken.field() + " " + rule)
                     .at(broken.field(), rule));
-        } catch (PaymentsUnavailableException e) {
-            throw new ProblemException(
-                    Problem.of(503, "DATABASE_UNAVAILABLE", "Database unavailable", "ask again shortly"),
-                    Map.of("Retry-After", "1"));
         }
     }
 
@@ -57,23 +48,9 @@ abstract class Door {
 
     static long number(String name, String text) {
         if (!text.matches("[1-9][0-9]{0,17}")) {
-            throw invalid(name, "must be a positive number of at most 18 digits");
+            throw Parameters.invalid(name, "must be a positive number of at most 18 digits");
         }
         return Long.parseLong(text);
-    }
-
-    static int limit(HttpServletRequest request) {
-        String text = request.getParameter("limit");
-        int limit = text == null ? DEFAULT_LIMIT : text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > MOST) {
-            throw invalid("limit", "must be 1 to " + MOST);
-        }
-        return limit;
-    }
-
-    static ProblemException invalid(String name, String rule) {
-        return new ProblemException(
-                Problem.of(ProblemCode.INVALID_PARAMETER, name + " " + rule).at(name, rule));
     }
 
     /** A refusal by its stable code: 404 for what is not there, 409 for all else. */

@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.exchequer.inward.api.Fraud;
 import org.exchequer.inward.api.Fraud.ModelAction;
-import org.exchequer.inward.api.PaymentsUnavailableException;
 import org.exchequer.platform.web.Problem;
 import org.exchequer.platform.web.ProblemCode;
 import org.exchequer.platform.web.ProblemException;
@@ -48,14 +47,14 @@ final class FraudDoor {
 
     @GetMapping("/payments/{paymentId}/explanation")
     ResponseEntity<byte[]> explanation(@PathVariable("paymentId") String id, HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         UUID payment = uuid("paymentId", id);
         return ok(() -> fraud.explain(payment).orElseThrow(() -> notScored(payment)));
     }
 
     @GetMapping("/payments/{paymentId}/network")
     ResponseEntity<byte[]> network(@PathVariable("paymentId") String id, HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         UUID payment = uuid("paymentId", id);
         return ok(() -> fraud.network(payment).orElseThrow(() -> notScored(payment)));
     }
@@ -65,17 +64,17 @@ final class FraudDoor {
             @PathVariable("paymentId") String id,
             @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         UUID payment = uuid("paymentId", id);
         Map<String, String> fields = fields(body, Set.of("outcome"), Set.of("note"));
         boolean bad = switch (fields.getOrDefault("outcome", "")) {
             case "fraud" -> true;
             case "harmless" -> false;
-            default -> throw invalid("outcome", "must be fraud or harmless");
+            default -> throw Parameters.invalid("outcome", "must be fraud or harmless");
         };
         String note = fields.get("note");
         if (note != null && note.length() > Fraud.MOST_TEXT) {
-            throw invalid("note", "must have at most " + Fraud.MOST_TEXT + " characters");
+            throw Parameters.invalid("note", "must have at most " + Fraud.MOST_TEXT + " characters");
         }
         return ok(() -> {
             if (!fraud.say(payment, bad, note, caller(request))) {
@@ -87,54 +86,55 @@ final class FraudDoor {
 
     @GetMapping("/fraud/overview")
     ResponseEntity<byte[]> overview(HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         return ok(fraud::overview);
     }
 
     @GetMapping("/fraud/queue")
     ResponseEntity<byte[]> queue(HttpServletRequest request) {
-        only(request, "limit");
+        Parameters.only(request, "limit");
         String text = Objects.requireNonNullElse(request.getParameter("limit"), "100");
         int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
         if (limit < 1 || limit > Fraud.MOST_WAITING) {
-            throw invalid("limit", "must be 1 to " + Fraud.MOST_WAITING);
+            throw Parameters.invalid("limit", "must be 1 to " + Fraud.MOST_WAITING);
         }
         return ok(() -> fraud.queue(limit));
     }
 
     @GetMapping("/fraud/models")
     ResponseEntity<byte[]> models(HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         return ok(fraud::models);
     }
 
     @GetMapping("/fraud/rules")
     ResponseEntity<byte[]> rules(HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         return ok(fraud::rules);
     }
 
     @GetMapping("/fraud/model-changes")
     ResponseEntity<byte[]> changes(HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         return ok(fraud::changes);
     }
 
     @PostMapping(path = "/fraud/model-changes", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> propose(@RequestBody(required = false) byte @Nullable [] body, HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         Map<String, String> fields = fields(body, Set.of("action", "reason"), Set.of("model", "percent"));
         ModelAction action = Arrays.stream(ModelAction.values())
                 .filter(each -> each.name().equals(fields.get("action")))
                 .findFirst()
-                .orElseThrow(() -> invalid("action", "must be one of " + Arrays.toString(ModelAction.values())));
+                .orElseThrow(
+                        () -> Parameters.invalid("action", "must be one of " + Arrays.toString(ModelAction.values())));
         String reason = fields.getOrDefault("reason", "");
         if (reason.isBlank() || reason.length() > Fraud.MOST_TEXT) {
-            throw invalid("reason", "must have 1 to " + Fraud.MOST_TEXT + " characters");
+            throw Parameters.invalid("reason", "must have 1 to " + Fraud.MOST_TEXT + " characters");
         }
         String percent = fields.get("percent");
         if (percent != null && !percent.matches("[0-9]{1,2}")) {
-            throw invalid("percent", "must be 1 to 50");
+            throw Parameters.invalid("percent", "must be 1 to 50");
         }
         Integer share = percent == null ? null : Integer.valueOf(percent);
         return ok(() -> done(fraud.propose(id(request), action, fields.get("model"), share, reason, caller(request))));
@@ -142,14 +142,14 @@ final class FraudDoor {
 
     @PostMapping("/fraud/model-changes/{changeId}/approval")
     ResponseEntity<byte[]> approve(@PathVariable("changeId") String id, HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         UUID change = uuid("changeId", id);
         return ok(() -> done(fraud.decide(change, true, caller(request))));
     }
 
     @PostMapping("/fraud/model-changes/{changeId}/rejection")
     ResponseEntity<byte[]> reject(@PathVariable("changeId") String id, HttpServletRequest request) {
-        only(request);
+        Parameters.only(request);
         UUID change = uuid("changeId", id);
         return ok(() -> done(fraud.decide(change, false, caller(request))));
     }
@@ -179,19 +179,11 @@ final class FraudDoor {
                 .getName();
     }
 
-    static void only(HttpServletRequest request, String... known) {
-        for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
-            if (!List.of(known).contains(parameter.getKey()) || parameter.getValue().length != 1) {
-                throw invalid(parameter.getKey(), "is not known, or given twice");
-            }
-        }
-    }
-
     static UUID uuid(String name, String text) {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw invalid(name, "must be a UUID");
+            throw Parameters.invalid(name, "must be a UUID");
         }
     }
 
@@ -227,32 +219,19 @@ final class FraudDoor {
         return new ProblemException(Problem.of(code, where + " " + rule).at(where, rule));
     }
 
-    static ProblemException invalid(String name, String rule) {
-        return problem(ProblemCode.INVALID_PARAMETER, name, rule);
-    }
-
     private static ProblemException notScored(UUID payment) {
         return new ProblemException(Problem.of(
                 404, "PAYMENT_NOT_SCORED", "Payment not scored", "payment " + payment + " was not scored by models"));
     }
 
     static ResponseEntity<byte[]> ok(Supplier<Object> work) {
-        try {
-            Object answer = work.get();
-            JsonNode json = StrictJson.mapper().valueToTree(answer);
-            return ResponseEntity.ok()
-                    .contentType(MediaType.APPLICATION_JSON)
-                    .body(StrictJson.mapper()
-                            .writeValueAsBytes(
-                                    json.isArray()
-                                            ? JsonNodeFactory.instance
-                                                    .objectNode()
-                                                    .set("items", json)
-                                            : json));
-        } catch (PaymentsUnavailableException e) {
-            throw new ProblemException(
-                    Problem.of(503, "DATABASE_UNAVAILABLE", "Database unavailable", "ask again shortly"),
-                    Map.of("Retry-After", "1"));
-        }
+        return Parameters.answering(() -> {
+            JsonNode json = StrictJson.mapper().valueToTree(work.get());
+            return StrictJson.mapper()
+                    .writeValueAsBytes(
+                            json.isArray()
+                                    ? JsonNodeFactory.instance.objectNode().set("items", json)
+                                    : json);
+        });
     }
 }

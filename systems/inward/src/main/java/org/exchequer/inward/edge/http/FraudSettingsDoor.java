@@ -68,13 +68,13 @@ final class FraudSettingsDoor {
 
     @GetMapping("/settings")
     ResponseEntity<byte[]> settings(HttpServletRequest request) {
-        FraudDoor.only(request);
+        Parameters.only(request);
         return answering(settings::now);
     }
 
     @PostMapping("/settings")
     ResponseEntity<byte[]> propose(@RequestBody Values body, HttpServletRequest request) {
-        FraudDoor.only(request);
+        Parameters.only(request);
         UUID id = FraudDoor.id(request);
         return answering(() -> done(settings.propose(
                 id,
@@ -85,13 +85,13 @@ final class FraudSettingsDoor {
 
     @GetMapping("/lists")
     ResponseEntity<byte[]> lists(HttpServletRequest request) {
-        FraudDoor.only(request);
+        Parameters.only(request);
         return answering(settings::listed);
     }
 
     @PostMapping("/lists")
     ResponseEntity<byte[]> list(@RequestBody Listings body, HttpServletRequest request) {
-        FraudDoor.only(request);
+        Parameters.only(request);
         UUID id = FraudDoor.id(request);
         return answering(() -> {
             List<NewEntry> entries = new ArrayList<>();
@@ -128,7 +128,7 @@ final class FraudSettingsDoor {
 
     @PostMapping("/lists/removals")
     ResponseEntity<byte[]> unlist(@RequestBody Removals body, HttpServletRequest request) {
-        FraudDoor.only(request);
+        Parameters.only(request);
         UUID id = FraudDoor.id(request);
         List<Long> entries = Objects.requireNonNullElse(body.entries(), List.<Long>of()).stream()
                 .filter(Objects::nonNull)
@@ -138,18 +138,18 @@ final class FraudSettingsDoor {
 
     @GetMapping("/changes")
     ResponseEntity<byte[]> changes(HttpServletRequest request) {
-        FraudDoor.only(request);
+        Parameters.only(request);
         return answering(settings::changes);
     }
 
     @GetMapping("/changes/{version}/preview")
     ResponseEntity<byte[]> preview(@PathVariable("version") String version, HttpServletRequest request) {
-        FraudDoor.only(request, "limit");
+        Parameters.only(request, "limit");
         long number = Door.number("version", version);
         String text = Objects.requireNonNullElse(request.getParameter("limit"), Integer.toString(USUAL_PREVIEW));
         int limit = text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
         if (limit < 1 || limit > FraudSettings.MOST_PREVIEWED) {
-            throw FraudDoor.invalid("limit", "must be 1 to " + FraudSettings.MOST_PREVIEWED);
+            throw Parameters.invalid("limit", "must be 1 to " + FraudSettings.MOST_PREVIEWED);
         }
         return answering(() -> settings.preview(number, limit)
                 .orElseThrow(() -> Door.refused(FraudSettings.Why.CHANGE_NOT_FOUND, "there is no such change")));
@@ -157,7 +157,7 @@ final class FraudSettingsDoor {
 
     @PostMapping("/changes/{version}/approval")
     ResponseEntity<byte[]> approve(@PathVariable("version") String version, HttpServletRequest request) {
-        FraudDoor.only(request);
+        Parameters.only(request);
         long number = Door.number("version", version);
         return answering(() -> done(settings.decide(number, true, FraudDoor.caller(request), "")));
     }
@@ -165,7 +165,7 @@ final class FraudSettingsDoor {
     @PostMapping("/changes/{version}/rejection")
     ResponseEntity<byte[]> reject(
             @PathVariable("version") String version, @RequestBody Reason body, HttpServletRequest request) {
-        FraudDoor.only(request);
+        Parameters.only(request);
         long number = Door.number("version", version);
         return answering(() -> done(settings.decide(number, false, FraudDoor.caller(request), text(body.reason()))));
     }
@@ -173,7 +173,7 @@ final class FraudSettingsDoor {
     @PostMapping("/changes/{version}/rollback")
     ResponseEntity<byte[]> rollBack(
             @PathVariable("version") String version, @RequestBody Reason body, HttpServletRequest request) {
-        FraudDoor.only(request);
+        Parameters.only(request);
         UUID id = FraudDoor.id(request);
         long number = Door.number("version", version);
         return answering(() -> done(settings.rollBack(id, number, text(body.reason()), FraudDoor.caller(request))));

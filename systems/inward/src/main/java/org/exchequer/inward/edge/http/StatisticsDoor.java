@@ -2,6 +2,7 @@ package org.exchequer.inward.edge.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -41,7 +42,9 @@ final class StatisticsDoor {
     }
 
     @GetMapping("/statistics")
-    ResponseEntity<byte[]> statistics(@RequestParam String from, @RequestParam String until) {
+    ResponseEntity<byte[]> statistics(
+            @RequestParam String from, @RequestParam String until, HttpServletRequest request) {
+        Parameters.only(request, "from", "until");
         Instant first = Parameters.parse("from", from, TIME, Parameters::time);
         Instant last = Parameters.parse("until", until, TIME, Parameters::time);
         return Parameters.answering(() -> {
@@ -54,7 +57,8 @@ final class StatisticsDoor {
     }
 
     @GetMapping("/live")
-    ResponseEntity<byte[]> live() {
+    ResponseEntity<byte[]> live(HttpServletRequest request) {
+        Parameters.only(request);
         return Parameters.answering(() -> PaymentJson.bytes(json(statistics.live())));
     }
 
@@ -63,7 +67,9 @@ final class StatisticsDoor {
             @PathVariable String kind,
             @RequestParam String from,
             @RequestParam String until,
-            @RequestParam(required = false) @Nullable String format) {
+            @RequestParam(required = false) @Nullable String format,
+            HttpServletRequest request) {
+        Parameters.only(request, "from", "until", "format");
         Report.Kind wanted = Parameters.parse(
                 "kind",
                 kind,
