@@ -90,7 +90,7 @@ final class Originals {
             return new Recall.Done();
         }
         if (original.state() == State.COMPLETED) {
-            return no("PTNA", "was carried out before");
+            return carriedOut();
         }
         if (original.done()) {
             return no("ARDT", "was rejected before");
@@ -99,10 +99,15 @@ final class Originals {
         String key = original.id().toString();
         return switch (execution.bar(key, account(original.amount()), original.amount(), deadlineNanos)) {
             case Execution.Result.Barred barred -> new Recall.Done();
-            case Execution.Result.Posted posted -> no("PTNA", "was carried out before");
+            case Execution.Result.Posted posted -> carriedOut();
             case Execution.Result.Refused refused -> no("ARDT", "was rejected before");
             case Execution.Result.Unknown(String why) -> new Recall.Unknown(why);
         };
+    }
+
+    /** The money is its creditor's now. */
+    private static Recall.Refused carriedOut() {
+        return no("RQDA", "was carried out before: giving it back takes its creditor's authority");
     }
 
     private static Recall.Refused no(String code, String text) {

@@ -76,11 +76,11 @@ public final class Reasons {
             FF08 end-to-end id wrong or missing
             FR01 suspected fraud
             NOOR payment that is to be cancelled was never received
-            PTNA payment was carried out before
             RC01 bank's identifier wrong or missing
             RC03 debtor's bank wrong or missing
             RC04 creditor's bank wrong or missing
             RC08 clearing system's member wrong or missing
+            RQDA payment was carried out before: its creditor has the money
             RR04 regulation forbids it: a party is on a sanctions list
             RR07 remittance information wrong or missing
             """;

@@ -275,7 +275,7 @@ final class Checks {
             boolean there = byKey.containsKey(id(about, original));
             if (accepted(one, told) && (there || accepted(about, original))) {
                 wrong.add(one.name() + " cancelled a payment that was carried out");
-            } else if (told.code().equals("PTNA") && !there) {
+            } else if (told.code().equals("RQDA") && !there) {
                 wrong.add(one.name() + " was told that the payment was carried out, and it was not");
             }
         }

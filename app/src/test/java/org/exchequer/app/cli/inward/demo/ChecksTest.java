@@ -98,7 +98,7 @@ class ChecksTest {
         send(Kind.AGAINST_RULE, MessageType.PACS_008, "3", null, told("p3", "RJCT", "AC07"));
         Sent recalled = send(Kind.TRANSFER, MessageType.PACS_008, "4", null, told("p4", "RJCT", "DS02"));
         send(Kind.CANCELLATION, MessageType.CAMT_056, "5", recalled, told("p5", "ACSC", ""));
-        send(Kind.CANCELLATION, MessageType.CAMT_056, "6", transfer, told("p6", "RJCT", "PTNA"));
+        send(Kind.CANCELLATION, MessageType.CAMT_056, "6", transfer, told("p6", "RJCT", "RQDA"));
         send(Kind.TRANSFER, MessageType.PACS_008, "7", null, told("p7", "PDNG", ""));
         payment("p7", "ACCC", true);
         post(3, "p7", PREFIX + "7", "10.50");
@@ -218,7 +218,7 @@ class ChecksTest {
         assertBroken("no payment was both");
         sent.removeLast();
         Sent refused = send(Kind.TRANSFER, MessageType.PACS_008, "21", null, told("p21", "RJCT", "AB05"));
-        send(Kind.CANCELLATION, MessageType.CAMT_056, "22", refused, told("p22", "RJCT", "PTNA"));
+        send(Kind.CANCELLATION, MessageType.CAMT_056, "22", refused, told("p22", "RJCT", "RQDA"));
         assertBroken("no payment was both");
     }
 
