@@ -284,6 +284,66 @@ final class InwardPagesTest {
     }
 
     @Test
+    void manyProposalsAreApprovedAtOnceByAnotherPerson() {
+        try (Window mary = chromium.login(rig, Role.OPERATOR, "mary");
+                Window john = chromium.login(rig, Role.CONTROLLER, "john").expecting(422)) {
+            for (String currency : new String[] {"THB", "PHP"}) {
+                mary.page.navigate(rig.url() + "/console/inward/controls");
+                mary.page.locator("#kind").selectOption("FRAUD_BYPASS");
+                mary.page.locator("#currency").fill(currency);
+                mary.page.locator("#lastsSeconds").fill("60");
+                mary.page.locator("#reason").fill("a drill with two");
+                mary.button("Order").click();
+                assertThat(mary.page.locator("#proposed tbody")).containsText(currency);
+            }
+            assertThat(mary.page.locator("#approvals, #proposed .pick")).hasCount(0);
+            john.page.navigate(rig.url() + "/console/inward/controls");
+            john.button("Approve those chosen").click();
+            john.shows("must be 1 to 500 orders");
+            john.hasNoHorizontalOverflow();
+            for (String currency : new String[] {"THB", "PHP"}) {
+                john.page
+                        .locator("#proposed tbody tr:has-text('" + currency + "') .pick")
+                        .check();
+            }
+            john.button("Approve those chosen").click();
+            john.isAt("/console/inward/controls[?]done");
+            for (String currency : new String[] {"THB", "PHP"}) {
+                var line = john.page.locator("#in-force tbody tr:has-text('" + currency + "')");
+                assertThat(line).containsText("approved by john");
+                line.getByText("End now").click();
+                assertThat(line).hasCount(0);
+            }
+        }
+    }
+
+    @Test
+    void manyWaitingPaymentsAreSaidToBeHarmlessAtOnce() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            // Four small ones within an hour are suspicious.
+            send(rig, "debtorAccount", "990000079", "amount", "1.00");
+        }
+        try (Window window = chromium.login(rig, Role.OPERATOR, "mary")) {
+            window.page.navigate(rig.url() + "/console/inward/fraud/queue");
+            window.hasNoHorizontalOverflow();
+            var picks = window.page.locator("tbody .pick");
+            assertThat(picks).not().hasCount(0);
+            String payment = picks.first().inputValue();
+            picks.first().check();
+            window.page.locator("#bulk-kind").selectOption("SAY_HARMLESS");
+            window.page.locator("#note").fill("a kiosk");
+            window.button("Preview").click();
+            assertThat(window.page.locator("#would")).hasText("1");
+            window.button("Say harmless: 1").click();
+            assertThat(window.page.locator("#stands")).hasText("done: 1 of 1, 0 failed");
+            window.page.navigate(rig.url() + "/console/inward/fraud/queue");
+            assertThat(window.page.locator("input[value='" + payment + "']")).hasCount(0);
+            window.page.navigate(rig.url() + "/console/inward/fraud/payments/" + payment);
+            window.shows("a kiosk");
+        }
+    }
+
+    @Test
     void aDeadLetterIsLookedAtMendedAndHandedInAgain() {
         String good = message();
         UUID letter = unreadable(rig, good.replace("{", "{\n<script>window.hit=1</script>"));

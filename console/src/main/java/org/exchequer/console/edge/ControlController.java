@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.exchequer.console.view.Moment;
 import org.exchequer.console.view.Notice;
 import org.exchequer.inward.api.Controls;
@@ -29,11 +30,13 @@ import org.springframework.web.servlet.ModelAndView;
 public final class ControlController {
     static final String PATH = "/console/inward/controls";
     static final String MEASURE = PATH + "/{id}";
+    static final String APPROVALS = PATH + "/approvals";
     static final String ORDERS = PATH + "/orders";
     static final String STREAM = PATH + "/stream";
     private static final String TOPIC = "controls";
     private static final int MOST = 50;
     private static final int LONGEST = 600;
+    private static final int MOST_CHOSEN = 500;
 
     private final Controls controls;
     private final LiveStreams streams;
@@ -207,6 +210,26 @@ public final class ControlController {
     @PostMapping(MEASURE + "/approval")
     ModelAndView approve(@PathVariable String id, Principal user) {
         return answer(controls.decide(id(id), true, user.getName(), ""), user);
+    }
+
+    /** Each by itself: one that cannot be approved does not keep the others from being. */
+    @PostMapping(APPROVALS)
+    ModelAndView approve(@RequestParam(name = "id", required = false) @Nullable List<String> ids, Principal user) {
+        if (ids == null || ids.size() > MOST_CHOSEN) {
+            return shown(Notice.of(new FieldError("id", "must be 1 to " + MOST_CHOSEN + " orders")), user);
+        }
+        List<Controls.Outcome.NotDone> not = ids.stream()
+                .map(id -> controls.decide(id(id), true, user.getName(), ""))
+                .filter(Controls.Outcome.NotDone.class::isInstance)
+                .map(Controls.Outcome.NotDone.class::cast)
+                .toList();
+        if (not.isEmpty()) {
+            return Pages.seeOther(PATH + "?done");
+        }
+        String details =
+                not.stream().map(Controls.Outcome.NotDone::detail).distinct().collect(Collectors.joining("; "));
+        return shown(
+                refused(not.getFirst().why(), not.size() + " of " + ids.size() + " not approved: " + details), user);
     }
 
     @PostMapping(MEASURE + "/rejection")

@@ -40,6 +40,7 @@ final class ControlPages implements ConsolePages {
                 new Route("GET", ControlController.STREAM, WATCH),
                 Access.post(ControlController.PATH, ORDER),
                 Access.post(ControlController.MEASURE + "/approval", Access.CONTROL),
+                Access.post(ControlController.APPROVALS, Access.CONTROL),
                 Access.post(ControlController.MEASURE + "/rejection", ORDER),
                 Access.post(ControlController.MEASURE + "/end", ORDER),
                 Access.get(ConfigController.PATH, WATCH),

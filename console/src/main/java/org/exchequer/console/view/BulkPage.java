@@ -79,6 +79,9 @@ public record BulkPage(
             case ASK_AGAIN -> "Ask again";
             case EXPORT -> "Export";
             case ASSIGN -> "Assign to " + assignee;
+            case SAY_FRAUD -> "Say fraud";
+            case SAY_HARMLESS -> "Say harmless";
+            case COMPLETE -> "Propose forced completion";
         };
     }
 

@@ -15,8 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.exchequer.inward.api.Answered;
 import org.exchequer.inward.api.Bulks;
+import org.exchequer.inward.api.Controls;
 import org.exchequer.inward.api.DeadLetter;
 import org.exchequer.inward.api.DeadLetters;
+import org.exchequer.inward.api.Fraud;
+import org.exchequer.inward.api.Measure;
 import org.exchequer.inward.api.PaymentBook;
 import org.exchequer.inward.api.PaymentView;
 import org.exchequer.inward.api.PaymentsUnavailableException;
@@ -39,6 +42,8 @@ final class BulkDesk implements Bulks {
     private final PaymentBook payments;
     private final DeadLetters letters;
     private final Inquiry inquiry;
+    private final Fraud fraud;
+    private final Controls controls;
     private final Identifiers ids;
     private final Clock clock;
 
@@ -55,11 +60,20 @@ final class BulkDesk implements Bulks {
         }
     }
 
-    BulkDesk(BulkTable table, PaymentBook payments, DeadLetters letters, Inquiry inquiry, Clock clock) {
+    BulkDesk(
+            BulkTable table,
+            PaymentBook payments,
+            DeadLetters letters,
+            Inquiry inquiry,
+            Fraud fraud,
+            Controls controls,
+            Clock clock) {
         this.table = table;
         this.payments = payments;
         this.letters = letters;
         this.inquiry = inquiry;
+        this.fraud = fraud;
+        this.controls = controls;
         this.ids = new Identifiers(clock);
         this.clock = clock;
     }
@@ -74,9 +88,18 @@ final class BulkDesk implements Bulks {
         if (draft.note().length() > LONGEST) {
             throw new FieldError("note", "must have at most " + LONGEST + " characters");
         }
+        if (draft.note().indexOf('\0') >= 0) {
+            throw new FieldError("note", "must not have U+0000 in it");
+        }
+        if (draft.kind() == Kind.COMPLETE && draft.note().isBlank()) {
+            throw new FieldError("note", "must say why: it is the reason of each order");
+        }
         String assignee = draft.assignee();
         if (draft.kind() == Kind.ASSIGN
-                ? assignee == null || assignee.isBlank() || assignee.length() > LONGEST_NAME
+                ? assignee == null
+                        || assignee.isBlank()
+                        || assignee.length() > LONGEST_NAME
+                        || assignee.indexOf('\0') >= 0
                 : assignee != null) {
             throw new FieldError("assignee", "must be a name of at most " + LONGEST_NAME + " characters to assign to");
         }
@@ -115,14 +138,19 @@ final class BulkDesk implements Bulks {
     }
 
     private static BulkTable.Draft preview(Draft draft, PaymentView view) {
-        boolean skipped = draft.kind() == Kind.ASK_AGAIN && view.done();
+        if (view.done() && (draft.kind() == Kind.ASK_AGAIN || draft.kind() == Kind.COMPLETE)) {
+            return new BulkTable.Draft(view.id(), State.SKIPPED, "has its final answer: " + words(view));
+        }
         String will = switch (draft.kind()) {
-            case ASK_AGAIN -> skipped ? "has its final answer: " + words(view) : "is asked about in the ledger";
+            case ASK_AGAIN -> "is asked about in the ledger";
+            case SAY_FRAUD -> "is said to have been fraud";
+            case SAY_HARMLESS -> "is said to have been harmless";
+            case COMPLETE -> "is proposed for a forced completion";
             case EXPORT -> "is in the file";
             case ASSIGN -> "is assigned to " + draft.assignee();
             case RESUBMIT -> throw new IllegalArgumentException("payments are not handed in again");
         };
-        return new BulkTable.Draft(view.id(), skipped ? State.SKIPPED : State.WAITING, will);
+        return new BulkTable.Draft(view.id(), State.WAITING, will);
     }
 
     private static String words(PaymentView view) {
@@ -184,6 +212,9 @@ final class BulkDesk implements Bulks {
                 case ASK_AGAIN -> ask(work.target());
                 case EXPORT -> new Result(State.DONE, "is in the file");
                 case ASSIGN -> assign(work);
+                case SAY_FRAUD -> say(work, true);
+                case SAY_HARMLESS -> say(work, false);
+                case COMPLETE -> complete(work);
             };
         } catch (PaymentsUnavailableException | SQLException e) {
             if (work.attempt() < MOST_ATTEMPTS) {
@@ -240,6 +271,32 @@ final class BulkDesk implements Bulks {
         String assignee = Objects.requireNonNull(work.assignee(), "the database requires it");
         table.assign(work.target(), assignee, work.note(), work.by(), clock.instant());
         return new Result(State.DONE, "assigned to " + assignee);
+    }
+
+    private Result say(BulkTable.Work work, boolean bad) {
+        String note = work.note().isBlank() ? null : work.note();
+        return fraud.say(work.target(), bad, note, work.by())
+                ? new Result(State.DONE, bad ? "said to have been fraud" : "said to have been harmless")
+                : new Result(State.SKIPPED, "was never scored");
+    }
+
+    /** What is proposed already is not proposed again. */
+    private Result complete(BulkTable.Work work) {
+        Controls.Draft order = new Controls.Draft(
+                Measure.Kind.FORCED_COMPLETION,
+                null,
+                null,
+                null,
+                work.target(),
+                null,
+                null,
+                Controls.LONGEST,
+                work.note());
+        return switch (controls.order(order, work.by())) {
+            case Controls.Outcome.Done done ->
+                new Result(State.DONE, "order " + done.measure().id() + " is proposed; another person approves it");
+            case Controls.Outcome.NotDone no -> new Result(State.SKIPPED, no.detail());
+        };
     }
 
     private interface Reading<T> {

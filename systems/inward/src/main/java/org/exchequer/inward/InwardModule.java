@@ -269,7 +269,18 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 directory,
                 new Invariants(payments, ledger, judging.desk().stored(), foundation.clock()),
                 simulator,
-                views(database.dataSource(), processor, letters, resolver),
+                views(
+                        database.dataSource(),
+                        processor,
+                        new BulkDesk(
+                                new BulkTable(database.dataSource()),
+                                new PaymentReader(database.dataSource()),
+                                letters,
+                                resolver::ask,
+                                judging.desk(),
+                                control.measures(),
+                                foundation.clock()),
+                        letters),
                 letters,
                 judging,
                 control,
@@ -314,12 +325,13 @@ public final class InwardModule implements SystemModule, Fraud.Source, Controlle
                 foundation.meters()));
     }
 
-    private InwardViews views(DataSource database, Processor processor, DeadLetters letters, Resolver resolver) {
-        PaymentReader book = new PaymentReader(database);
-        BulkDesk bulks = new BulkDesk(new BulkTable(database), book, letters, resolver::ask, foundation.clock());
+    private InwardViews views(DataSource database, Processor processor, BulkDesk bulks, DeadLetters letters) {
         keep(schedule("inward-bulks", BULKS_EVERY, "bulk items", bulks::run));
         return new InwardViews(
-                book, new StatisticsReader(database, processor::live, foundation.ticker()), letters, bulks);
+                new PaymentReader(database),
+                new StatisticsReader(database, processor::live, foundation.ticker()),
+                letters,
+                bulks);
     }
 
     private GrpcLiquidity liquidity(Partners partners, Breakers breakers) {

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.exchequer.inward.InwardBed.Draft;
 import org.exchequer.inward.InwardBed.Told;
+import org.exchequer.inward.api.Bulks;
 import org.exchequer.inward.api.ConfigEntry;
 import org.exchequer.inward.api.ConfigScope;
 import org.exchequer.inward.api.Configurations;
@@ -278,6 +280,45 @@ class ControlTest {
                 .isIn(Controls.Why.PAYMENT_NOT_PENDING, Controls.Why.ALREADY_ORDERED);
         assertThat(why(controls().order(forced(UUID.randomUUID()), "mary"))).isEqualTo(Controls.Why.PAYMENT_NOT_FOUND);
         configure(draft("emergency.pending_hold_ms", null, ConfigScope.ALL));
+    }
+
+    @Test
+    void completionsAreProposedForManyAtOnceAndNoneTwice() {
+        configure(draft("emergency.pending_hold_ms", "60000", ConfigScope.ALL));
+        UUID paid = pending(InwardBed.transfer());
+        assertThatThrownBy(() -> bulk("", paid)).hasMessageContaining("must say why");
+        assertThat(bulk("the customer waits", paid)).singleElement().satisfies(item -> {
+            assertThat(item.state()).isEqualTo(Bulks.State.DONE);
+            assertThat(item.outcome()).matches("order [0-9]+ is proposed; another person approves it");
+        });
+        assertThat(bulk("again", paid)).singleElement().satisfies(item -> {
+            assertThat(item.state()).isEqualTo(Bulks.State.SKIPPED);
+            assertThat(item.outcome()).contains("in force or proposed already");
+        });
+        Measure proposed = controls().proposed().stream()
+                .filter(one -> paid.equals(one.payment()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(proposed.reason()).isEqualTo("the customer waits");
+        assertThat(why(controls().decide(proposed.id(), true, "mary", ""))).isEqualTo(Controls.Why.APPROVER_IS_AUTHOR);
+        assertThat(controls().decide(proposed.id(), true, "john", "")).isInstanceOf(Controls.Outcome.Done.class);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> "t".equals(bed.row(paid).get("done")));
+        assertThat(bed.row(paid)).containsEntry("status", "EMERGENCY_PROCESSED");
+        assertThat(bulk("once more", paid))
+                .singleElement()
+                .satisfies(item -> assertThat(item.outcome()).startsWith("has its final answer"));
+        configure(draft("emergency.pending_hold_ms", null, ConfigScope.ALL));
+    }
+
+    private static List<Bulks.Item> bulk(String note, UUID payment) {
+        Bulks bulks = bed.module().views().bulks();
+        UUID id = bulks.preview(new Bulks.Draft(Bulks.Kind.COMPLETE, List.of(payment), note, null), "mary")
+                .id();
+        assertThat(bulks.start(id, "mary")).isEqualTo(Bulks.Started.YES);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> bulks.bulk(id).orElseThrow().doneAt() != null);
+        return bulks.items(id);
     }
 
     private static Controls.Draft forced(UUID payment) {

@@ -133,7 +133,7 @@ class FlowTest {
         bed.send(transfer);
         Told late = bed.send(InwardBed.recall(transfer));
         assertThat(late.xml()).contains("camt.029", "<Conf>RJCR</Conf>");
-        assertThat(late.code()).isEqualTo("PTNA");
+        assertThat(late.code()).isEqualTo("RQDA");
         assertThat(bed.send(InwardBed.recall(InwardBed.transfer())).code()).isEqualTo("NOOR");
         Draft refused = InwardBed.transfer().with("creditorAccount", "11000090");
         bed.send(refused);
@@ -265,6 +265,21 @@ class FlowTest {
         assertThat(views.payments().dossier(paid.id()).orElseThrow().review())
                 .extracting(PaymentDossier.Review::assignee, PaymentDossier.Review::by)
                 .containsExactly("john", "mary");
+
+        UUID neverScored = bed.send(InwardBed.transfer().with("amount", "0.00")).id();
+        for (boolean bad : new boolean[] {true, false}) {
+            Bulks.Bulk said = ended(new Bulks.Draft(
+                    bad ? Bulks.Kind.SAY_FRAUD : Bulks.Kind.SAY_HARMLESS, List.of(paid.id(), neverScored), "", null));
+            assertThat(views.bulks().items(said.id()))
+                    .extracting(Bulks.Item::state)
+                    .containsExactly(Bulks.State.DONE, Bulks.State.SKIPPED);
+            assertThat(bed.module().fraud().explain(paid.id()).orElseThrow().said())
+                    .last()
+                    .satisfies(each -> {
+                        assertThat(each.fraud()).isEqualTo(bad);
+                        assertThat(each.by()).isEqualTo("mary");
+                    });
+        }
 
         UUID letter = unreadable(new byte[] {'<', 'b'});
         Bulks.Bulk again =

@@ -31,14 +31,20 @@ public interface Bulks {
         /** Payments are put into a file. */
         EXPORT,
         /** Somebody is to look at payments. */
-        ASSIGN
+        ASSIGN,
+        /** It is said of scored payments that they were fraud. */
+        SAY_FRAUD,
+        /** It is said of scored payments that they were harmless. */
+        SAY_HARMLESS,
+        /** A forced completion is proposed for each payment without a final answer; another person approves each. */
+        COMPLETE
     }
 
     /**
      * What is to be done.
      *
      * @param targets dead letters, or payments; a target named twice counts once
-     * @param note why, or nothing
+     * @param note why; nothing only where it may be left out
      * @param assignee of {@link Kind#ASSIGN}; null for others
      */
     record Draft(
