@@ -4,7 +4,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.exchequer.inward.jobs.Following;
 import org.exchequer.inward.store.FraudBook;
 import org.exchequer.inward.store.FraudChanges;
@@ -37,7 +39,7 @@ public final class FraudFollower implements AutoCloseable {
     private final AtomicLong heard = new AtomicLong();
     private FraudBook.Position position;
     private String saidFrom;
-    private List<String> shifted = List.of();
+    private Set<String> shifted = Set.of();
     private long alarmsAt;
 
     /**
@@ -127,12 +129,20 @@ public final class FraudFollower implements AutoCloseable {
         return heard.get();
     }
 
+    /** What has shifted since the last time; the figures move all the time. */
     private void alarms() {
         List<String> now = scorer.shifted();
-        if (!now.equals(shifted) && !now.isEmpty()) {
-            LOG.warn("What is scored has moved from what models were trained on: {}", String.join("; ", now));
+        List<String> fresh =
+                now.stream().filter(each -> !shifted.contains(name(each))).toList();
+        if (!fresh.isEmpty()) {
+            LOG.warn("What is scored has moved from what models were trained on: {}", String.join("; ", fresh));
         }
-        shifted = now;
+        shifted = now.stream().map(FraudFollower::name).collect(Collectors.toSet());
+    }
+
+    /** Of what has shifted, without the figures. */
+    private static String name(String sentence) {
+        return sentence.substring(0, sentence.indexOf(':'));
     }
 
     /** Stops. Safe to call twice. */
