@@ -3,10 +3,16 @@ package org.exchequer.inward.jobs;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import org.exchequer.inward.core.FollowUp;
 import org.exchequer.inward.partner.Liquidity;
 import org.exchequer.inward.partner.Reply;
 import org.exchequer.inward.store.PaymentLog;
@@ -28,12 +34,20 @@ public final class FollowUps {
     private static final int AT_ONCE = 64;
     private static final int MOST = 500;
 
+    /** How long confirmations are gathered for one call, which costs as much as one does: nobody waits for them. */
+    private static final long GATHERED_NANOS = Duration.ofMillis(10).toNanos();
+
+    private static final int CONFIRMERS = 4;
+    private static final int MOST_WAITING = 5_000;
+
     private final Liquidity liquidity;
     private final Payments payments;
     private final PaymentLog log;
     private final Clock clock;
     private final Ticker ticker;
     private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Semaphore confirmers = new Semaphore(CONFIRMERS);
+    private final BlockingQueue<Payments.Owed> confirmations = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Set<UUID> underWay = ConcurrentHashMap.newKeySet();
 
     public FollowUps(Liquidity liquidity, Payments payments, PaymentLog log, Clock clock, Ticker ticker) {
@@ -46,6 +60,10 @@ public final class FollowUps {
 
     /** Begins to say it in the background, when there is a place; else {@link #run} does. */
     public void start(Payments.Owed owed) {
+        if (owed.what() == FollowUp.CONFIRM && owed.reservation() != null) {
+            confirm(owed);
+            return;
+        }
         if (!places.tryAcquire()) {
             return;
         }
@@ -65,6 +83,60 @@ public final class FollowUps {
         });
     }
 
+    private void confirm(Payments.Owed owed) {
+        if (!underWay.add(owed.id())) {
+            return;
+        }
+        if (confirmations.offer(owed)) {
+            confirming();
+        } else {
+            underWay.remove(owed.id());
+        }
+    }
+
+    /** One call is under way at a time, more only when they do not keep up. */
+    private void confirming() {
+        boolean behind = confirmations.size() >= Liquidity.MOST_CONFIRMED;
+        if ((behind || confirmers.availablePermits() == CONFIRMERS) && confirmers.tryAcquire()) {
+            Thread.ofVirtual().name("inward-confirmations").start(() -> {
+                try {
+                    while (!confirmations.isEmpty()) {
+                        LockSupport.parkNanos(GATHERED_NANOS);
+                        confirmGathered();
+                    }
+                } finally {
+                    confirmers.release();
+                }
+                // What came since has found this one still at work.
+                if (!confirmations.isEmpty()) {
+                    confirming();
+                }
+            });
+        }
+    }
+
+    private void confirmGathered() {
+        List<Payments.Owed> gathered = new ArrayList<>();
+        confirmations.drainTo(gathered, Liquidity.MOST_CONFIRMED);
+        if (gathered.isEmpty()) {
+            return;
+        }
+        try {
+            List<String> references =
+                    gathered.stream().map(Payments.Owed::reservation).toList();
+            long deadline = ticker.nanos() + PATIENCE.toNanos();
+            if (liquidity.confirmAll(references, deadline)
+                    instanceof Reply.Answered<List<Liquidity.State>>(List<Liquidity.State> states)) {
+                for (int i = 0; i < gathered.size(); i++) {
+                    told(gathered.get(i), states.get(i));
+                    log.followed(gathered.get(i).id());
+                }
+            }
+        } finally {
+            gathered.forEach(owed -> underWay.remove(owed.id()));
+        }
+    }
+
     /** Says what is left over. */
     public void run() throws SQLException {
         payments.owed(clock.instant().minus(OLD), MOST).forEach(this::start);
@@ -74,7 +146,8 @@ public final class FollowUps {
         long deadline = ticker.nanos() + PATIENCE.toNanos();
         String reference = owed.reservation();
         return switch (owed.what()) {
-            case CONFIRM -> reference != null && said(owed, liquidity.confirm(reference, deadline));
+            // With a reservation it is confirmed together with others; without one there is nothing to name.
+            case CONFIRM -> false;
             case RELEASE -> reference != null && said(owed, liquidity.release(reference, deadline));
             case CANCEL -> said(owed, liquidity.cancel(owed.id(), deadline));
             case RESERVE -> reserve(owed, owed.payingBic(), owed.amount(), deadline);
@@ -103,11 +176,15 @@ public final class FollowUps {
     private static boolean said(Payments.Owed owed, Reply<Liquidity.State> reply) {
         return switch (reply) {
             case Reply.Answered<Liquidity.State>(Liquidity.State state) -> {
-                LOG.debug("Reservation of payment {}: {} -> {}", owed.id(), owed.what(), state);
+                told(owed, state);
                 yield true;
             }
             case Reply.Late<Liquidity.State> late -> false;
             case Reply.Unreachable<Liquidity.State> unreachable -> false;
         };
+    }
+
+    private static void told(Payments.Owed owed, Liquidity.State state) {
+        LOG.debug("Reservation of payment {}: {} -> {}", owed.id(), owed.what(), state);
     }
 }

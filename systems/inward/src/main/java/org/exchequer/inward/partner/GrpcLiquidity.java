@@ -8,6 +8,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,6 @@ import org.exchequer.inward.partner.Reply.Unreachable;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ReserveRequest;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ReserveResponse;
-import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.StateResponse;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityServiceGrpc;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityServiceGrpc.LiquidityServiceBlockingStub;
 import org.exchequer.kernel.Currency;
@@ -84,7 +84,20 @@ public final class GrpcLiquidity implements Liquidity, AutoCloseable {
         var request = LiquidityProto.ConfirmRequest.newBuilder()
                 .setReference(reference)
                 .build();
-        return call("confirm", null, deadlineNanos, stub -> stub.confirm(request), GrpcLiquidity::state);
+        return call("confirm", null, deadlineNanos, stub -> stub.confirm(request), answer -> state(answer.getState()));
+    }
+
+    @Override
+    public Reply<List<State>> confirmAll(List<String> references, long deadlineNanos) {
+        var request = LiquidityProto.ConfirmAllRequest.newBuilder()
+                .addAllReferences(references)
+                .build();
+        return call("confirm", null, deadlineNanos, stub -> stub.confirmAll(request), answer -> {
+            if (answer.getStatesCount() != references.size()) {
+                throw new MangledException("as many states as references must come");
+            }
+            return answer.getStatesList().stream().map(GrpcLiquidity::state).toList();
+        });
     }
 
     @Override
@@ -92,7 +105,7 @@ public final class GrpcLiquidity implements Liquidity, AutoCloseable {
         var request = LiquidityProto.ReleaseRequest.newBuilder()
                 .setReference(reference)
                 .build();
-        return call("release", null, deadlineNanos, stub -> stub.release(request), GrpcLiquidity::state);
+        return call("release", null, deadlineNanos, stub -> stub.release(request), answer -> state(answer.getState()));
     }
 
     @Override
@@ -100,7 +113,7 @@ public final class GrpcLiquidity implements Liquidity, AutoCloseable {
         var request = LiquidityProto.CancelRequest.newBuilder()
                 .setPaymentId(payment.toString())
                 .build();
-        return call("cancel", null, deadlineNanos, stub -> stub.cancel(request), GrpcLiquidity::state);
+        return call("cancel", null, deadlineNanos, stub -> stub.cancel(request), answer -> state(answer.getState()));
     }
 
     private <A, T> Reply<T> call(
@@ -183,8 +196,8 @@ public final class GrpcLiquidity implements Liquidity, AutoCloseable {
         return new Approved(reference, new Money(approved.getAvailable().getMinorUnits(), known.orElseThrow()));
     }
 
-    private static State state(StateResponse answer) {
-        return switch (answer.getState()) {
+    private static State state(LiquidityProto.State state) {
+        return switch (state) {
             case STATE_CONFIRMED -> State.CONFIRMED;
             case STATE_RELEASED -> State.RELEASED;
             case STATE_UNKNOWN -> State.UNKNOWN;

@@ -1,5 +1,6 @@
 package org.exchequer.inward.partner;
 
+import java.util.List;
 import java.util.UUID;
 import org.exchequer.kernel.Money;
 
@@ -19,6 +20,17 @@ public interface Liquidity {
 
     /** What was reserved is used up: the payment is carried out. */
     Reply<State> confirm(String reference, long deadlineNanos);
+
+    /** Most references of {@link #confirmAll}. */
+    int MOST_CONFIRMED = 200;
+
+    /**
+     * The same of several reservations in one call, each by itself.
+     *
+     * @param references 1 to {@link #MOST_CONFIRMED}
+     * @return as many states, in that order
+     */
+    Reply<List<State>> confirmAll(List<String> references, long deadlineNanos);
 
     /** What was reserved is free again: the payment is not carried out. */
     Reply<State> release(String reference, long deadlineNanos);

@@ -16,11 +16,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.exchequer.inward.partner.Liquidity;
 import org.exchequer.inward.partner.Liquidity.Approved;
 import org.exchequer.inward.partner.Liquidity.Declined;
 import org.exchequer.inward.partner.Liquidity.State;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.CancelRequest;
+import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ConfirmAllRequest;
+import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ConfirmAllResponse;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ConfirmRequest;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.DeclineReason;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ReleaseRequest;
@@ -110,6 +113,23 @@ final class LiquidityDoor extends LiquidityServiceGrpc.LiquidityServiceImplBase 
                 caller,
                 StateResponse.getDefaultInstance(),
                 () -> state(positions.end(request.getReference(), State.CONFIRMED)));
+    }
+
+    @Override
+    public void confirmAll(ConfirmAllRequest request, StreamObserver<ConfirmAllResponse> caller) {
+        if (request.getReferencesCount() < 1 || request.getReferencesCount() > Liquidity.MOST_CONFIRMED) {
+            caller.onError(Status.INVALID_ARGUMENT
+                    .withDescription("references must be 1 to " + Liquidity.MOST_CONFIRMED)
+                    .asRuntimeException());
+            return;
+        }
+        play("confirm", caller, ConfirmAllResponse.getDefaultInstance(), () -> {
+            ConfirmAllResponse.Builder answer = ConfirmAllResponse.newBuilder();
+            request.getReferencesList()
+                    .forEach(reference -> answer.addStates(
+                            state(positions.end(reference, State.CONFIRMED)).getState()));
+            return answer.build();
+        });
     }
 
     @Override

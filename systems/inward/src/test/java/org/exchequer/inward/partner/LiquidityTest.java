@@ -95,6 +95,28 @@ class LiquidityTest {
     }
 
     @Test
+    void confirmsSeveralEachByItself() {
+        Approved first = (Approved) value(reserve(payment, AMOUNT));
+        Approved second = (Approved) value(reserve(UUID.randomUUID(), AMOUNT));
+        Approved released = (Approved) value(reserve(UUID.randomUUID(), AMOUNT));
+        assertThat(value(liquidity.release(released.reference(), in(10_000)))).isEqualTo(State.RELEASED);
+        List<String> references =
+                List.of(first.reference(), "LQ-nothing", released.reference(), second.reference(), first.reference());
+        simulator.play(Service.LIQUIDITY, "confirm", Script.AT_ONCE.losing(1));
+        assertThat(CoreBankingTest.cause(liquidity.confirmAll(references, in(10_000))))
+                .isEqualTo(Cause.CONNECTION);
+        simulator.play(Service.LIQUIDITY, "confirm", Script.AT_ONCE.mangling(1));
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> CoreBankingTest.cause(liquidity.confirmAll(references, in(10_000))) == Cause.MANGLED);
+        simulator.reset();
+        assertThat(value(liquidity.confirmAll(references, in(10_000))))
+                .containsExactly(State.CONFIRMED, State.UNKNOWN, State.RELEASED, State.CONFIRMED, State.CONFIRMED);
+        assertThat(position()).isEqualTo(new Position("TESTSGS1", "SGD", 1_000_000, 980_000, 0, 20_000, 0));
+        assertThat(CoreBankingTest.cause(liquidity.confirmAll(List.of(), in(10_000))))
+                .isEqualTo(Cause.ERROR);
+    }
+
+    @Test
     void declinesWhatIsNotCovered() {
         assertThat(value(reserve(payment, Money.of(1_000_001, "SGD"))))
                 .isEqualTo(new Declined(Reason.INSUFFICIENT, "the position does not cover it"));
