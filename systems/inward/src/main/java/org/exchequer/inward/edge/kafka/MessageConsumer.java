@@ -21,7 +21,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.exchequer.inward.api.Answered;
 import org.exchequer.inward.api.DeadLetters;
 import org.exchequer.inward.api.Inward;
@@ -59,8 +61,11 @@ public final class MessageConsumer implements AutoCloseable {
     /** Which message is answered: {@code topic-partition-offset}. */
     public static final String ANSWERED = "exchequer-answered";
 
-    /** The sender's own id of that, when it gave {@link MessageHeaders#MESSAGE_ID}. */
+    /** The sender's own id of that, when it gave {@link MessageHeaders#MESSAGE_ID} of at most {@link #LONGEST_ID}. */
     public static final String REQUEST_ID = "exchequer-request-id";
+
+    /** In bytes. */
+    static final int LONGEST_ID = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageConsumer.class);
     private static final String GROUP = "exchequer-inward";
@@ -309,9 +314,10 @@ public final class MessageConsumer implements AutoCloseable {
         MessageHeaders.put(answer.headers(), MessageHeaders.MESSAGE_ID, key + "-" + status);
         MessageHeaders.put(answer.headers(), STATUS, status);
         MessageHeaders.put(answer.headers(), ANSWERED, source(to));
-        String request = MessageHeaders.text(to.headers(), MessageHeaders.MESSAGE_ID);
-        if (request != null) {
-            MessageHeaders.put(answer.headers(), REQUEST_ID, request);
+        // As it came, and never so long that the answer could not be sent.
+        Header request = to.headers().lastHeader(MessageHeaders.MESSAGE_ID);
+        if (request != null && request.value() != null && request.value().length <= LONGEST_ID) {
+            answer.headers().add(REQUEST_ID, request.value());
         }
         return answer;
     }
@@ -322,7 +328,15 @@ public final class MessageConsumer implements AutoCloseable {
             try {
                 answers.send(answer).get();
                 return true;
-            } catch (ExecutionException | KafkaException e) {
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RecordTooLargeException) {
+                    // No later attempt would fare better, and what follows it must not wait: it stands in the database.
+                    meters.counter("exchequer.inward.kafka.unsendable").increment();
+                    LOG.error("An answer is larger than Kafka takes, and is not sent: {}", e.getMessage());
+                    return true;
+                }
+                LOG.warn("An answer waits for Kafka: {}", e.getMessage());
+            } catch (KafkaException e) {
                 LOG.warn("An answer waits for Kafka: {}", e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -65,8 +65,12 @@ class MessageConsumerTest {
     }
 
     private static String send(byte[] message) throws Exception {
+        return send(message, "mine".getBytes(UTF_8));
+    }
+
+    private static String send(byte[] message, byte[] id) throws Exception {
         ProducerRecord<byte[], byte[]> one = new ProducerRecord<>(MessageConsumer.MESSAGES.name(), message);
-        MessageHeaders.put(one.headers(), MessageHeaders.MESSAGE_ID, "mine");
+        one.headers().add(MessageHeaders.MESSAGE_ID, id);
         RecordMetadata stored = sender.send(one).get();
         return stored.topic() + "-" + stored.partition() + "-" + stored.offset();
     }
@@ -102,6 +106,22 @@ class MessageConsumerTest {
         assertThat(header(second, MessageConsumer.REPEATED)).isEqualTo("true");
         assertThat(second.key()).isEqualTo(first.key());
         assertThat(second.value()).isEqualTo(first.value());
+    }
+
+    @Test
+    void answers_with_the_senders_id_as_it_came_and_without_one_that_is_too_long() throws Exception {
+        byte[] odd = {(byte) 0xc3, 0, 'x'};
+        assertThat(answers(send(InwardBed.transferBytes(), odd), 1)
+                        .getFirst()
+                        .headers()
+                        .lastHeader(MessageConsumer.REQUEST_ID)
+                        .value())
+                .isEqualTo(odd);
+        // With it, the answer would be larger than the broker takes.
+        ConsumerRecord<byte[], byte[]> answer = answers(send(InwardBed.transferBytes(), new byte[999_400]), 1)
+                .getFirst();
+        assertThat(header(answer, MessageConsumer.STATUS)).isEqualTo("ACCC");
+        assertThat(answer.headers().lastHeader(MessageConsumer.REQUEST_ID)).isNull();
     }
 
     @Test
