@@ -17,6 +17,7 @@ import org.exchequer.inward.api.Configurations;
 import org.exchequer.inward.api.Controls;
 import org.exchequer.inward.api.Decision;
 import org.exchequer.inward.api.Measure;
+import org.exchequer.inward.control.Measures;
 import org.exchequer.ledger.api.FieldError;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -248,9 +249,32 @@ class ControlTest {
         Measure more = order(new Controls.Draft(
                 Measure.Kind.SLA_EXTENSION, null, null, 5_000, null, "PACS_008", null, Duration.ofMinutes(1), "slow"));
         assertThat(bed.row(bed.send(InwardBed.transfer()).id())).containsEntry("measures", "{" + more.id() + "}");
+        extensionsDoNotAddUp();
         assertThatThrownBy(() -> order(new Controls.Draft(
                         Measure.Kind.SLA_EXTENSION, null, null, 5_000, null, null, null, Duration.ofHours(2), "slow")))
                 .hasMessageContaining("3600");
+    }
+
+    /** One of 5 s for all pacs.008 is in force. */
+    private static void extensionsDoNotAddUp() {
+        assertThat(extension()).isEqualTo(Duration.ofSeconds(5));
+        Measure longer = order(new Controls.Draft(
+                Measure.Kind.SLA_EXTENSION, null, null, 5_500, null, null, "SGD", Duration.ofMinutes(1), "slow"));
+        assertThat(extension()).isEqualTo(Duration.ofMillis(5_500));
+        controls().end(longer.id(), "mary", "");
+        assertThat(extension()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    /** Of what is received now. */
+    private static Duration extension() {
+        Messages.Taken taken =
+                (Messages.Taken) new Messages().read(InwardBed.transfer().bytes());
+        Duration hard = ((Measures) controls())
+                .stance(taken.intake())
+                .settings()
+                .sla()
+                .hard();
+        return hard.minus(InwardBed.SLOW.hard());
     }
 
     @Test

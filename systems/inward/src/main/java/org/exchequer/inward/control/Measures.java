@@ -165,16 +165,18 @@ public final class Measures implements Controls {
             return stance;
         }
         List<Stance.Leave> leaves = new ArrayList<>();
-        Settings settings = stance.settings();
+        int extension = 0;
         for (Known one : now) {
-            if (!applies(one, intake)) {
-                continue;
+            if (applies(one, intake)) {
+                leaves.add(new Held(one.measure(), one.untilNanos(), this));
+                Integer more = one.measure().extensionMs();
+                // The longest of several: together they would be longer than anybody may order.
+                extension = Math.max(extension, more == null ? 0 : more);
             }
-            leaves.add(new Held(one.measure(), one.untilNanos(), this));
-            Integer extension = one.measure().extensionMs();
-            if (extension != null) {
-                settings = settings.with(settings.sla().extended(Duration.ofMillis(extension)));
-            }
+        }
+        Settings settings = stance.settings();
+        if (extension > 0) {
+            settings = settings.with(settings.sla().extended(Duration.ofMillis(extension)));
         }
         return new Stance(settings, stance.revision(), stance.experiments(), List.copyOf(leaves));
     }
