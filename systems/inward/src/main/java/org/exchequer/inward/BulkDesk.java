@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.exchequer.inward.api.Answered;
 import org.exchequer.inward.api.Bulks;
 import org.exchequer.inward.api.Controls;
@@ -37,6 +38,7 @@ final class BulkDesk implements Bulks {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_ATTEMPTS = 3;
     private static final int AT_ONCE = 100;
+    private static final String NEVER_SCORED = "was never scored";
 
     private final BulkTable table;
     private final PaymentBook payments;
@@ -127,14 +129,34 @@ final class BulkDesk implements Bulks {
     private List<BulkTable.Draft> payments(Draft draft) {
         Map<UUID, PaymentView> found = new HashMap<>();
         payments.payments(draft.targets()).forEach(view -> found.put(view.id(), view));
+        Map<UUID, String> obstacles = obstacles(draft);
         return draft.targets().stream()
                 .map(target -> {
                     PaymentView view = found.get(target);
-                    return view == null
-                            ? new BulkTable.Draft(target, State.SKIPPED, "there is no such payment")
+                    String obstacle = view == null ? "there is no such payment" : obstacles.get(target);
+                    return view == null || obstacle != null
+                            ? new BulkTable.Draft(target, State.SKIPPED, String.valueOf(obstacle))
                             : preview(draft, view);
                 })
                 .toList();
+    }
+
+    /** Why nothing could be done with some of the payments. */
+    private Map<UUID, String> obstacles(Draft draft) {
+        Map<UUID, String> obstacles = new HashMap<>();
+        switch (draft.kind()) {
+            case SAY_FRAUD, SAY_HARMLESS -> {
+                draft.targets().forEach(target -> obstacles.put(target, NEVER_SCORED));
+                obstacles.keySet().removeAll(fraud.scored(draft.targets()));
+            }
+            case COMPLETE ->
+                Stream.concat(controls.inForce().stream(), controls.proposed().stream())
+                        .filter(order -> order.payment() != null)
+                        .forEach(order -> obstacles.put(
+                                order.payment(), "order " + order.id() + " is in force or proposed already"));
+            case RESUBMIT, ASK_AGAIN, EXPORT, ASSIGN -> {}
+        }
+        return obstacles;
     }
 
     private static BulkTable.Draft preview(Draft draft, PaymentView view) {
@@ -277,7 +299,7 @@ final class BulkDesk implements Bulks {
         String note = work.note().isBlank() ? null : work.note();
         return fraud.say(work.target(), bad, note, work.by())
                 ? new Result(State.DONE, bad ? "said to have been fraud" : "said to have been harmless")
-                : new Result(State.SKIPPED, "was never scored");
+                : new Result(State.SKIPPED, NEVER_SCORED);
     }
 
     /** What is proposed already is not proposed again. */

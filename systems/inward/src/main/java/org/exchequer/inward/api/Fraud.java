@@ -3,6 +3,7 @@ package org.exchequer.inward.api;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -253,6 +254,9 @@ public interface Fraud {
 
     /** Empty when the payment was never scored: rules alone decided, or it did not come so far. */
     Optional<Explained> explain(UUID payment);
+
+    /** Those of the payments that were scored. */
+    Set<UUID> scored(List<UUID> payments);
 
     /**
      * Notes what became of a payment; the last word counts.

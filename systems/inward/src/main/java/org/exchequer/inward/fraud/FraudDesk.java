@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -182,6 +183,11 @@ public final class FraudDesk implements Fraud {
                 similar,
                 said,
                 replayed);
+    }
+
+    @Override
+    public Set<UUID> scored(List<UUID> payments) {
+        return book.scored(payments);
     }
 
     @Override

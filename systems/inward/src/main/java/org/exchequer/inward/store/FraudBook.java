@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.exchequer.inward.api.PaymentsUnavailableException;
@@ -351,6 +352,14 @@ public final class FraudBook {
     public Optional<Scored> scored(UUID payment) {
         return read(COLUMNS + " where f.payment_id = ?", select -> select.setObject(1, payment)).stream()
                 .findFirst();
+    }
+
+    /** Those of the payments that were scored. */
+    public Set<UUID> scored(List<UUID> payments) {
+        return Set.copyOf(list(
+                "select payment_id from fraud_result where payment_id = any(?)",
+                select -> select.setArray(1, select.getConnection().createArrayOf("uuid", payments.toArray())),
+                row -> row.getObject(1, UUID.class)));
     }
 
     /** What waits for a person, the highest scores first. */

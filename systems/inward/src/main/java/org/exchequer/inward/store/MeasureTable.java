@@ -33,7 +33,12 @@ public final class MeasureTable {
               from measure
             """;
 
-    private static final String IN_FORCE = " where approved and ended_at is null and ends_at > now() order by id";
+    /** A payment that has its final answer is not completed any more. */
+    private static final String IN_FORCE = """
+             where approved and ended_at is null and ends_at > now()
+               and not exists (select 1 from payment where payment.id = measure.payment_id and done)
+             order by id
+            """;
 
     private static final String INSERT = """
             insert into measure (kind, breaker, breaker_mode, extension_ms, payment_id, message_type, currency, lasts_s,

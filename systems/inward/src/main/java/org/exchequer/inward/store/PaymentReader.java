@@ -40,7 +40,9 @@ public final class PaymentReader implements PaymentBook {
             select id, message_type, state, status, done, received_at, door, node, took_us, compliant, message_id,
                    end_to_end_id, uetr, amount, currency, instructing_bic, instructed_bic, debtor_account,
                    creditor_account, answer_status, reason_code, reason_path, reason_text, fallbacks, emergency, posted,
-                   original_id, config_revision, experiments, measures
+                   original_id, config_revision, experiments,
+                   measures || array(select m.id from measure m where m.payment_id = payment.id and m.approved
+                                      order by m.id) as measures
               from payment
             """;
 

@@ -84,14 +84,14 @@ public final class InwardDoors {
         String change = BASE + "/fraud/changes/{version}";
         String model = BASE + "/fraud/model-changes";
         return List.of(
-                new Route("GET", BASE + "/payments/{paymentId}/explanation", READ).onRecord(),
-                new Route("GET", BASE + "/payments/{paymentId}/network", READ).onRecord(),
+                new Route("GET", BASE + "/payments/{paymentId}/explanation", WATCH).onRecord(),
+                new Route("GET", BASE + "/payments/{paymentId}/network", WATCH).onRecord(),
                 new Route("POST", BASE + "/payments/{paymentId}/feedback", WORK),
-                new Route("GET", BASE + "/fraud/overview", READ),
-                new Route("GET", BASE + "/fraud/queue", READ).onRecord(),
-                new Route("GET", BASE + "/fraud/models", READ),
-                new Route("GET", BASE + "/fraud/rules", READ),
-                new Route("GET", model, READ),
+                new Route("GET", BASE + "/fraud/overview", WATCH),
+                new Route("GET", BASE + "/fraud/queue", WATCH).onRecord(),
+                new Route("GET", BASE + "/fraud/models", WATCH),
+                new Route("GET", BASE + "/fraud/rules", WATCH),
+                new Route("GET", model, WATCH),
                 new Route("POST", model, ORDER),
                 new Route("POST", model + "/{changeId}/approval", DECIDE),
                 new Route("POST", model + "/{changeId}/rejection", DECIDE),
