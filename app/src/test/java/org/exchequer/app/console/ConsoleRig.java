@@ -284,19 +284,28 @@ final class ConsoleRig implements AutoCloseable {
 
     /** Takes the ledger's database away: its connections break and it gets no new ones. */
     void cutOff() {
-        administer("ALTER ROLE %s NOLOGIN");
-        administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE quote_ident(usename) = '%s'");
+        cutOff("ledger");
+    }
+
+    /** The same for any system, by its name. */
+    void cutOff(String system) {
+        administer(system, "ALTER ROLE %s NOLOGIN");
+        administer(system, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE quote_ident(usename) = '%s'");
     }
 
     /** Gives it back. */
     void reconnect() {
-        administer("ALTER ROLE %s LOGIN");
+        reconnect("ledger");
     }
 
-    private void administer(String sql) {
+    void reconnect(String system) {
+        administer(system, "ALTER ROLE %s LOGIN");
+    }
+
+    private void administer(String system, String sql) {
         try (Connection connection = TestPostgres.connect(database);
                 Statement statement = connection.createStatement()) {
-            statement.execute(sql.formatted(connection.getCatalog() + "_ledger"));
+            statement.execute(sql.formatted(connection.getCatalog() + "_" + system));
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }

@@ -8,10 +8,12 @@ import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.RequestOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -294,6 +296,8 @@ final class InwardPagesTest {
                 mary.page.locator("#lastsSeconds").fill("60");
                 mary.page.locator("#reason").fill("a drill with two");
                 mary.button("Order").click();
+                mary.isAt("/console/inward/controls[?]proposed");
+                mary.shows("it waits for another person to approve it");
                 assertThat(mary.page.locator("#proposed tbody")).containsText(currency);
             }
             assertThat(mary.page.locator("#approvals, #proposed .pick")).hasCount(0);
@@ -370,6 +374,11 @@ final class InwardPagesTest {
         try (Window window = chromium.login(rig, Role.TELLER).expecting(403)) {
             window.page.navigate(rig.url() + "/console/inward/dead-letters/" + letter);
             window.shows("Your role does not allow this");
+            // Why a payment was suspected is not for those who may speak to its payer.
+            window.page.navigate(rig.url() + "/console/inward/fraud/queue");
+            window.shows("Your role does not allow this");
+            assertThat(window.page.locator("nav a[href^='/console/inward/fraud']"))
+                    .hasCount(0);
         }
     }
 
@@ -402,6 +411,164 @@ final class InwardPagesTest {
             window.page.locator("#payments tbody a").first().click();
             assertThat(window.page.locator("#review")).containsText("who is this?");
             assertThat(window.page.locator("#conditions")).containsText("as shipped");
+
+            // All of them have their answers.
+            window.page.navigate(rig.url() + "/console/inward/payments?account=990000078");
+            window.page.locator("#payments tbody input").first().check();
+            window.page.locator("#bulk-kind").selectOption("ASK_AGAIN");
+            window.button("Preview").click();
+            assertThat(window.page.locator("#preview")).containsText("There is nothing to do");
+            assertThat(window.page.locator("#preview button")).hasCount(0);
+        }
+    }
+
+    @Test
+    void aPaymentIsShownWithAnotherOfTheSameIds() throws Exception {
+        String id = UUID.randomUUID().toString().substring(0, 8);
+        String[] ids = {
+            "messageId",
+            "M-" + id,
+            "transactionId",
+            "T-" + id,
+            "endToEndId",
+            "E-" + id,
+            "uetr",
+            UUID.randomUUID().toString(),
+            "amount",
+            "10.00"
+        };
+        Answered first = send(rig, ids);
+        ids[ids.length - 1] = "11.00";
+        Answered second = send(rig, ids);
+        assertThat(second.payment()).isNotEqualTo(first.payment());
+        try (Window window = chromium.login(rig, Role.OPERATOR)) {
+            window.page.navigate(rig.url() + "/console/inward/payments/" + second.payment());
+            assertThat(window.page.locator("#reason")).containsText("AM05");
+            assertThat(window.page.locator("#related tbody tr")).hasCount(1);
+            assertThat(window.page.locator("#related .pick")).hasCount(0);
+            window.page.locator("#related tbody a").click();
+            window.isAt("/console/inward/payments/" + first.payment());
+            assertThat(window.page.locator("#related tbody tr")).containsText("11.00");
+        }
+    }
+
+    /** Sends a form as it stands, with the session's own token. */
+    private static APIResponse post(Window window, String path, String body) {
+        String token = window.page.locator("input[name=_csrf]").first().inputValue();
+        return window.page
+                .context()
+                .request()
+                .post(
+                        rig.url() + "/console/inward" + path,
+                        RequestOptions.create()
+                                .setHeader("Content-Type", "application/x-www-form-urlencoded")
+                                .setData("_csrf=" + token + "&" + body));
+    }
+
+    private static void refused(Window window, int status, String text, String path, String body) {
+        APIResponse response = post(window, path, body);
+        assertThat(response.status()).as("%s %s", path, body).isEqualTo(status);
+        assertThat(response.text()).contains(text);
+    }
+
+    @Test
+    void oddInputIsRefusedAndTheFieldIsNamed() throws Exception {
+        String feedback = "/fraud/payments/" + send(rig).payment() + "/feedback";
+        String form = "form=" + UUID.randomUUID();
+        String entry = form + "&name=990000011&reason=why";
+        try (Window window = chromium.login(rig, Role.OPERATOR)) {
+            String nul = "reason may not hold the character U+0000";
+            refused(window, 400, "reference may not", "/bulks", "kind=SAY_FRAUD&scope=found&reference=%00");
+            refused(window, 400, "note may not", feedback, "outcome=fraud&note=a%00b");
+            refused(window, 400, nul, "/fraud/settings", form + "&reason=a%00");
+            refused(window, 400, nul, "/fraud/lists", form + "&reason=%00");
+            refused(window, 400, nul, "/fraud/lists/1/removal", form + "&reason=%00");
+            refused(window, 400, nul, "/fraud/changes/1/rollback", form + "&reason=%00");
+            for (String path : List.of("settings", "lists", "lists/1/removal", "changes/1/rollback")) {
+                refused(window, 400, "The value of form", "/fraud/" + path, "form=x&reason=why");
+            }
+            refused(window, 422, "field list", "/fraud/lists", entry + "&list=zzz&kind=BANK&until=2027-01-01");
+            refused(window, 422, "field kind", "/fraud/lists", entry + "&list=deny&kind=zzz&until=2027-01-01");
+            refused(
+                    window,
+                    422,
+                    "field until must be a day",
+                    "/fraud/lists",
+                    entry + "&list=deny&kind=ACCOUNT&until=%2B999999999-12-31");
+            refused(window, 422, "field note must have at most 500", feedback, "outcome=fraud&note=" + "x".repeat(501));
+            for (String path : List.of("/controls", "/configuration")) {
+                refused(
+                        window,
+                        422,
+                        "field reason must have at most 500",
+                        path,
+                        "kind=SLA_EXTENSION&lastsSeconds=60&key=sla.hard_ms&reason=" + "x".repeat(501));
+            }
+            APIResponse search =
+                    window.page.context().request().get(rig.url() + "/console/inward/payments?riskLevel=NOPE");
+            assertThat(search.status()).isEqualTo(422);
+        }
+    }
+
+    @Test
+    void ofManyOrdersItIsSaidWhichWereNotApprovedAndWhy() {
+        try (Window mary = chromium.login(rig, Role.OPERATOR, "mary").expecting(422);
+                Window john = chromium.login(rig, Role.CONTROLLER, "john")) {
+            mary.page.navigate(rig.url() + "/console/inward/controls");
+            mary.page.locator("#kind").selectOption("FRAUD_BYPASS");
+            mary.page.locator("#currency").fill("HKD");
+            mary.page.locator("#lastsSeconds").fill("9999");
+            mary.page.locator("#reason").fill("a drill with <some>");
+            mary.button("Order").click();
+            mary.shows("Not sent");
+            assertThat(mary.page.locator("#kind")).hasValue("FRAUD_BYPASS");
+            assertThat(mary.page.locator("#currency")).hasValue("HKD");
+            assertThat(mary.page.locator("#lastsSeconds")).hasValue("9999");
+            assertThat(mary.page.locator("#order #reason")).hasValue("a drill with <some>");
+            mary.page.locator("#lastsSeconds").fill("60");
+            mary.button("Order").click();
+            mary.isAt("/console/inward/controls[?]proposed");
+
+            john.page.navigate(rig.url() + "/console/inward/controls");
+            var pick = john.page.locator("#proposed tbody tr:has-text('HKD') .pick");
+            String id = pick.inputValue();
+            String approvals = "/controls/approvals";
+            refused(mary, 403, "This takes the role controller:", approvals, "id=" + id);
+            refused(john, 422, "must be 1 to 500 orders", approvals, "id=");
+            refused(john, 422, "must be the number of an order", approvals, "id=" + id + "&id=x");
+            john.page.reload();
+            assertThat(pick).hasCount(1);
+            APIResponse some = post(john, approvals, "id=" + id + "&id=999999999999");
+            assertThat(some.status()).isEqualTo(409);
+            assertThat(some.text())
+                    .contains("1 of 2 approved")
+                    .contains("Order 999999999999: there is no such measure.");
+            refused(john, 409, "Order " + id + ": it was decided before.", approvals, "id=" + id);
+            john.page.reload();
+            john.page
+                    .locator("#in-force tbody tr:has-text('HKD')")
+                    .getByText("End now")
+                    .click();
+            john.shows("Done, and durable");
+        }
+    }
+
+    @Test
+    void aRefusedConfigurationIsGivenBackAndNoTwoPagesHaveTheSameShortcut() {
+        try (Window window = chromium.login(rig, Role.ADMIN).expecting(422)) {
+            window.page.navigate(rig.url() + "/console/inward/configuration");
+            window.page.locator("#key").selectOption("sla.warning_ms");
+            window.page.locator("#value").fill("soon");
+            window.page.locator("#instance").fill("node-7");
+            window.page.locator("#propose #reason").fill("slow banks");
+            window.button("Propose").click();
+            window.shows("must be a number such as 1500");
+            assertThat(window.page.locator("#key")).hasValue("sla.warning_ms");
+            assertThat(window.page.locator("#value")).hasValue("soon");
+            assertThat(window.page.locator("#instance")).hasValue("node-7");
+            assertThat(window.page.locator("#propose #reason")).hasValue("slow banks");
+            Object keys = window.page.evaluate("[...document.querySelectorAll('[data-go]')].map(e => e.dataset.go)");
+            assertThat((List<?>) keys).hasSizeGreaterThan(20).doesNotHaveDuplicates();
         }
     }
 }

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import java.util.List;
 import org.exchequer.app.console.Chromium.Window;
 import org.exchequer.ledger.api.AccountType;
 import org.exchequer.platform.module.Role;
@@ -54,6 +55,24 @@ final class OutageTest {
             }
             assertThat(rig.posted(alice)).isEqualTo("125.00");
             assertThat(rig.ledger.lastSequence()).isEqualTo(first + 1);
+        }
+    }
+
+    @Test
+    void pagesOfFraudSayThatPaymentsCannotBeReadWhileTheirDatabaseIsAway() throws Exception {
+        try (Chromium chromium = Chromium.launch();
+                ConsoleRig rig = ConsoleRig.withInward();
+                Window window = chromium.login(rig, Role.OPERATOR).expecting(503)) {
+            rig.cutOff("inward");
+            for (String path : List.of("", "/queue", "/settings", "/lists")) {
+                window.page.navigate(rig.url() + "/console/inward/fraud" + path);
+                window.shows("Payments cannot be read right now");
+            }
+            rig.reconnect("inward");
+            for (String path : List.of("", "/queue")) {
+                window.page.navigate(rig.url() + "/console/inward/fraud" + path);
+                assertThat(window.page.locator("main")).not().containsText("cannot be read");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package org.exchequer.console.edge;
 import java.math.BigDecimal;
 import java.security.Principal;
 import java.util.List;
+import java.util.Map;
 import org.exchequer.console.view.Moment;
 import org.exchequer.console.view.Notice;
 import org.exchequer.inward.api.ConfigEntry;
@@ -26,7 +27,6 @@ public final class ConfigController {
     static final String PATH = "/console/inward/configuration";
     static final String KEY = PATH + "/{key}";
     static final String VERSION = KEY + "/{version}";
-    private static final int LONGEST = 600;
 
     private final Configurations configurations;
 
@@ -116,6 +116,7 @@ public final class ConfigController {
             @RequestParam(defaultValue = "") String experiment,
             @RequestParam(defaultValue = "") String percentage,
             @RequestParam(defaultValue = "") String reason,
+            @RequestParam Map<String, String> typed,
             Principal user) {
         try {
             Configurations.Draft draft = new Configurations.Draft(
@@ -131,10 +132,10 @@ public final class ConfigController {
                     null,
                     ControlController.given(experiment),
                     number("percentage", percentage),
-                    Pages.within("reason", reason.strip(), LONGEST));
-            return answer(configurations.propose(draft, user.getName()), user);
+                    Pages.within("reason", reason.strip(), Pages.LONGEST_REASON));
+            return answer(configurations.propose(draft, user.getName()), user, typed);
         } catch (FieldError error) {
-            return shown(Notice.of(error), user);
+            return shown(Notice.of(error), user, typed);
         }
     }
 
@@ -171,7 +172,8 @@ public final class ConfigController {
             @RequestParam(defaultValue = "") String reason,
             Principal user) {
         try {
-            return answer(configurations.rollBack(key, version(version), user.getName(), reason.strip()), user);
+            String why = Pages.within("reason", reason.strip(), Pages.LONGEST_REASON);
+            return answer(configurations.rollBack(key, version(version), user.getName(), why), user);
         } catch (FieldError error) {
             return shown(Notice.of(error), user);
         }
@@ -186,16 +188,27 @@ public final class ConfigController {
     }
 
     private ModelAndView answer(Configurations.Outcome outcome, Principal user) {
+        return answer(outcome, user, Map.of());
+    }
+
+    private ModelAndView answer(Configurations.Outcome outcome, Principal user, Map<String, String> typed) {
         return switch (outcome) {
             case Configurations.Outcome.Done done -> Pages.seeOther(PATH + "?done");
-            case Configurations.Outcome.NotDone no -> shown(ControlController.refused(no.why(), no.detail()), user);
+            case Configurations.Outcome.NotDone no ->
+                shown(ControlController.refused(no.why(), no.detail()), user, typed);
         };
     }
 
     private ModelAndView shown(@Nullable Notice notice, Principal user) {
+        return shown(notice, user, Map.of());
+    }
+
+    /** @param typed what the form is given back, by field */
+    private ModelAndView shown(@Nullable Notice notice, Principal user, Map<String, String> typed) {
         ModelAndView page = new ModelAndView(
                 "console/inward-config", notice == null ? HttpStatus.OK : HttpStatus.valueOf(notice.status()));
         page.addObject("notice", notice);
+        page.addObject("typed", typed);
         page.addObject("revision", configurations.revision());
         page.addObject("keys", configurations.keys().stream().map(Key::of).toList());
         page.addObject("approved", lines(configurations.approved(), user));

@@ -97,10 +97,7 @@ public final class Console {
 
         Assets assets = new Assets();
         Shells shells = new Shells(navigation, assets);
-        controllers.add(assets);
-        controllers.add(shells);
-        controllers.add(new ConsoleErrors(shells));
-        controllers.add(new ShellController());
+        controllers.addAll(List.of(assets, shells, new FormCheck(), new ConsoleErrors(shells)));
         controllers.add(new OverviewController(
                 context, new InvariantBoard(context.systems(), context.clock(), context.ticker())));
         controllers.add(new TraceController(ledger));
@@ -118,6 +115,7 @@ public final class Console {
         routes.add(new Route("GET", Assets.PREFIX + "**", Access.READ));
         // Whatever else is under /console gets a page that says it does not exist.
         routes.add(Access.get("/console/**", Access.READ));
+        controllers.add(new ShellController(routes));
     }
 
     /** Paths whose bodies may be longer than the host's limit, with theirs in bytes. */

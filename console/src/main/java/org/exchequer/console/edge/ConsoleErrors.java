@@ -13,6 +13,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.ModelAndView;
 
 /** Errors as pages in the console's own frame, each saying what to do next. Before the host's problem documents. */
@@ -34,6 +35,35 @@ public final class ConsoleErrors {
         NotFound(String what, String hint) {
             super(what + "\n" + hint);
         }
+    }
+
+    /** A form that no page of the console makes; the message says what is wrong with it. */
+    static final class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String what) {
+            super(what);
+        }
+    }
+
+    @ExceptionHandler
+    ModelAndView unreadable(Unreadable form, HttpServletRequest request) {
+        return page(
+                request,
+                HttpStatus.BAD_REQUEST,
+                "The form cannot be read",
+                form.getMessage() + ". Nothing was sent: go back and correct it.");
+    }
+
+    /** Such as a form's own id that is none: pages make them, people do not type them. */
+    @ExceptionHandler
+    ModelAndView mistyped(MethodArgumentTypeMismatchException wrong, HttpServletRequest request) {
+        return page(
+                request,
+                HttpStatus.BAD_REQUEST,
+                "The request could not be understood",
+                "The value of " + wrong.getName()
+                        + " is not a right one. Go back and start again from the page before.");
     }
 
     @ExceptionHandler

@@ -7,6 +7,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import org.exchequer.console.view.Moment;
 import org.exchequer.console.view.Notice;
 import org.exchequer.inward.api.Controls;
+import org.exchequer.inward.api.Decision;
 import org.exchequer.inward.api.Measure;
 import org.exchequer.ledger.api.FieldError;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,8 @@ public final class ControlController {
     static final String ORDERS = PATH + "/orders";
     static final String STREAM = PATH + "/stream";
     private static final String TOPIC = "controls";
+    private static final String NUMBER = "[1-9][0-9]{0,17}";
     private static final int MOST = 50;
-    private static final int LONGEST = 600;
     private static final int MOST_CHOSEN = 500;
 
     private final Controls controls;
@@ -148,9 +150,15 @@ public final class ControlController {
     }
 
     @GetMapping(PATH)
-    ModelAndView page(@RequestParam(required = false) @Nullable String done, Principal user) {
+    ModelAndView page(
+            @RequestParam(required = false) @Nullable String done,
+            @RequestParam(name = "proposed", required = false) @Nullable String waits,
+            @RequestParam(required = false) @Nullable String rejected,
+            Principal user) {
         ModelAndView page = shown(null, user);
         page.addObject("done", done != null);
+        page.addObject("waits", waits != null);
+        page.addObject("rejected", rejected != null);
         return page;
     }
 
@@ -165,6 +173,7 @@ public final class ControlController {
             @RequestParam(defaultValue = "") String currency,
             @RequestParam(defaultValue = "") String lastsSeconds,
             @RequestParam(defaultValue = "") String reason,
+            @RequestParam Map<String, String> typed,
             Principal user) {
         try {
             Measure.Kind found = Arrays.stream(Measure.Kind.values())
@@ -181,10 +190,10 @@ public final class ControlController {
                     given(messageType),
                     given(currency),
                     Duration.ofSeconds(number("lastsSeconds", lastsSeconds)),
-                    Pages.within("reason", reason.strip(), LONGEST));
-            return answer(controls.order(draft, user.getName()), user);
+                    Pages.within("reason", reason.strip(), Pages.LONGEST_REASON));
+            return answer(controls.order(draft, user.getName()), user, typed);
         } catch (FieldError error) {
-            return shown(Notice.of(error), user);
+            return shown(Notice.of(error), user, typed);
         }
     }
 
@@ -215,21 +224,45 @@ public final class ControlController {
     /** Each by itself: one that cannot be approved does not keep the others from being. */
     @PostMapping(APPROVALS)
     ModelAndView approve(@RequestParam(name = "id", required = false) @Nullable List<String> ids, Principal user) {
-        if (ids == null || ids.size() > MOST_CHOSEN) {
-            return shown(Notice.of(new FieldError("id", "must be 1 to " + MOST_CHOSEN + " orders")), user);
+        List<Long> chosen;
+        try {
+            chosen = chosen(ids == null ? List.of() : ids);
+        } catch (FieldError error) {
+            return shown(Notice.of(error), user);
         }
-        List<Controls.Outcome.NotDone> not = ids.stream()
-                .map(id -> controls.decide(id(id), true, user.getName(), ""))
-                .filter(Controls.Outcome.NotDone.class::isInstance)
-                .map(Controls.Outcome.NotDone.class::cast)
-                .toList();
-        if (not.isEmpty()) {
-            return Pages.seeOther(PATH + "?done");
+        Map<Long, String> not = new LinkedHashMap<>();
+        for (long id : chosen) {
+            if (controls.decide(id, true, user.getName(), "") instanceof Controls.Outcome.NotDone no) {
+                not.put(id, no.detail());
+            }
         }
-        String details =
-                not.stream().map(Controls.Outcome.NotDone::detail).distinct().collect(Collectors.joining("; "));
-        return shown(
-                refused(not.getFirst().why(), not.size() + " of " + ids.size() + " not approved: " + details), user);
+        return not.isEmpty() ? Pages.seeOther(PATH + "?done") : shown(notAll(chosen.size(), not), user);
+    }
+
+    /** All of them are looked at before the first is approved: a form that is wrong somewhere does nothing. */
+    private static List<Long> chosen(List<String> ids) {
+        if (ids.isEmpty() || ids.size() > MOST_CHOSEN) {
+            throw new FieldError("id", "must be 1 to " + MOST_CHOSEN + " orders");
+        }
+        if (!ids.stream().allMatch(id -> id.matches(NUMBER))) {
+            throw new FieldError("id", "must be the number of an order, each time");
+        }
+        return ids.stream().map(Long::valueOf).distinct().toList();
+    }
+
+    /** Which orders were not approved, and why; those that were are in force. */
+    static Notice notAll(int chosen, Map<Long, String> not) {
+        Map<String, List<Long>> byReason = new LinkedHashMap<>();
+        not.forEach((id, why) ->
+                byReason.computeIfAbsent(why, reason -> new ArrayList<>()).add(id));
+        String text = byReason.entrySet().stream()
+                .map(each -> (each.getValue().size() == 1 ? "Order " : "Orders ")
+                        + each.getValue().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                        + ": " + each.getKey() + ".")
+                .collect(Collectors.joining(" "));
+        int done = chosen - not.size();
+        return new Notice(
+                done == 0 ? "danger" : "warning", done + " of " + chosen + " approved", text, null, "", 409, true);
     }
 
     @PostMapping(MEASURE + "/rejection")
@@ -243,7 +276,7 @@ public final class ControlController {
     }
 
     private static long id(String id) {
-        if (!id.matches("[1-9][0-9]{0,17}")) {
+        if (!id.matches(NUMBER)) {
             throw new ConsoleErrors.NotFound(
                     "No order has the number " + Pages.bounded(id, 20), "Choose one from the list.");
         }
@@ -251,9 +284,22 @@ public final class ControlController {
     }
 
     private ModelAndView answer(Controls.Outcome outcome, Principal user) {
+        return answer(outcome, user, Map.of());
+    }
+
+    private ModelAndView answer(Controls.Outcome outcome, Principal user, Map<String, String> typed) {
         return switch (outcome) {
-            case Controls.Outcome.Done done -> Pages.seeOther(PATH + "?done");
-            case Controls.Outcome.NotDone no -> shown(refused(no.why(), no.detail()), user);
+            case Controls.Outcome.Done(Measure measure) -> Pages.seeOther(PATH + told(measure.state()));
+            case Controls.Outcome.NotDone no -> shown(refused(no.why(), no.detail()), user, typed);
+        };
+    }
+
+    /** What the page says then: only what is approved is obeyed. */
+    private static String told(Decision.State state) {
+        return switch (state) {
+            case PROPOSED -> "?proposed";
+            case APPROVED -> "?done";
+            case REJECTED -> "?rejected";
         };
     }
 
@@ -262,9 +308,15 @@ public final class ControlController {
     }
 
     private ModelAndView shown(@Nullable Notice notice, Principal user) {
+        return shown(notice, user, Map.of());
+    }
+
+    /** @param typed what the form is given back, by field */
+    private ModelAndView shown(@Nullable Notice notice, Principal user, Map<String, String> typed) {
         ModelAndView page = new ModelAndView(
                 "console/inward-controls", notice == null ? HttpStatus.OK : HttpStatus.valueOf(notice.status()));
         page.addObject("notice", notice);
+        page.addObject("typed", typed);
         page.addObject("kinds", Measure.Kind.values());
         page.addObject("inForce", lines(controls.inForce(), user));
         page.addObject("proposed", lines(controls.proposed(), user));

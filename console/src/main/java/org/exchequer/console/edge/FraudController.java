@@ -5,8 +5,9 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.exchequer.console.view.Notice;
 import org.exchequer.inward.api.Fraud;
-import org.exchequer.inward.api.PaymentsUnavailableException;
+import org.exchequer.ledger.api.FieldError;
 import org.exchequer.platform.web.StrictJson;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -35,18 +36,6 @@ public final class FraudController {
         this.source = source;
     }
 
-    private interface Reading<T> {
-        T from(Fraud fraud);
-    }
-
-    private <T> T read(Reading<T> reading) {
-        try {
-            return reading.from(source.fraud());
-        } catch (PaymentsUnavailableException e) {
-            throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "payments cannot be read at present", e);
-        }
-    }
-
     /**
      * A bar of the histogram.
      *
@@ -69,21 +58,22 @@ public final class FraudController {
 
     @GetMapping(FraudPages.ROOT)
     String overview(Model model) {
-        Fraud.Overview overview = read(Fraud::overview);
+        Fraud fraud = source.fraud();
+        Fraud.Overview overview = fraud.overview();
         model.addAttribute("overview", overview);
         model.addAttribute(
                 "bars",
                 overview.histogram().stream()
                         .map(each -> Bar.of(each, overview))
                         .toList());
-        model.addAttribute("models", read(Fraud::models));
-        model.addAttribute("changes", read(Fraud::changes));
+        model.addAttribute("models", fraud.models());
+        model.addAttribute("changes", fraud.changes());
         return "console/fraud";
     }
 
     @GetMapping(FraudPages.ROOT + "/queue")
     String queue(Model model) {
-        List<Fraud.Verdict> waiting = read(fraud -> fraud.queue(WAITING));
+        List<Fraud.Verdict> waiting = source.fraud().queue(WAITING);
         model.addAttribute("waiting", waiting);
         model.addAttribute("most", WAITING);
         return "console/fraud-queue";
@@ -94,15 +84,23 @@ public final class FraudController {
             @PathVariable String id,
             @RequestParam(required = false) @Nullable String done,
             HttpServletRequest request) {
-        ModelAndView page = new ModelAndView("console/fraud-payment");
-        page.addObject("why", explained(id));
-        page.addObject("done", done != null);
+        return shown(explained(id), done != null, null, "", request);
+    }
+
+    private static ModelAndView shown(
+            Fraud.Explained why, boolean done, @Nullable Notice notice, String note, HttpServletRequest request) {
+        ModelAndView page = new ModelAndView(
+                "console/fraud-payment", notice == null ? HttpStatus.OK : HttpStatus.valueOf(notice.status()));
+        page.addObject("why", why);
+        page.addObject("done", done);
+        page.addObject("notice", notice);
+        page.addObject("note", note);
         page.addObject("mayJudge", Access.may(Access.roles(request), Access.OPERATE));
         return page;
     }
 
     private Fraud.Explained explained(String id) {
-        Optional<Fraud.Explained> found = parsed(id).flatMap(payment -> read(fraud -> fraud.explain(payment)));
+        Optional<Fraud.Explained> found = parsed(id).flatMap(source.fraud()::explain);
         return found.orElseThrow(
                 () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no such payment was scored by models"));
     }
@@ -117,7 +115,7 @@ public final class FraudController {
 
     private Fraud.Network network(String id) {
         return parsed(id)
-                .flatMap(payment -> read(fraud -> fraud.network(payment)))
+                .flatMap(source.fraud()::network)
                 .orElseThrow(() ->
                         new ResponseStatusException(HttpStatus.NOT_FOUND, "no such payment was scored by models"));
     }
@@ -143,14 +141,20 @@ public final class FraudController {
             @PathVariable String id,
             @RequestParam String outcome,
             @RequestParam(defaultValue = "") String note,
-            Principal user) {
+            Principal user,
+            HttpServletRequest request) {
         Fraud.Explained why = explained(id);
         if (!outcome.equals("fraud") && !outcome.equals("harmless")) {
             throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "outcome must be fraud or harmless");
         }
-        String said = Pages.bounded(note.strip(), Fraud.MOST_TEXT);
-        read(fraud -> fraud.say(
-                why.verdict().payment(), outcome.equals("fraud"), said.isEmpty() ? null : said, user.getName()));
+        String said;
+        try {
+            said = Pages.within("note", note.strip(), Fraud.MOST_TEXT);
+        } catch (FieldError error) {
+            return shown(why, false, Notice.of(error), note, request);
+        }
+        boolean fraud = outcome.equals("fraud");
+        source.fraud().say(why.verdict().payment(), fraud, said.isEmpty() ? null : said, user.getName());
         return Pages.seeOther(PAYMENT + "?done", why.verdict().payment());
     }
 }

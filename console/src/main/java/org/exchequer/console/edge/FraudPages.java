@@ -26,11 +26,11 @@ final class FraudPages implements ConsolePages {
     @Override
     public List<NavEntry> navigation() {
         return List.of(
-                new NavEntry("Inward clearing", "Fraud", ROOT, "alert", "x", Set.of()),
-                new NavEntry("Inward clearing", "Review queue", ROOT + "/queue", "check", "q", Set.of()),
-                new NavEntry("Inward clearing", "Fraud rules", ROOT + "/rules", "sheet", "z", Set.of()),
-                new NavEntry("Inward clearing", "Fraud thresholds", ROOT + "/settings", "sheet", "u", Set.of()),
-                new NavEntry("Inward clearing", "Fraud lists", ROOT + "/lists", "sheet", "w", Access.AUDIT));
+                new NavEntry("Inward clearing", "Fraud", ROOT, "alert", "x", Access.AUDIT),
+                new NavEntry("Inward clearing", "Review queue", ROOT + "/queue", "check", "q", Access.AUDIT),
+                new NavEntry("Inward clearing", "Fraud rules", ROOT + "/rules", "sheet", "z", Access.AUDIT),
+                new NavEntry("Inward clearing", "Fraud thresholds", ROOT + "/settings", "sheet", "3", Access.AUDIT),
+                new NavEntry("Inward clearing", "Fraud lists", ROOT + "/lists", "sheet", "4", Access.AUDIT));
     }
 
     @Override
@@ -42,10 +42,10 @@ final class FraudPages implements ConsolePages {
     @Override
     public List<Route> routes() {
         return List.of(
-                new Route("GET", ROOT, Access.READ),
-                new Route("GET", ROOT + "/rules", Access.READ),
-                new Route("GET", ROOT + "/rules/{rule}", Access.READ),
-                new Route("GET", ROOT + "/settings", Access.READ),
+                new Route("GET", ROOT, Access.AUDIT),
+                new Route("GET", ROOT + "/rules", Access.AUDIT),
+                new Route("GET", ROOT + "/rules/{rule}", Access.AUDIT),
+                new Route("GET", ROOT + "/settings", Access.AUDIT),
                 Access.post(ROOT + "/settings", CHANGE),
                 Access.get(ROOT + "/lists", Access.AUDIT),
                 Access.post(ROOT + "/lists", CHANGE),
@@ -54,10 +54,10 @@ final class FraudPages implements ConsolePages {
                 Access.post(ROOT + "/changes/{version}/approval", Access.CONTROL),
                 Access.post(ROOT + "/changes/{version}/rejection", CHANGE),
                 Access.post(ROOT + "/changes/{version}/rollback", CHANGE),
-                Access.get(ROOT + "/queue", Access.READ),
-                Access.get(ROOT + "/payments/{id}", Access.READ),
-                Access.get(ROOT + "/payments/{id}/network", Access.READ),
-                Access.get(ROOT + "/payments/{id}/network.json", Access.READ),
+                Access.get(ROOT + "/queue", Access.AUDIT),
+                Access.get(ROOT + "/payments/{id}", Access.AUDIT),
+                Access.get(ROOT + "/payments/{id}/network", Access.AUDIT),
+                Access.get(ROOT + "/payments/{id}/network.json", Access.AUDIT),
                 Access.post(ROOT + "/payments/{id}/feedback", Access.OPERATE));
     }
 }

@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,7 +40,11 @@ public final class FraudSettingsController {
     private static final String RULES = FraudPages.ROOT + "/rules";
     private static final String CHANGE = FraudPages.ROOT + "/changes/{version}";
     private static final int PREVIEWED = 1_000;
-    private static final int LONGEST = 600;
+    /** Longest reason of an entry: it stands in the list. */
+    private static final int LONGEST_OF_ENTRY = 200;
+    /** Longest name of an account or bank, with blanks. */
+    private static final int LONGEST_NAME = 50;
+
     private static final int SHOWN = 50;
 
     /** Asked at each request: the system starts after the console is made. */
@@ -196,9 +201,7 @@ public final class FraudSettingsController {
             if (values.isEmpty()) {
                 throw new FieldError("values", "must say something new: all of it holds already");
             }
-            return answer(
-                    settings().propose(form, values, Pages.within("reason", reason.strip(), LONGEST), user.getName()),
-                    user);
+            return answer(settings().propose(form, values, reason(reason), user.getName()), user);
         } catch (FieldError error) {
             return rule.isEmpty() ? shown(Notice.of(error), user) : ruled(rule, Notice.of(error));
         }
@@ -238,11 +241,11 @@ public final class FraudSettingsController {
             @RequestParam(defaultValue = "") String reason,
             Principal user) {
         try {
-            String why = Pages.within("reason", reason.strip(), LONGEST);
+            String why = Pages.within("reason", reason.strip(), LONGEST_OF_ENTRY);
             NewEntry entry = new NewEntry(
-                    !list.equals("allow"),
-                    kind.equals("BANK") ? Named.BANK : Named.ACCOUNT,
-                    Pages.within("name", name.strip(), LONGEST),
+                    denies(list),
+                    named(kind),
+                    Pages.within("name", name.strip(), LONGEST_NAME),
                     why,
                     day(until).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
             return answer(settings().list(form, List.of(entry), why, user.getName()), user);
@@ -251,12 +254,36 @@ public final class FraudSettingsController {
         }
     }
 
+    private static String reason(String reason) {
+        return Pages.within("reason", reason.strip(), Pages.LONGEST_REASON);
+    }
+
+    private static boolean denies(String list) {
+        return switch (list) {
+            case "deny" -> true;
+            case "allow" -> false;
+            default -> throw new FieldError("list", "must be deny or allow");
+        };
+    }
+
+    private static Named named(String kind) {
+        return Arrays.stream(Named.values())
+                .filter(one -> one.name().equals(kind))
+                .findFirst()
+                .orElseThrow(() -> new FieldError("kind", "must be ACCOUNT or BANK"));
+    }
+
+    /** Of years as in other forms: with the last that there are, the day after is none. */
     private static LocalDate day(String text) {
         try {
-            return LocalDate.parse(text.strip());
+            LocalDate day = LocalDate.parse(text.strip());
+            if (day.getYear() >= 1900 && day.getYear() <= 2999) {
+                return day;
+            }
         } catch (DateTimeException e) {
-            throw new FieldError("until", "must be a day such as 2026-12-31");
+            // Said below.
         }
+        throw new FieldError("until", "must be a day such as 2026-12-31, of the years 1900 to 2999");
     }
 
     @PostMapping(LISTS + "/{entry}/removal")
@@ -266,7 +293,7 @@ public final class FraudSettingsController {
             @RequestParam(defaultValue = "") String reason,
             Principal user) {
         try {
-            return answer(settings().unlist(form, List.of(version(entry)), reason.strip(), user.getName()), user);
+            return answer(settings().unlist(form, List.of(version(entry)), reason(reason), user.getName()), user);
         } catch (FieldError error) {
             return listed(Notice.of(error));
         }
@@ -323,7 +350,7 @@ public final class FraudSettingsController {
             Principal user) {
         long number = version(version);
         try {
-            return answer(settings().rollBack(form, number, reason.strip(), user.getName()), user);
+            return answer(settings().rollBack(form, number, reason(reason), user.getName()), user);
         } catch (FieldError error) {
             return changed(number, false, Notice.of(error), user);
         }

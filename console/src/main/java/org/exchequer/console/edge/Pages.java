@@ -9,6 +9,9 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /** Small things that several controllers need. */
 final class Pages {
+    /** Longest reason in a form of inward clearing, as it keeps them. */
+    static final int LONGEST_REASON = 500;
+
     private Pages() {}
 
     /**

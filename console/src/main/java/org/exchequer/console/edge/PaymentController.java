@@ -62,7 +62,6 @@ public final class PaymentController {
         page.addObject("errors", new Errors(parsed.errors()));
         page.addObject("query", query(search));
         page.addObject("cursor", cursor);
-        page.addObject("selectable", true);
         page.addObject("types", TYPES);
         page.addObject("statuses", Status.values());
         page.addObject("states", State.values());

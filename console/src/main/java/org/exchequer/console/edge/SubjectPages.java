@@ -25,7 +25,7 @@ final class SubjectPages implements ConsolePages {
 
     @Override
     public List<NavEntry> navigation() {
-        return List.of(new NavEntry("Assurance", "Personal data", LIST, "eye", "u", READ));
+        return List.of(new NavEntry("Assurance", "Personal data", LIST, "eye", "5", READ));
     }
 
     @Override

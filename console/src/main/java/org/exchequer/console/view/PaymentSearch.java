@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.exchequer.inward.api.PaymentFilter;
 import org.exchequer.inward.api.Stage;
@@ -45,7 +46,10 @@ public record PaymentSearch(Map<String, String> fields) {
             "door",
             "node");
 
+    private static final Set<String> RISKS = Set.of("LOW", "MEDIUM", "HIGH", "CRITICAL");
+
     private static final int LONGEST = 70;
+    private static final int LONGEST_REVIEWER = 100;
 
     /**
      * What is asked for.
@@ -61,7 +65,8 @@ public record PaymentSearch(Map<String, String> fields) {
         for (String name : NAMES) {
             String value = sent.getOrDefault(name, "").strip();
             if (!value.isEmpty()) {
-                fields.put(name, value.length() <= LONGEST ? value : value.substring(0, LONGEST));
+                int most = name.equals("reviewer") ? LONGEST_REVIEWER : LONGEST;
+                fields.put(name, value.length() <= most ? value : value.substring(0, most));
             }
         }
         return new PaymentSearch(fields);
@@ -96,7 +101,7 @@ public record PaymentSearch(Map<String, String> fields) {
                 fields.get("node"),
                 fields.get("door"),
                 read("fallback", "choose one from the list", errors, Stage::valueOf),
-                fields.get("riskLevel"),
+                read("riskLevel", "choose one from the list", errors, PaymentSearch::risk),
                 read("stage", "choose one from the list", errors, Stage::valueOf),
                 fields.get("reviewer"));
         if (filter.from() != null && filter.until() != null && !filter.from().isBefore(filter.until())) {
@@ -111,6 +116,13 @@ public record PaymentSearch(Map<String, String> fields) {
             case "no" -> false;
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    private static String risk(String text) {
+        if (!RISKS.contains(text)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
     }
 
     private @Nullable Long amount(String field, @Nullable Currency currency, Map<String, String> errors) {

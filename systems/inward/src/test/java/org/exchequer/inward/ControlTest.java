@@ -269,11 +269,8 @@ class ControlTest {
     private static Duration extension() {
         Messages.Taken taken =
                 (Messages.Taken) new Messages().read(InwardBed.transfer().bytes());
-        Duration hard = ((Measures) controls())
-                .stance(taken.intake())
-                .settings()
-                .sla()
-                .hard();
+        Duration hard =
+                ((Measures) controls()).stance(taken.intake()).settings().sla().hard();
         return hard.minus(InwardBed.SLOW.hard());
     }
 

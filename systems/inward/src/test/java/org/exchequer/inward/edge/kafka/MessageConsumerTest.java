@@ -118,8 +118,8 @@ class MessageConsumerTest {
                         .value())
                 .isEqualTo(odd);
         // With it, the answer would be larger than the broker takes.
-        ConsumerRecord<byte[], byte[]> answer = answers(send(InwardBed.transferBytes(), new byte[999_400]), 1)
-                .getFirst();
+        ConsumerRecord<byte[], byte[]> answer =
+                answers(send(InwardBed.transferBytes(), new byte[999_400]), 1).getFirst();
         assertThat(header(answer, MessageConsumer.STATUS)).isEqualTo("ACCC");
         assertThat(answer.headers().lastHeader(MessageConsumer.REQUEST_ID)).isNull();
     }
