@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -39,6 +40,7 @@ public final class Tokens implements JwtDecoder {
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
     private static final Duration FOREIGN_CLOCK_SKEW = Duration.ofSeconds(60);
     private static final int REMEMBERED = 10_000;
+    private static final int LONGEST_NAME = 255;
 
     private final JwtDecoder signatures;
     private final OAuth2TokenValidator<Jwt> claims;
@@ -122,9 +124,30 @@ public final class Tokens implements JwtDecoder {
         times.setClock(clock);
         times.setAllowEmptyExpiryClaim(false);
         return new DelegatingOAuth2TokenValidator<>(List.of(
-                new JwtClaimValidator<String>(JwtClaimNames.SUB, Objects::nonNull),
+                new JwtClaimValidator<String>(JwtClaimNames.SUB, Tokens::isName),
                 times,
                 new JwtIssuerValidator(issuer),
                 new JwtAudienceValidator(audience)));
+    }
+
+    /** Two people are not told apart by what nobody sees: four eyes would be two. */
+    private static boolean isName(@Nullable String subject) {
+        return subject != null
+                && !subject.isBlank()
+                && subject.length() <= LONGEST_NAME
+                && subject.codePoints().noneMatch(Tokens::isUnseen);
+    }
+
+    private static boolean isUnseen(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 }

@@ -124,6 +124,12 @@ class SecurityTest {
         assertRefused(with(signed(claims().audience("somewhere"))), "another audience");
         assertRefused(with(signed(claims().expirationTime(null))), "does not hold");
         assertRefused(with(signed(claims().subject(null))), "does not hold");
+        // A zero-width space, a tab, a direction mark: two people who look like one, or one who looks like two.
+        for (String name : List.of("", " ", "ma\u200bry", "ma\try", "mary\u202e", "m".repeat(256))) {
+            assertRefused(with(signed(claims().subject(name))), "does not hold");
+        }
+        assertThat(with(signed(claims().subject("Zoë 王 O'Neill-ßmith (ops)"))).statusCode())
+                .isEqualTo(200);
         assertThat(with(signed(claims())).statusCode()).isEqualTo(200);
     }
 
