@@ -67,6 +67,13 @@ public final class InwardRpc {
         if (message.getContent().isEmpty() || message.getContent().size() > Inward.MOST_BYTES) {
             return new RpcError.Violation("content", "must have 1 to " + Inward.MOST_BYTES + " bytes");
         }
+        if (!message.getUnknownFields().asMap().isEmpty()) {
+            // A caller who knows more fields than we do means something that we would not do.
+            return new RpcError.Violation(
+                    "message",
+                    "must have no fields but those of this version, not numbers "
+                            + message.getUnknownFields().asMap().keySet());
+        }
         return message.getReference().length() > MOST_REFERENCE
                 ? new RpcError.Violation("reference", "must have at most " + MOST_REFERENCE + " characters")
                 : null;

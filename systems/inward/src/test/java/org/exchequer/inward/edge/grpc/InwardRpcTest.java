@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.UnknownFieldSet;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
@@ -139,6 +140,19 @@ class InwardRpcTest {
                     assertThat(RpcError.violationOf(refused.getStatus(), refused.getTrailers()))
                             .isEqualTo(new RpcError.Violation("content", "must have 1 to 262144 bytes"));
                 });
+        PaymentMessage newer = message("", new byte[] {1}).toBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                99,
+                                UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                        .build())
+                .build();
+        assertThatThrownBy(() -> calls(Role.TELLER).submit(newer))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        refused -> assertThat(String.valueOf(
+                                        RpcError.violationOf(refused.getStatus(), refused.getTrailers())))
+                                .contains("[99]"));
     }
 
     @Test
