@@ -101,8 +101,7 @@ public final class FraudController {
 
     private Fraud.Explained explained(String id) {
         Optional<Fraud.Explained> found = parsed(id).flatMap(source.fraud()::explain);
-        return found.orElseThrow(
-                () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no such payment was scored by models"));
+        return found.orElseThrow(() -> unscored(id));
     }
 
     private static Optional<UUID> parsed(String id) {
@@ -114,10 +113,13 @@ public final class FraudController {
     }
 
     private Fraud.Network network(String id) {
-        return parsed(id)
-                .flatMap(source.fraud()::network)
-                .orElseThrow(() ->
-                        new ResponseStatusException(HttpStatus.NOT_FOUND, "no such payment was scored by models"));
+        return parsed(id).flatMap(source.fraud()::network).orElseThrow(() -> unscored(id));
+    }
+
+    private static ConsoleErrors.NotFound unscored(String id) {
+        return new ConsoleErrors.NotFound(
+                "Payment " + Pages.bounded(id, 40) + " was not scored by models",
+                "It may have ended before, or rules alone have decided; its own page says which.");
     }
 
     @GetMapping(PAYMENT + "/network")
