@@ -8,6 +8,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +20,8 @@ import org.exchequer.inward.partner.Reply.Cause;
 import org.exchequer.inward.partner.Reply.Late;
 import org.exchequer.inward.partner.Reply.Unreachable;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto;
+import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ConfirmAllRequest;
+import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ConfirmAllResponse;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ReserveRequest;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ReserveResponse;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityServiceGrpc;
@@ -41,6 +44,8 @@ public final class GrpcLiquidity implements Liquidity, AutoCloseable {
     private final Guard guard;
     private final Ticker ticker;
     private final AtomicLong reconnected;
+    /** Whether the service confirms several at once, as far as is known. */
+    private volatile boolean together = true;
 
     /** @param address {@code http://host:port}; the service stands inside the bank's own network, without TLS */
     public GrpcLiquidity(URI address, Breakers breakers, Ticker ticker) {
@@ -89,15 +94,48 @@ public final class GrpcLiquidity implements Liquidity, AutoCloseable {
 
     @Override
     public Reply<List<State>> confirmAll(List<String> references, long deadlineNanos) {
-        var request = LiquidityProto.ConfirmAllRequest.newBuilder()
-                .addAllReferences(references)
-                .build();
-        return call("confirm", null, deadlineNanos, stub -> stub.confirmAll(request), answer -> {
-            if (answer.getStatesCount() != references.size()) {
-                throw new MangledException("as many states as references must come");
+        if (together) {
+            ConfirmAllRequest request =
+                    ConfirmAllRequest.newBuilder().addAllReferences(references).build();
+            Reply<List<State>> reply =
+                    call("confirm", null, deadlineNanos, stub -> confirmAll(stub, request), answer -> {
+                        if (together && answer.getStatesCount() != references.size()) {
+                            throw new MangledException("as many states as references must come");
+                        }
+                        return answer.getStatesList().stream()
+                                .map(GrpcLiquidity::state)
+                                .toList();
+                    });
+            if (together) {
+                return reply;
             }
-            return answer.getStatesList().stream().map(GrpcLiquidity::state).toList();
-        });
+        }
+        List<State> states = new ArrayList<>();
+        for (String reference : references) {
+            switch (confirm(reference, deadlineNanos)) {
+                case Answered<State>(State state) -> states.add(state);
+                case Late<State>(String why) -> {
+                    return new Late<>(why);
+                }
+                case Unreachable<State>(Cause cause, String why) -> {
+                    return new Unreachable<>(cause, why);
+                }
+            }
+        }
+        return new Answered<>(states);
+    }
+
+    /** A service from before there was this call does without: that is no failure of the service. */
+    private ConfirmAllResponse confirmAll(LiquidityServiceBlockingStub stub, ConfirmAllRequest request) {
+        try {
+            return stub.confirmAll(request);
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() != Status.Code.UNIMPLEMENTED) {
+                throw e;
+            }
+            together = false;
+            return ConfirmAllResponse.getDefaultInstance();
+        }
     }
 
     @Override

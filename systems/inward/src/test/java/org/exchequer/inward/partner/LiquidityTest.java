@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,6 +33,9 @@ import org.exchequer.inward.partner.Reply.Answered;
 import org.exchequer.inward.partner.Reply.Cause;
 import org.exchequer.inward.partner.Reply.Late;
 import org.exchequer.inward.partner.liquidity.v1.LiquidityProto;
+import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.ConfirmRequest;
+import org.exchequer.inward.partner.liquidity.v1.LiquidityProto.StateResponse;
+import org.exchequer.inward.partner.liquidity.v1.LiquidityServiceGrpc;
 import org.exchequer.inward.sim.PartnerSimulator;
 import org.exchequer.inward.sim.Positions.Position;
 import org.exchequer.inward.sim.Script;
@@ -114,6 +123,35 @@ class LiquidityTest {
         assertThat(position()).isEqualTo(new Position("TESTSGS1", "SGD", 1_000_000, 980_000, 0, 20_000, 0));
         assertThat(CoreBankingTest.cause(liquidity.confirmAll(List.of(), in(10_000))))
                 .isEqualTo(Cause.ERROR);
+    }
+
+    @Test
+    void aServiceThatKnowsNoneOfThatIsAskedOneByOneAndNotTakenForBroken() throws IOException {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        Server older = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(new LiquidityServiceGrpc.LiquidityServiceImplBase() {
+                    @Override
+                    public void confirm(ConfirmRequest request, StreamObserver<StateResponse> caller) {
+                        asked.add(request.getReference());
+                        caller.onNext(StateResponse.newBuilder()
+                                .setState(LiquidityProto.State.STATE_CONFIRMED)
+                                .build());
+                        caller.onCompleted();
+                    }
+                })
+                .build()
+                .start();
+        try (GrpcLiquidity client =
+                new GrpcLiquidity(URI.create("http://127.0.0.1:" + older.getPort()), breakers, ticker)) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(value(client.confirmAll(List.of("LQ-1", "LQ-2"), in(10_000))))
+                        .containsExactly(State.CONFIRMED, State.CONFIRMED);
+            }
+            assertThat(asked).containsExactly("LQ-1", "LQ-2", "LQ-1", "LQ-2");
+            assertThat(breakers.readings()).allMatch(each -> each.failures() == 0);
+        } finally {
+            older.shutdownNow();
+        }
     }
 
     @Test
