@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.exchequer.inward.api.PaymentFilter;
 import org.exchequer.inward.api.Stage;
@@ -45,8 +44,6 @@ public record PaymentSearch(Map<String, String> fields) {
             "reviewer",
             "door",
             "node");
-
-    private static final Set<String> RISKS = Set.of("LOW", "MEDIUM", "HIGH", "CRITICAL");
 
     private static final int LONGEST = 70;
     private static final int LONGEST_REVIEWER = 100;
@@ -119,7 +116,7 @@ public record PaymentSearch(Map<String, String> fields) {
     }
 
     private static String risk(String text) {
-        if (!RISKS.contains(text)) {
+        if (!PaymentFilter.RISK_LEVELS.contains(text)) {
             throw new IllegalArgumentException(text);
         }
         return text;

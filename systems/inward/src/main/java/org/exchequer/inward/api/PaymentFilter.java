@@ -1,6 +1,7 @@
 package org.exchequer.inward.api;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,4 +41,7 @@ public record PaymentFilter(
         @Nullable Stage fallback,
         @Nullable String riskLevel,
         @Nullable Stage stage,
-        @Nullable String reviewer) {}
+        @Nullable String reviewer) {
+    /** What {@code riskLevel} may be, the least first. */
+    public static final List<String> RISK_LEVELS = List.of("LOW", "MEDIUM", "HIGH", "CRITICAL");
+}

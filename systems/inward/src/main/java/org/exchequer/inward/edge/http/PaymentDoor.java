@@ -2,7 +2,6 @@ package org.exchequer.inward.edge.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.exchequer.inward.api.Answered;
@@ -60,7 +59,6 @@ final class PaymentDoor {
         "cursor",
         "limit"
     };
-    private static final List<String> LEVELS = List.of("LOW", "MEDIUM", "HIGH", "CRITICAL");
     private static final String TIME = "must be a time such as 2026-03-31T10:00:00Z, of the years 1900 to 2999";
 
     private final Inward inward;
@@ -137,7 +135,10 @@ final class PaymentDoor {
                 request.getParameter("door"),
                 Parameters.one(request, "fallback", Stage.class),
                 Parameters.given(
-                        request, "riskLevel", "must be one of " + String.join(", ", LEVELS), PaymentDoor::level),
+                        request,
+                        "riskLevel",
+                        "must be one of " + String.join(", ", PaymentFilter.RISK_LEVELS),
+                        PaymentDoor::level),
                 Parameters.one(request, "stage", Stage.class),
                 request.getParameter("reviewer"));
         if (filter.from() != null && filter.until() != null && !filter.from().isBefore(filter.until())) {
@@ -162,7 +163,7 @@ final class PaymentDoor {
     }
 
     private static String level(String text) {
-        if (!LEVELS.contains(text)) {
+        if (!PaymentFilter.RISK_LEVELS.contains(text)) {
             throw new IllegalArgumentException();
         }
         return text;
