@@ -26,7 +26,7 @@ public final class AnomalyForest {
     private final float[] centre;
     private final float[] scale;
     private final float[] points;
-    private final RandomCutForest forest;
+    private final CutTrees trees;
 
     /**
      * @param trees 1 to {@value #MOST_TREES}
@@ -69,7 +69,7 @@ public final class AnomalyForest {
         this.centre = centre.clone();
         this.scale = scale.clone();
         this.points = points.clone();
-        this.forest = RandomCutForest.builder()
+        RandomCutForest forest = RandomCutForest.builder()
                 .dimensions(width)
                 .numberOfTrees(shape.trees())
                 .sampleSize(shape.sample())
@@ -83,6 +83,7 @@ public final class AnomalyForest {
             System.arraycopy(points, from, point, 0, width);
             forest.update(point.clone());
         }
+        this.trees = new CutTrees(forest);
     }
 
     /** About 1 for what is usual, above 1.5 for what is rare; the paper's expected displacement, normalised. */
@@ -91,7 +92,7 @@ public final class AnomalyForest {
         for (int i = 0; i < places.length; i++) {
             point[i] = scaled(vector.at(places[i]), centre[i], scale[i]);
         }
-        return forest.getAnomalyScore(point);
+        return trees.score(point);
     }
 
     /** In units of the scale, cut off far out; what is missing is at the centre. */
