@@ -125,7 +125,8 @@ public final class Tallier {
             """;
 
     private static final String AGAIN = """
-            select at, payments, answered, done from tally_again where looked_at < ? order by looked_at limit ?
+            select at, payments, answered, done from tally_again
+             where looked_at < ? and (done < payments or at < ?) order by looked_at limit ?
             """;
 
     private final DataSource database;
@@ -214,7 +215,7 @@ public final class Tallier {
                 return;
             }
             Set<Instant> hours = new TreeSet<>();
-            for (Again again : again(connection, now.minus(LOOK_EVERY))) {
+            for (Again again : again(connection, now)) {
                 Seen seen = seen(connection, again.at());
                 boolean changed = !seen.equals(again.seen());
                 if (changed) {
@@ -231,11 +232,13 @@ public final class Tallier {
         }
     }
 
-    private static List<Again> again(Connection connection, Instant before) throws SQLException {
+    /** Spans with something open every ten seconds, others once: what was stored late is there after two minutes. */
+    private static List<Again> again(Connection connection, Instant now) throws SQLException {
         List<Again> found = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(AGAIN)) {
-            select.setObject(1, utc(before));
-            select.setInt(2, MOST_AGAIN);
+            select.setObject(1, utc(now.minus(LOOK_EVERY)));
+            select.setObject(2, utc(now.minus(SECOND_LOOK)));
+            select.setInt(3, MOST_AGAIN);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     found.add(new Again(
