@@ -119,18 +119,21 @@ final class HttpJson implements AutoCloseable {
         Future<?> giveUp = timer.schedule(request::cancel, givenNanos, TimeUnit.NANOSECONDS);
         try {
             return new Answered<>(client.execute(request, HttpJson::page));
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
+            // When it is given up between two steps, the client finds itself in a state it did not expect.
+            if (request.isCancelled()) {
+                return new Late<>(partner + " has not answered within " + givenNanos / 1_000_000 + " ms");
+            }
             if (Thread.currentThread().isInterrupted()) {
                 return new Late<>("the wait for " + partner + " was interrupted");
             }
-            return request.isCancelled()
-                    ? new Late<>(partner + " has not answered within " + givenNanos / 1_000_000 + " ms")
-                    : new Unreachable<>(Cause.CONNECTION, why(e));
-        } catch (IllegalStateException e) {
-            if (!timer.isShutdown()) {
-                throw e;
+            if (e instanceof IOException broken) {
+                return new Unreachable<>(Cause.CONNECTION, why(broken));
             }
-            return new Unreachable<>(Cause.CONNECTION, "what asks " + partner + " is closed");
+            if (timer.isShutdown()) {
+                return new Unreachable<>(Cause.CONNECTION, "what asks " + partner + " is closed");
+            }
+            throw new IllegalStateException("a call to " + partner + " failed", e);
         } finally {
             giveUp.cancel(false);
         }

@@ -14,7 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.exchequer.inward.partner.AccountInfo.Risk;
 import org.exchequer.inward.partner.AccountInfo.Source;
 import org.exchequer.inward.partner.AccountInfo.Status;
@@ -127,6 +132,29 @@ class CoreBankingTest {
             best = Math.min(best, took);
         }
         assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(120));
+        simulator.reset();
+        found(vam, "0012345617", "SGD");
+    }
+
+    @Test
+    void aCallCanBeGivenUpAtAnyMoment() {
+        simulator.play(Service.VAM, Script.AT_ONCE.taking(1, 3));
+        Queue<Reply<Lookup>> replies = new ConcurrentLinkedQueue<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 40; i++) {
+                long seed = i;
+                var unused = threads.submit(() -> {
+                    Random random = new Random(seed);
+                    for (int j = 0; j < 50; j++) {
+                        replies.add(
+                                vam.account("0012345617", "SGD", ticker.nanos() + random.nextLong(1_000, 5_000_000)));
+                    }
+                });
+            }
+        }
+        assertThat(replies).hasSize(2_000);
+        assertThat(replies).allMatch(reply -> reply instanceof Answered<Lookup> || reply instanceof Late<Lookup>);
+        assertThat(replies).hasAtLeastOneElementOfType(Late.class);
         simulator.reset();
         found(vam, "0012345617", "SGD");
     }
