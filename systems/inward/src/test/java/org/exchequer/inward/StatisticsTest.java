@@ -198,6 +198,7 @@ class StatisticsTest {
         assertThat(statistics().figures(hour, hour.plusSeconds(10)).statuses()).containsOnlyKeys("TIMEOUT");
         execute("update inward.payment set done = true, status = 'COMPLETED' where id = '" + first + "'");
         receivedAt(later, hour.plusSeconds(2));
+        execute("insert into inward.tally_late (at) values ('" + hour + "')");
         tally(hour.plusSeconds(3_700));
         Figures figures = statistics().figures(hour, hour.plusSeconds(3_600));
         assertThat(figures.received()).isEqualTo(2);

@@ -35,7 +35,6 @@ public final class Tallier {
     /** How long ago a span has to end: longer than the service level, so that most in it is answered. */
     static final Duration SETTLED = Duration.ofSeconds(10);
 
-    private static final Duration SECOND_LOOK = Duration.ofMinutes(2);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
     private static final Duration KEPT = Statistics.FINE.plusHours(1);
     private static final int MOST_NEW = 30;
@@ -125,8 +124,11 @@ public final class Tallier {
             """;
 
     private static final String AGAIN = """
-            select at, payments, answered, done from tally_again
-             where looked_at < ? and (done < payments or at < ?) order by looked_at limit ?
+            select at, payments, answered, done from tally_again where looked_at < ? order by looked_at limit ?
+            """;
+
+    private static final String LATE = """
+            delete from tally_late where at < ? returning at
             """;
 
     private final DataSource database;
@@ -215,16 +217,18 @@ public final class Tallier {
                 return;
             }
             Set<Instant> hours = new TreeSet<>();
-            for (Again again : again(connection, now)) {
+            Set<Instant> late = late(connection, until);
+            for (Instant at : late) {
+                count(connection, at, now, seen(connection, at));
+                hours.add(hour(at));
+            }
+            for (Again again : again(connection, now.minus(LOOK_EVERY))) {
                 Seen seen = seen(connection, again.at());
-                boolean changed = !seen.equals(again.seen());
-                if (changed) {
+                if (seen.equals(again.seen())) {
+                    remember(connection, again.at(), now, seen);
+                } else {
                     count(connection, again.at(), now, seen);
                     hours.add(hour(again.at()));
-                } else if (seen.done() == seen.payments() && again.at().isBefore(now.minus(SECOND_LOOK))) {
-                    update(connection, "delete from tally_again where at = ?", again.at());
-                } else {
-                    remember(connection, again.at(), now, seen);
                 }
             }
             sumUp(connection, hours, until);
@@ -232,13 +236,25 @@ public final class Tallier {
         }
     }
 
-    /** Spans with something open every ten seconds, others once: what was stored late is there after two minutes. */
-    private static List<Again> again(Connection connection, Instant now) throws SQLException {
+    /** Spans that may have been counted before some of their payments were stored. */
+    private static Set<Instant> late(Connection connection, Instant until) throws SQLException {
+        Set<Instant> late = new TreeSet<>();
+        try (PreparedStatement delete = connection.prepareStatement(LATE)) {
+            delete.setObject(1, utc(until));
+            try (ResultSet row = delete.executeQuery()) {
+                while (row.next()) {
+                    late.add(row.getTimestamp(1).toInstant());
+                }
+            }
+        }
+        return late;
+    }
+
+    private static List<Again> again(Connection connection, Instant before) throws SQLException {
         List<Again> found = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(AGAIN)) {
-            select.setObject(1, utc(now.minus(LOOK_EVERY)));
-            select.setObject(2, utc(now.minus(SECOND_LOOK)));
-            select.setInt(3, MOST_AGAIN);
+            select.setObject(1, utc(before));
+            select.setInt(2, MOST_AGAIN);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     found.add(new Again(
@@ -303,7 +319,12 @@ public final class Tallier {
         return state.name().equals(state.stage().name());
     }
 
+    /** A span with nothing open needs no other look: whoever stores a payment in it later says so. */
     private static void remember(Connection connection, Instant at, Instant now, Seen seen) throws SQLException {
+        if (seen.done() == seen.payments()) {
+            update(connection, "delete from tally_again where at = ?", at);
+            return;
+        }
         try (PreparedStatement upsert = connection.prepareStatement(REMEMBER)) {
             upsert.setObject(1, utc(at));
             upsert.setObject(2, utc(now));

@@ -5,19 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.exchequer.inward.api.PaymentEvent;
 import org.exchequer.inward.api.State;
+import org.exchequer.inward.core.Intake;
+import org.exchequer.inward.core.NewPayment;
 import org.exchequer.inward.core.Way;
+import org.exchequer.iso20022.Answer.Subject;
+import org.exchequer.iso20022.MessageType;
 import org.exchequer.platform.db.Database;
 import org.exchequer.platform.faults.Faults;
 import org.exchequer.platform.outbox.Outbox;
@@ -71,6 +80,46 @@ class PaymentLogTest {
             good.add(new UUID(3, 0));
             assertThat(payments(database)).containsExactlyInAnyOrderElementsOf(good);
         }
+    }
+
+    @Test
+    void saysWhatIsStoredLongAfterItWasReceived() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Instant now = Clock.systemUTC().instant();
+        Instant then = now.minusSeconds(60);
+        try (Database database = Database.open(TestPostgres.freshDatabase(), "inward", meters, OpenTelemetry.noop());
+                PaymentLog log = new PaymentLog(
+                        database.dataSource(), new Outbox(List.of(), OpenTelemetry.noop()), new Faults(), meters)) {
+            log.start();
+            for (Instant at : List.of(now, then)) {
+                assertThat(log.receive(received(at)).orElseThrow().get(30, TimeUnit.SECONDS))
+                        .isInstanceOf(Receipt.New.class);
+            }
+            try (Connection connection = database.dataSource().getConnection();
+                    PreparedStatement select = connection.prepareStatement("select at from tally_late");
+                    ResultSet row = select.executeQuery()) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getTimestamp(1).toInstant()).isEqualTo(Tallier.grain(then));
+                assertThat(row.next()).isFalse();
+            }
+        }
+    }
+
+    private static NewPayment received(Instant at) {
+        byte[] message = at.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] key = Arrays.copyOf(message, 32);
+        Subject subject = new Subject("m", null, null, null, null, null, "AAABSGSG", "EXCQSGSG");
+        Intake intake = new Intake(MessageType.PACS_008, "08", subject, null, List.of(), key, key);
+        return new NewPayment(
+                new UUID(4, at.getNano() + at.getEpochSecond()),
+                intake,
+                LocalDate.ofInstant(at, ZoneOffset.UTC),
+                "test",
+                "node",
+                at,
+                0,
+                message,
+                NewPayment.Conditions.NONE);
     }
 
     private static List<UUID> payments(Database database) throws SQLException {
