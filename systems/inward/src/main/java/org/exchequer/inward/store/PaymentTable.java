@@ -450,11 +450,17 @@ final class PaymentTable {
     static final class Columns {
         private final Connection connection;
         private final PreparedStatement statement;
-        private int next = 1;
+        private int next;
 
         Columns(Connection connection, PreparedStatement statement) {
+            this(connection, statement, 1);
+        }
+
+        /** @param next the number of the first one */
+        Columns(Connection connection, PreparedStatement statement, int next) {
             this.connection = connection;
             this.statement = statement;
+            this.next = next;
         }
 
         <T> void add(String type, List<T> rows, Function<T, ? extends @Nullable Object> value) throws SQLException {

@@ -1,6 +1,5 @@
 package org.exchequer.inward.store;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,7 +12,10 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +47,8 @@ public final class Tallier {
     private static final int REST = 3;
 
     private static final String LOCK = """
-            select until from tally_state for update skip locked
+            select until from tally_state
+             where pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.tally', 0))
             """;
 
     private static final String NEXT = """
@@ -104,11 +107,12 @@ public final class Tallier {
                                  where breakers <> '{}') met
               union all select 'forecast', 'at_risk', 0, 1, 0
                           from (select distinct payment_id from e where at_risk) risky)
+            select kind, key, bin, sum(count)::bigint, coalesce(sum(us), 0)::bigint from facts group by kind, key, bin
+            """;
+
+    private static final String INSERT = """
             insert into tally (seconds, at, kind, key, bin, count, total_us)
-            select 10, ?::timestamptz, kind, key, bin, sum(count), coalesce(sum(us), 0)
-              from facts group by kind, key, bin
-            on conflict (seconds, at, kind, key, bin) do update
-              set count = tally.count + excluded.count, total_us = tally.total_us + excluded.total_us
+            select 10, ?::timestamptz, * from unnest(?::text[], ?::text[], ?::smallint[], ?::bigint[], ?::bigint[])
             """;
 
     private static final String SUM_HOUR = """
@@ -128,7 +132,11 @@ public final class Tallier {
             """;
 
     private static final String LATE = """
-            delete from tally_late where at < ? returning at
+            select id, at from tally_late where at < ?
+            """;
+
+    private static final String NOTED = """
+            delete from tally_late where id = any (?::bigint[])
             """;
 
     private final DataSource database;
@@ -178,15 +186,19 @@ public final class Tallier {
             boolean due = span != null && span.isBefore(settled);
             Instant until = settled;
             Set<Instant> hours = new TreeSet<>();
+            Optional<Counted> counted = Optional.empty();
             if (span != null && due) {
                 until = span.plus(Statistics.GRAIN);
                 hours.add(hour(span));
-                count(connection, span, now, seen(connection, span));
+                counted = Optional.of(count(connection, span));
             }
             if (before != null) {
                 hours.add(hour(before));
             }
             update(connection, "update tally_state set until = ?", until);
+            if (counted.isPresent()) {
+                store(connection, counted.get(), now);
+            }
             sumUp(connection, hours, until);
             if (!due) {
                 forget(connection, until);
@@ -217,18 +229,32 @@ public final class Tallier {
                 return;
             }
             Set<Instant> hours = new TreeSet<>();
-            Set<Instant> late = late(connection, until);
-            for (Instant at : late) {
-                count(connection, at, now, seen(connection, at));
+            Map<Long, Instant> late = late(connection, until);
+            Set<Instant> spans = new TreeSet<>(late.values());
+            List<Again> unchanged = new ArrayList<>();
+            for (Again again : again(connection, now.minus(LOOK_EVERY))) {
+                if (seen(connection, again.at()).equals(again.seen())) {
+                    unchanged.add(again);
+                } else {
+                    spans.add(again.at());
+                }
+            }
+            List<Counted> counted = new ArrayList<>();
+            for (Instant at : spans) {
+                counted.add(count(connection, at));
                 hours.add(hour(at));
             }
-            for (Again again : again(connection, now.minus(LOOK_EVERY))) {
-                Seen seen = seen(connection, again.at());
-                if (seen.equals(again.seen())) {
-                    remember(connection, again.at(), now, seen);
-                } else {
-                    count(connection, again.at(), now, seen);
-                    hours.add(hour(again.at()));
+            for (Again again : unchanged) {
+                remember(connection, again.at(), now, again.seen());
+            }
+            for (Counted each : counted) {
+                store(connection, each, now);
+            }
+            if (!late.isEmpty()) {
+                try (PreparedStatement delete = connection.prepareStatement(NOTED)) {
+                    delete.setArray(
+                            1, connection.createArrayOf("bigint", late.keySet().toArray(Long[]::new)));
+                    delete.executeUpdate();
                 }
             }
             sumUp(connection, hours, until);
@@ -236,14 +262,14 @@ public final class Tallier {
         }
     }
 
-    /** Spans that may have been counted before some of their payments were stored. */
-    private static Set<Instant> late(Connection connection, Instant until) throws SQLException {
-        Set<Instant> late = new TreeSet<>();
-        try (PreparedStatement delete = connection.prepareStatement(LATE)) {
-            delete.setObject(1, utc(until));
-            try (ResultSet row = delete.executeQuery()) {
+    /** Spans that may have been counted before some of their payments were stored, by the number of the note. */
+    private static Map<Long, Instant> late(Connection connection, Instant until) throws SQLException {
+        Map<Long, Instant> late = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(LATE)) {
+            select.setObject(1, utc(until));
+            try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    late.add(row.getTimestamp(1).toInstant());
+                    late.put(row.getLong(1), row.getTimestamp(2).toInstant());
                 }
             }
         }
@@ -276,42 +302,67 @@ public final class Tallier {
         }
     }
 
-    /** What was seen before counting is remembered: what came between is found when it is looked at again. */
-    private void count(Connection connection, Instant at, Instant now, Seen seen)
-            throws SQLException, InterruptedException {
-        delete(connection, 10, at);
+    private record Cell(String kind, String key, short bin) {}
+
+    private record Sum(long count, long micros) {
+        Sum plus(Sum other) {
+            return new Sum(count + other.count, micros + other.micros);
+        }
+    }
+
+    private record Counted(Instant at, Seen seen, Map<Cell, Sum> cells) {}
+
+    /**
+     * Only reads: a transaction that has written keeps what others change from being cleared away, for as long as the
+     * rests take. What was seen before counting is remembered: what came between is found when it is looked at again.
+     */
+    private Counted count(Connection connection, Instant at) throws SQLException, InterruptedException {
+        Seen seen = seen(connection, at);
+        Map<Cell, Sum> cells = new HashMap<>();
         Instant end = at.plus(Statistics.GRAIN);
         for (Instant from = at; from.isBefore(end); from = from.plus(SLICE)) {
             long began = ticker.nanos();
-            count(connection, at, from);
+            count(connection, from, cells);
             TimeUnit.NANOSECONDS.sleep(REST * (ticker.nanos() - began));
         }
-        remember(connection, at, now, seen);
+        return new Counted(at, seen, cells);
     }
 
-    private static void count(Connection connection, Instant at, Instant from) throws SQLException {
+    private static void count(Connection connection, Instant from, Map<Cell, Sum> cells) throws SQLException {
         List<State> states = Arrays.asList(State.values());
-        try (PreparedStatement insert = connection.prepareStatement(COUNT)) {
-            insert.setObject(1, utc(from));
-            insert.setObject(2, utc(from.plus(SLICE)));
-            Array bounds = connection.createArrayOf("bigint", Timing.BOUNDS.toArray());
-            insert.setArray(3, bounds);
-            insert.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text", states.stream().map(State::name).toArray()));
-            insert.setArray(
-                    5,
-                    connection.createArrayOf(
-                            "text",
-                            states.stream().map(state -> state.stage().name()).toArray()));
-            insert.setArray(
-                    6,
-                    connection.createArrayOf(
-                            "boolean", states.stream().map(Tallier::isPlain).toArray()));
-            insert.setObject(7, utc(at));
+        try (PreparedStatement select = connection.prepareStatement(COUNT)) {
+            select.setObject(1, utc(from));
+            select.setObject(2, utc(from.plus(SLICE)));
+            PaymentTable.Columns columns = new PaymentTable.Columns(connection, select, 3);
+            columns.add("bigint", Timing.BOUNDS, bound -> bound);
+            columns.add("text", states, State::name);
+            columns.add("text", states, state -> state.stage().name());
+            columns.add("boolean", states, Tallier::isPlain);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    cells.merge(
+                            new Cell(row.getString(1), row.getString(2), row.getShort(3)),
+                            new Sum(row.getLong(4), row.getLong(5)),
+                            Sum::plus);
+                }
+            }
+        }
+    }
+
+    private static void store(Connection connection, Counted counted, Instant now) throws SQLException {
+        delete(connection, 10, counted.at());
+        List<Map.Entry<Cell, Sum>> cells = List.copyOf(counted.cells().entrySet());
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            insert.setObject(1, utc(counted.at()));
+            PaymentTable.Columns columns = new PaymentTable.Columns(connection, insert, 2);
+            columns.add("text", cells, cell -> cell.getKey().kind());
+            columns.add("text", cells, cell -> cell.getKey().key());
+            columns.add("smallint", cells, cell -> cell.getKey().bin());
+            columns.add("bigint", cells, cell -> cell.getValue().count());
+            columns.add("bigint", cells, cell -> cell.getValue().micros());
             insert.executeUpdate();
         }
+        remember(connection, counted.at(), now, counted.seen());
     }
 
     /** The state that a stage is named after: every payment comes through it at most once. */
