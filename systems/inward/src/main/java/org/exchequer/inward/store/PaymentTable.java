@@ -59,7 +59,8 @@ final class PaymentTable {
                          config_revision, experiments, measures)
             on conflict do nothing
             returning id, received_at, node),
-            opened as (insert into payment_open (payment_id, received_at, node) select id, received_at, node from taken),
+            opened as (
+              insert into payment_open (payment_id, received_at, node) select id, received_at, node from taken),
             late as (
               insert into tally_late (at)
               select distinct date_bin(interval '10 seconds', received_at, timestamptz 'epoch') from taken
