@@ -57,6 +57,9 @@ final class PostgresServer implements Supervisor.Program {
             # Short statements by the thousand: compiling them costs more than it saves.
             jit = off
 
+            # One client's statement takes one processor: the others are for other clients, and for those who ask them.
+            max_parallel_workers_per_gather = 0
+
             # Clients on a machine that vanished are found out in about a minute.
             tcp_keepalives_idle = 30
             tcp_keepalives_interval = 10

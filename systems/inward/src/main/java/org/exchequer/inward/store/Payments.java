@@ -50,22 +50,34 @@ public final class Payments {
             select recalled_by from payment where id = ?
             """;
 
+    /**
+     * Of each of the few that are open its payment, one after the other ({@code offset 0} keeps it so): the planner knows
+     * neither how many are open by now nor that they are the newest, and a join in the order of ids may begin with the
+     * first payment of all.
+     */
     private static final String OPEN = """
             select p.id, message_type, state, p.node, door, business_date, p.received_at, waited_us, answer is not null,
                    currency, reservation, original_id, message,
                    (select array_agg(to_state order by number) from payment_event e where e.payment_id = p.id)
-              from payment_open o join payment p on p.id = o.payment_id
-             where (o.node = ? or o.received_at < ?) and (?::uuid is null or o.payment_id = ?::uuid)
-             order by o.payment_id
-             limit ?
+              from (select payment_id from payment_open
+                     where (node = ? or received_at < ?) and (?::uuid is null or payment_id = ?::uuid)
+                     order by payment_id limit ?) o,
+                   lateral (select * from payment where id = o.payment_id offset 0) p
+             order by p.id
             """;
 
     private static final String FOLLOW_UPS = """
-            select id, message_type, follow_up, reservation, instructing_bic, instructed_bic, amount, currency
-              from payment_owed o join payment on id = o.payment_id
-             where o.answered_at < ?
-             order by o.payment_id
-             limit ?
+            select id, message_type, o.follow_up, reservation, instructing_bic, instructed_bic, amount, currency
+              from (select payment_id, follow_up from payment_owed where answered_at < ?
+                     order by payment_id limit ?) o,
+                   lateral (select * from payment where id = o.payment_id offset 0) p
+             order by id
+            """;
+
+    private static final String UNANSWERED = """
+            select count(*)
+              from payment_open o, lateral (select answer from payment where id = o.payment_id offset 0) p
+             where o.received_at < ? and answer is null
             """;
 
     private static final String TOLD = """
@@ -305,10 +317,7 @@ public final class Payments {
     /** How many were received before and have not even been answered as pending. */
     public long unanswered(Instant before) throws SQLException {
         OffsetDateTime at = before.atOffset(ZoneOffset.UTC);
-        return query("""
-                        select count(*) from payment_open o join payment on id = o.payment_id
-                         where answer is null and o.received_at < ?
-                        """, statement -> statement.setObject(1, at), row -> row.getLong(1))
+        return query(UNANSWERED, statement -> statement.setObject(1, at), row -> row.getLong(1))
                 .getFirst();
     }
 
