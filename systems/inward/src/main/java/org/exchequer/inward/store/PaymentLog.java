@@ -157,7 +157,7 @@ public final class PaymentLog implements AutoCloseable {
                 if (alone) {
                     storeEach(batch);
                 } else {
-                    store(batch);
+                    store(batch, false);
                 }
                 alone = false;
                 batch.clear();
@@ -189,7 +189,7 @@ public final class PaymentLog implements AutoCloseable {
                 if (write instanceof Write.Passed(Way way, var done) && refused.contains(way.id())) {
                     done.completeExceptionally(new SQLException("the payment's score could not be stored"));
                 } else {
-                    store(List.of(write));
+                    store(List.of(write), true);
                 }
             } catch (SQLException e) {
                 if (!isRefused(e)) {
@@ -220,7 +220,8 @@ public final class PaymentLog implements AutoCloseable {
         }
     }
 
-    private void store(List<Write> batch) throws SQLException {
+    /** @param again whether some of it may be stored already: a commit was not confirmed, or another node was faster */
+    private void store(List<Write> batch, boolean again) throws SQLException {
         List<Write.Received> received = new ArrayList<>();
         Map<UUID, Write.Ended> ended = new HashMap<>();
         List<Write.Ended> repeated = new ArrayList<>();
@@ -263,7 +264,8 @@ public final class PaymentLog implements AutoCloseable {
             answered = PaymentTable.end(
                     connection,
                     ended.values().stream().map(Write.Ended::ending).toList(),
-                    passed.stream().map(Write.Passed::way).toList());
+                    passed.stream().map(Write.Passed::way).toList(),
+                    again);
             List<OutboxMessage> messages = ended.values().stream()
                     .filter(one -> answered.contains(one.ending().id()))
                     .map(Write.Ended::message)

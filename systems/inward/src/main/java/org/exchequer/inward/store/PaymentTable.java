@@ -28,6 +28,7 @@ import org.exchequer.inward.core.Way;
 import org.exchequer.iso20022.Account;
 import org.exchequer.iso20022.Instruction;
 import org.exchequer.iso20022.Party;
+import org.exchequer.platform.db.CopyBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of receipts and endings, many at a time. All in the caller's transaction. */
@@ -120,6 +121,15 @@ final class PaymentTable {
                          breakers, code, reason, breach_probability, at_risk)
             on conflict do nothing
             """;
+
+    /** The same, where none of them is on record: the database then fills page after page. */
+    private static final String COPY_EVENTS = """
+            copy payment_event (payment_id, number, from_state, to_state, at, elapsed_us, stage_us, budget_us, bonus_us,
+                                borrowed_us, node, thread, breakers, code, reason, breach_probability, at_risk)
+            from stdin (format binary)
+            """;
+
+    private static final int EVENT_COLUMNS = 17;
 
     private static final String FOLLOWED = """
             delete from payment_owed where payment_id = any (?::uuid[])
@@ -330,8 +340,13 @@ final class PaymentTable {
         return found;
     }
 
-    /** Stores endings with their events, and other events; gives the ids of those that were not answered before. */
-    static Set<UUID> end(Connection connection, List<Ending> endings, List<Way> ways) throws SQLException {
+    /**
+     * Stores endings with their events, and other events; gives the ids of those that were not answered before.
+     *
+     * @param again whether events may be on record, and are passed over then; refused as a unique violation otherwise
+     */
+    static Set<UUID> end(Connection connection, List<Ending> endings, List<Way> ways, boolean again)
+            throws SQLException {
         Set<UUID> answered = endings.isEmpty() ? Set.of() : answer(connection, endings);
         List<Of> events = Stream.concat(
                         ways.stream(),
@@ -340,8 +355,10 @@ final class PaymentTable {
                                 .map(Ending::rest))
                 .flatMap(way -> way.events().stream().map(event -> new Of(way.id(), event)))
                 .toList();
-        if (!events.isEmpty()) {
+        if (again && !events.isEmpty()) {
             append(connection, events);
+        } else if (!events.isEmpty()) {
+            copy(connection, events);
         }
         return answered;
     }
@@ -415,6 +432,36 @@ final class PaymentTable {
             columns.add("bool", events, of -> isAtRisk(of.event().forecast()));
             insert.executeUpdate();
         }
+    }
+
+    private static void copy(Connection connection, List<Of> events) throws SQLException {
+        CopyBuffer rows = new CopyBuffer();
+        for (Of of : events) {
+            PaymentEvent event = of.event();
+            rows.row(EVENT_COLUMNS);
+            rows.uuid(of.payment());
+            rows.int2(event.number());
+            rows.text(name(event.from()));
+            rows.text(event.to().name());
+            rows.timestamp(event.at());
+            rows.int8(micros(event.elapsed()));
+            rows.int8(micros(event.took()));
+            rows.int8(micros(event.budget()));
+            rows.int8(micros(event.bonus()));
+            rows.int8(micros(event.borrowed()));
+            rows.text(event.node());
+            rows.text(event.thread());
+            rows.texts(event.breakers());
+            rows.text(event.code());
+            rows.text(event.reason());
+            if (event.forecast() == null) {
+                rows.nulls(1);
+            } else {
+                rows.float4((float) event.forecast().probability());
+            }
+            rows.bool(isAtRisk(event.forecast()));
+        }
+        rows.send(connection, COPY_EVENTS);
     }
 
     private static @Nullable Float probability(PaymentEvent.@Nullable Forecast forecast) {

@@ -51,9 +51,9 @@ public final class Payments {
             """;
 
     /**
-     * Of each of the few that are open its payment, one after the other ({@code offset 0} keeps it so): the planner knows
-     * neither how many are open by now nor that they are the newest, and a join in the order of ids may begin with the
-     * first payment of all.
+     * Of each of the few that are open its payment, one after the other ({@code offset 0} keeps it so): the planner
+     * knows neither how many are open by now nor that they are the newest, and a join in the order of ids may begin
+     * with the first payment of all.
      */
     private static final String OPEN = """
             select p.id, message_type, state, p.node, door, business_date, p.received_at, waited_us, answer is not null,

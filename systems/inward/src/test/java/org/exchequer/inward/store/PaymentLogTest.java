@@ -105,6 +105,71 @@ class PaymentLogTest {
         }
     }
 
+    @Test
+    void whatIsGivenTwiceIsStoredOnceAndTheSameEitherWay() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (Database database = Database.open(TestPostgres.freshDatabase(), "inward", meters, OpenTelemetry.noop());
+                PaymentLog log = new PaymentLog(
+                        database.dataSource(), new Outbox(List.of(), OpenTelemetry.noop()), new Faults(), meters)) {
+            UUID first = new UUID(1, 1);
+            UUID second = new UUID(1, 2);
+            // One batch, as they are there before the log starts; its repetition makes it go one by one, by another
+            // statement.
+            List<CompletableFuture<Void>> stored = new ArrayList<>();
+            for (UUID id : List.of(first, second, first)) {
+                stored.add(log.passed(full(id)).orElseThrow());
+            }
+            log.start();
+            for (CompletableFuture<Void> each : stored) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+            UUID third = new UUID(1, 3);
+            for (UUID id : List.of(third, third)) {
+                log.passed(full(id)).orElseThrow().get(30, TimeUnit.SECONDS);
+            }
+            assertThat(payments(database)).containsExactlyInAnyOrder(first, second, third);
+            List<String> rows = rows(database);
+            assertThat(rows.get(1)).isEqualTo(rows.getFirst());
+            assertThat(rows.getLast())
+                    .isEqualTo(rows.getFirst())
+                    .contains("Überlastet", "10:00:00.123456", "\"breach_probability\": 0.25", "\"midanz/x\"]");
+        }
+    }
+
+    /** Events as JSON, without what says which payment each is of. */
+    private static List<String> rows(Database database) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (Connection connection = database.dataSource().getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select to_jsonb(e) - 'payment_id' from payment_event e");
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
+    }
+
+    private static Way full(UUID payment) {
+        PaymentEvent event = new PaymentEvent(
+                7,
+                State.FRAUD_DETECTION,
+                State.ACCOUNT_VALIDATION,
+                Instant.parse("2026-03-31T10:00:00.123456Z"),
+                1_000_000,
+                2_000_000,
+                3_000_000,
+                4_000_000,
+                5_000_000,
+                "node",
+                "thread",
+                List.of("vam", "midanz/x"),
+                "AB08",
+                "Überlastet",
+                new PaymentEvent.Forecast(0.25, true));
+        return new Way(payment, List.of(event));
+    }
+
     private static NewPayment received(Instant at) {
         byte[] message = at.toString().getBytes(StandardCharsets.UTF_8);
         byte[] key = Arrays.copyOf(message, 32);

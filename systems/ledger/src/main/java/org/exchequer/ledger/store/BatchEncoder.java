@@ -1,7 +1,8 @@
 package org.exchequer.ledger.store;
 
 import java.security.MessageDigest;
-import java.time.Instant;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import org.exchequer.ledger.api.Details;
@@ -11,6 +12,7 @@ import org.exchequer.ledger.core.Decision.BookedLegs;
 import org.exchequer.ledger.core.Decision.BookedPair;
 import org.exchequer.ledger.core.Digest;
 import org.exchequer.ledger.core.Hold;
+import org.exchequer.platform.db.CopyBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,8 @@ public final class BatchEncoder {
         out.clear();
     }
 
-    byte[] bytes() {
-        return out.bytes();
+    void send(Connection connection, String copy) throws SQLException {
+        out.send(connection, copy);
     }
 
     /** Bytes since {@link #clear}. */
@@ -48,7 +50,7 @@ public final class BatchEncoder {
     public void add(JournalEntry entry) {
         out.row(COLUMNS);
         out.int8(entry.sequence());
-        out.int8(micros(entry.recordedAt()));
+        out.timestamp(entry.recordedAt());
         out.int2(entry.kind());
         out.int2(entry.outcome());
         out.uuid(entry.keyDigest());
@@ -123,14 +125,10 @@ public final class BatchEncoder {
 
     private void expiry(Decision decision) {
         if (decision instanceof Decision.Held held && held.hold().expiresAt() != null) {
-            out.int8(micros(held.hold().expiresAt()));
+            out.timestamp(held.hold().expiresAt());
         } else {
             out.nulls(1);
         }
-    }
-
-    static long micros(Instant instant) {
-        return (instant.getEpochSecond() - CopyBuffer.POSTGRES_EPOCH_SECOND) * 1_000_000L + instant.getNano() / 1_000;
     }
 
     static @Nullable String body(Decision decision) {

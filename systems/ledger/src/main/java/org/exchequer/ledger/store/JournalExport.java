@@ -17,6 +17,7 @@ import java.util.function.LongConsumer;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.exchequer.ledger.core.Digest;
+import org.exchequer.platform.db.CopyBuffer;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import tools.jackson.core.JsonGenerator;

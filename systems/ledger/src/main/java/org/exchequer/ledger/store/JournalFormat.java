@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import org.exchequer.platform.db.CopyBuffer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -230,7 +231,7 @@ final class JournalFormat {
         if (!instant.equals(instant.truncatedTo(ChronoUnit.MICROS))) {
             throw new ArithmeticException("finer than a microsecond");
         }
-        return BatchEncoder.micros(instant);
+        return CopyBuffer.micros(instant);
     }
 
     private static byte[] int2(short value) {

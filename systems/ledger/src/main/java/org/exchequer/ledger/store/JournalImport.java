@@ -19,6 +19,7 @@ import org.exchequer.ledger.store.JournalExport.Batch;
 import org.exchequer.ledger.store.JournalExport.Summary;
 import org.exchequer.ledger.store.JournalWriter.Head;
 import org.exchequer.ledger.store.WriterLease.Holder;
+import org.exchequer.platform.db.CopyBuffer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;

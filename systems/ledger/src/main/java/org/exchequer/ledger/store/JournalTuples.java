@@ -3,6 +3,7 @@ package org.exchequer.ledger.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import org.exchequer.platform.db.CopyBuffer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;

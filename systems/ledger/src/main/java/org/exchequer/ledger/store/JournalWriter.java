@@ -19,8 +19,6 @@ import org.exchequer.ledger.core.Decision;
 import org.exchequer.ledger.core.Hold;
 import org.exchequer.platform.faults.Faults;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -102,7 +100,6 @@ public final class JournalWriter implements AutoCloseable {
                    minimum_balance = excluded.minimum_balance, maximum_balance = excluded.maximum_balance""";
 
     private final Connection connection;
-    private final PGConnection postgres;
     private final Faults faults;
     private final long epoch;
     private final long leaseMs;
@@ -113,7 +110,6 @@ public final class JournalWriter implements AutoCloseable {
     /** @param connection in auto-commit mode; closed with this writer */
     public JournalWriter(Connection connection, Faults faults, long epoch, long leaseMs) throws SQLException {
         this.connection = connection;
-        this.postgres = connection.unwrap(PGConnection.class);
         this.faults = faults;
         this.epoch = epoch;
         this.leaseMs = leaseMs;
@@ -168,11 +164,7 @@ public final class JournalWriter implements AutoCloseable {
                 execute("ROLLBACK");
                 throw new DeposedException(epoch);
             }
-            CopyIn copy = postgres.getCopyAPI().copyIn(COPY_JOURNAL);
-            copy.writeToCopy(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
-            copy.writeToCopy(encoded.bytes(), 0, encoded.length());
-            copy.writeToCopy(CopyBuffer.TRAILER, 0, CopyBuffer.TRAILER.length);
-            copy.endCopy();
+            encoded.send(connection, COPY_JOURNAL);
             if (accounts) {
                 upsertAccounts(entries);
             }

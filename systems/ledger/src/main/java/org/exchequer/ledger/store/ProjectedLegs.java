@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.exchequer.platform.db.CopyBuffer;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
