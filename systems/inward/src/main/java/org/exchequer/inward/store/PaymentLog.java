@@ -165,7 +165,10 @@ public final class PaymentLog implements AutoCloseable {
             } catch (SQLException e) {
                 alone = isRefused(e) && !alone;
                 failures++;
-                LOG.warn("{} payments wait for the database: {}", batch.size(), e.getMessage());
+                LOG.warn(
+                        alone ? "{} records are stored one by one: {}" : "{} records wait for the database: {}",
+                        batch.size(),
+                        e.getMessage());
                 if (closed || !pause(failures)) {
                     break;
                 }
