@@ -60,6 +60,16 @@ public final class PaymentLog implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
+    /** How a batch is stored. */
+    private enum How {
+        /** None of it is on record: the cheapest way. */
+        NEW,
+        /** Some of it may be: a commit was not confirmed, or another node was faster. */
+        AGAIN,
+        /** The database refuses some of it: one record after the other. */
+        ALONE
+    }
+
     private sealed interface Write {
         CompletableFuture<?> done();
 
@@ -139,7 +149,7 @@ public final class PaymentLog implements AutoCloseable {
         List<Write> batch = new ArrayList<>();
         int failures = 0;
         int last = 0;
-        boolean alone = false;
+        How how = How.NEW;
         while (!closed || !batch.isEmpty()) {
             try {
                 if (batch.isEmpty()) {
@@ -154,21 +164,19 @@ public final class PaymentLog implements AutoCloseable {
                     waiting.drainTo(batch, MOST_AT_ONCE - 1);
                 }
                 last = batch.size();
-                if (alone) {
+                if (how == How.ALONE) {
                     storeEach(batch);
                 } else {
-                    store(batch, false);
+                    store(batch, how == How.AGAIN);
                 }
-                alone = false;
+                how = How.NEW;
                 batch.clear();
                 failures = 0;
             } catch (SQLException e) {
-                alone = isRefused(e) && !alone;
+                how = isRefused(e) && how == How.AGAIN ? How.ALONE : How.AGAIN;
                 failures++;
-                LOG.warn(
-                        alone ? "{} records are stored one by one: {}" : "{} records wait for the database: {}",
-                        batch.size(),
-                        e.getMessage());
+                String next = how == How.ALONE ? "one by one" : "again";
+                LOG.warn("{} records are stored {}, as that failed: {}", batch.size(), next, e.getMessage());
                 if (closed || !pause(failures)) {
                     break;
                 }
@@ -223,7 +231,7 @@ public final class PaymentLog implements AutoCloseable {
         }
     }
 
-    /** @param again whether some of it may be stored already: a commit was not confirmed, or another node was faster */
+    /** @param again whether some of it may be stored already, and is passed over then */
     private void store(List<Write> batch, boolean again) throws SQLException {
         List<Write.Received> received = new ArrayList<>();
         Map<UUID, Write.Ended> ended = new HashMap<>();

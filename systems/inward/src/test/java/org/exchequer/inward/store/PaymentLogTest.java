@@ -113,8 +113,7 @@ class PaymentLogTest {
                         database.dataSource(), new Outbox(List.of(), OpenTelemetry.noop()), new Faults(), meters)) {
             UUID first = new UUID(1, 1);
             UUID second = new UUID(1, 2);
-            // One batch, as they are there before the log starts; its repetition makes it go one by one, by another
-            // statement.
+            // One batch, as they are there before the log starts; its repetition makes it go by another statement.
             List<CompletableFuture<Void>> stored = new ArrayList<>();
             for (UUID id : List.of(first, second, first)) {
                 stored.add(log.passed(full(id)).orElseThrow());
