@@ -119,8 +119,9 @@ final class HttpJson implements AutoCloseable {
         Future<?> giveUp = timer.schedule(request::cancel, givenNanos, TimeUnit.NANOSECONDS);
         try {
             return new Answered<>(client.execute(request, HttpJson::page));
-        } catch (IOException | IllegalStateException e) {
-            // When it is given up between two steps, the client finds itself in a state it did not expect.
+        } catch (IOException | RuntimeException e) {
+            // When it is given up between two steps, the client finds itself in a state it did not expect: it misses
+            // its connection or a lease, and says so with whatever exception comes of that.
             if (request.isCancelled()) {
                 return new Late<>(partner + " has not answered within " + givenNanos / 1_000_000 + " ms");
             }
