@@ -211,8 +211,7 @@ final class Flow {
                 at.terminal() ? posted : null,
                 reservation,
                 followUp,
-                trail.events(),
-                trail.stored());
+                trail.events());
     }
 
     /** When so much time will have passed since the receipt, by the ticker. */

@@ -23,8 +23,6 @@ final class Trail {
     /** Of the first part; null before, and when it cannot be stored for now. */
     private volatile @Nullable CompletableFuture<Void> stored;
 
-    private int part;
-
     Trail(Parts parts, UUID payment) {
         this.parts = parts;
         this.payment = payment;
@@ -43,17 +41,9 @@ final class Trail {
         return List.copyOf(events);
     }
 
-    /** How many are stored. */
-    int stored() {
-        CompletableFuture<Void> done = stored;
-        return done != null && done.isDone() && !done.isCompletedExceptionally() ? part : 0;
-    }
-
     /** Has what there is stored, and does not wait for it. */
     void store() {
-        List<PaymentEvent> now = events();
-        part = now.size();
-        stored = parts.way().apply(new Way(payment, now)).orElse(null);
+        stored = parts.way().apply(new Way(payment, events())).orElse(null);
     }
 
     /**

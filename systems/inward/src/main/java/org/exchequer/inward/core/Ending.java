@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param posted the ledger's transaction, when there is one
  * @param reservation the liquidity service's reference, when one is known
  * @param followUp what the liquidity service has to be told yet
- * @param events since its receipt, in order
- * @param stored how many of these are stored already
+ * @param events since its receipt, in order; some may be stored already
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Ending(
@@ -43,10 +42,4 @@ public record Ending(
         @Nullable Long posted,
         @Nullable String reservation,
         @Nullable FollowUp followUp,
-        List<PaymentEvent> events,
-        int stored) {
-    /** What of its way is not stored yet. */
-    public Way rest() {
-        return new Way(id, events.stream().skip(stored).toList());
-    }
-}
+        List<PaymentEvent> events) {}

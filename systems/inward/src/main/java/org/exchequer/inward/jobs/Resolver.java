@@ -168,8 +168,7 @@ public final class Resolver {
                 posted,
                 open.reservation(),
                 owes ? FollowUp.of(end == State.COMPLETED, open.reservation() != null) : null,
-                events(open, end, why, now),
-                0);
+                events(open, end, why, now));
     }
 
     /** Stages that did with less, as far as is known. */

@@ -1,5 +1,6 @@
 package org.exchequer.inward.store;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
@@ -20,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.exchequer.inward.api.PaymentEvent;
 import org.exchequer.inward.core.Assessment;
 import org.exchequer.inward.core.Ending;
 import org.exchequer.inward.core.NewPayment;
@@ -48,17 +50,24 @@ public final class PaymentLog implements AutoCloseable {
     private final Outbox outbox;
     private final Faults faults;
     private final DistributionSummary sizes;
+    private final Counter repeats;
     private final BlockingQueue<Write> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     /** Payments whose score the database does not take, the latest; of the log's thread. */
-    private final Set<UUID> refused = Collections.newSetFromMap(new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<UUID, Boolean> eldest) {
-            return size() > MOST_WAITING;
-        }
-    });
+    private final Set<UUID> refused = Collections.newSetFromMap(new Latest<>());
+
+    /** Of payments without a final answer the number of their last event on record, or of the batch; of its thread. */
+    private final Map<UUID, Integer> events = new Latest<>();
 
     private final Thread thread;
     private volatile boolean closed;
+
+    /** What was put last, as much as can wait at once. */
+    private static final class Latest<V> extends LinkedHashMap<UUID, V> {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, V> eldest) {
+            return size() > MOST_WAITING;
+        }
+    }
 
     /** How a batch is stored. */
     private enum How {
@@ -94,6 +103,7 @@ public final class PaymentLog implements AutoCloseable {
         this.outbox = outbox;
         this.faults = faults;
         this.sizes = meters.summary("exchequer.inward.log.batch");
+        this.repeats = meters.counter("exchequer.inward.log.again");
         this.thread = Thread.ofPlatform().name("inward-log").daemon().unstarted(this::run);
     }
 
@@ -175,6 +185,7 @@ public final class PaymentLog implements AutoCloseable {
             } catch (SQLException e) {
                 how = isRefused(e) && how == How.AGAIN ? How.ALONE : How.AGAIN;
                 failures++;
+                repeats.increment();
                 String next = how == How.ALONE ? "one by one" : "again";
                 LOG.warn("{} records are stored {}, as that failed: {}", batch.size(), next, e.getMessage());
                 if (closed || !pause(failures)) {
@@ -198,6 +209,7 @@ public final class PaymentLog implements AutoCloseable {
             Write write = batch.getFirst();
             try {
                 if (write instanceof Write.Passed(Way way, var done) && refused.contains(way.id())) {
+                    events.remove(way.id());
                     done.completeExceptionally(new SQLException("the payment's score could not be stored"));
                 } else {
                     store(List.of(write), true);
@@ -209,6 +221,8 @@ public final class PaymentLog implements AutoCloseable {
                 LOG.error("A record of a payment is left out, as the database refuses it: {}", e.getMessage());
                 if (write instanceof Write.Assessed(Assessment assessment, var done)) {
                     refused.add(assessment.payment());
+                } else if (write instanceof Write.Passed(Way way, var done)) {
+                    events.remove(way.id());
                 }
                 write.done().completeExceptionally(e);
             }
@@ -231,77 +245,113 @@ public final class PaymentLog implements AutoCloseable {
         }
     }
 
-    /** @param again whether some of it may be stored already, and is passed over then */
-    private void store(List<Write> batch, boolean again) throws SQLException {
-        List<Write.Received> received = new ArrayList<>();
-        Map<UUID, Write.Ended> ended = new HashMap<>();
-        List<Write.Ended> repeated = new ArrayList<>();
-        List<Write.Assessed> assessed = new ArrayList<>();
-        List<Write.Passed> passed = new ArrayList<>();
-        List<Write.Followed> followed = new ArrayList<>();
-        for (Write write : batch) {
-            switch (write) {
-                case Write.Received one -> received.add(one);
-                case Write.Ended one -> {
-                    Write.Ended before = ended.putIfAbsent(one.ending().id(), one);
-                    if (before != null && one.isFinal() && !before.isFinal()) {
-                        ended.put(one.ending().id(), one);
-                        repeated.add(before);
-                    } else if (before != null) {
-                        repeated.add(one);
-                    }
+    /** The records of one commit, by what they are. */
+    private record Batch(
+            List<Write.Received> received,
+            Map<UUID, Write.Ended> ended,
+            List<Write.Ended> repeated,
+            List<Write.Assessed> assessed,
+            List<Write.Passed> passed,
+            List<Write.Followed> followed) {
+        static Batch of(List<Write> writes) {
+            Batch batch = new Batch(
+                    new ArrayList<>(),
+                    new HashMap<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>());
+            for (Write write : writes) {
+                switch (write) {
+                    case Write.Received one -> batch.received.add(one);
+                    case Write.Ended one -> batch.end(one);
+                    case Write.Assessed one -> batch.assessed.add(one);
+                    case Write.Passed one -> batch.passed.add(one);
+                    case Write.Followed one -> batch.followed.add(one);
                 }
-                case Write.Assessed one -> assessed.add(one);
-                case Write.Passed one -> passed.add(one);
-                case Write.Followed one -> followed.add(one);
+            }
+            return batch;
+        }
+
+        private void end(Write.Ended one) {
+            Write.Ended before = ended.putIfAbsent(one.ending().id(), one);
+            if (before != null && one.isFinal() && !before.isFinal()) {
+                ended.put(one.ending().id(), one);
+                repeated.add(before);
+            } else if (before != null) {
+                repeated.add(one);
             }
         }
+    }
+
+    /** @param again whether some of it may be stored already, and is passed over then */
+    private void store(List<Write> writes, boolean again) throws SQLException {
+        Batch batch = Batch.of(writes);
         List<Receipt> receipts;
         Set<UUID> answered;
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             byIndex(connection);
             faults.at("inward.log.before");
-            receipts = received.isEmpty()
+            receipts = batch.received.isEmpty()
                     ? List.of()
                     : PaymentTable.receive(
                             connection,
-                            received.stream().map(Write.Received::payment).toList());
-            if (!assessed.isEmpty()) {
+                            batch.received.stream().map(Write.Received::payment).toList());
+            if (!batch.assessed.isEmpty()) {
                 FraudTable.insert(
                         connection,
-                        assessed.stream().map(Write.Assessed::assessment).toList());
+                        batch.assessed.stream().map(Write.Assessed::assessment).toList());
             }
+            batch.passed.forEach(one -> onRecord(one.way().id(), one.way().events()));
             answered = PaymentTable.end(
                     connection,
-                    ended.values().stream().map(Write.Ended::ending).toList(),
-                    passed.stream().map(Write.Passed::way).toList(),
+                    batch.ended.values().stream().map(Write.Ended::ending).toList(),
+                    batch.passed.stream().map(Write.Passed::way).toList(),
+                    events,
                     again);
-            List<OutboxMessage> messages = ended.values().stream()
+            List<OutboxMessage> messages = batch.ended.values().stream()
                     .filter(one -> answered.contains(one.ending().id()))
                     .map(Write.Ended::message)
                     .toList();
             if (!messages.isEmpty()) {
                 outbox.append(connection, messages);
             }
-            if (!followed.isEmpty()) {
+            if (!batch.followed.isEmpty()) {
                 PaymentTable.followed(
-                        connection, followed.stream().map(Write.Followed::id).toList());
+                        connection,
+                        batch.followed.stream().map(Write.Followed::id).toList());
             }
             connection.commit();
         }
         faults.at("inward.log.after");
-        sizes.record(batch.size());
-        for (int i = 0; i < received.size(); i++) {
-            received.get(i).done().complete(receipts.get(i));
+        sizes.record(writes.size());
+        tell(batch, receipts, answered);
+    }
+
+    private void tell(Batch stored, List<Receipt> receipts, Set<UUID> answered) {
+        for (int i = 0; i < stored.received.size(); i++) {
+            stored.received.get(i).done().complete(receipts.get(i));
         }
-        ended.values()
-                .forEach(one ->
-                        one.done().complete(answered.contains(one.ending().id())));
-        repeated.forEach(one -> one.done().complete(false));
-        assessed.forEach(one -> one.done().complete(null));
-        passed.forEach(one -> one.done().complete(null));
-        followed.forEach(one -> one.done().complete(null));
+        for (Write.Ended one : stored.ended.values()) {
+            UUID id = one.ending().id();
+            if (one.isFinal()) {
+                events.remove(id);
+            } else if (answered.contains(id)) {
+                onRecord(id, one.ending().events());
+            }
+            one.done().complete(answered.contains(id));
+        }
+        stored.repeated.forEach(one -> one.done().complete(false));
+        stored.assessed.forEach(one -> one.done().complete(null));
+        stored.passed.forEach(one -> one.done().complete(null));
+        stored.followed.forEach(one -> one.done().complete(null));
+    }
+
+    private void onRecord(UUID payment, List<PaymentEvent> way) {
+        if (!way.isEmpty()) {
+            events.put(payment, way.getLast().number());
+        }
     }
 
     /**

@@ -343,16 +343,19 @@ final class PaymentTable {
     /**
      * Stores endings with their events, and other events; gives the ids of those that were not answered before.
      *
-     * @param again whether events may be on record, and are passed over then; refused as a unique violation otherwise
+     * @param known of payments the number of their last event that is on record, or in these ways
+     * @param again whether other events may be on record, and are passed over then; refused as a unique violation
+     *     otherwise
      */
-    static Set<UUID> end(Connection connection, List<Ending> endings, List<Way> ways, boolean again)
+    static Set<UUID> end(
+            Connection connection, List<Ending> endings, List<Way> ways, Map<UUID, Integer> known, boolean again)
             throws SQLException {
         Set<UUID> answered = endings.isEmpty() ? Set.of() : answer(connection, endings);
         List<Of> events = Stream.concat(
                         ways.stream(),
                         endings.stream()
                                 .filter(ending -> answered.contains(ending.id()))
-                                .map(Ending::rest))
+                                .map(ending -> rest(ending, known.getOrDefault(ending.id(), 0))))
                 .flatMap(way -> way.events().stream().map(event -> new Of(way.id(), event)))
                 .toList();
         if (again && !events.isEmpty()) {
@@ -361,6 +364,12 @@ final class PaymentTable {
             copy(connection, events);
         }
         return answered;
+    }
+
+    private static Way rest(Ending ending, int known) {
+        return new Way(
+                ending.id(),
+                ending.events().stream().filter(event -> event.number() > known).toList());
     }
 
     private static Set<UUID> answer(Connection connection, List<Ending> endings) throws SQLException {

@@ -17,11 +17,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.exchequer.inward.api.PaymentEvent;
 import org.exchequer.inward.api.State;
+import org.exchequer.inward.core.Ending;
 import org.exchequer.inward.core.Intake;
 import org.exchequer.inward.core.NewPayment;
 import org.exchequer.inward.core.Way;
@@ -29,7 +32,9 @@ import org.exchequer.iso20022.Answer.Subject;
 import org.exchequer.iso20022.MessageType;
 import org.exchequer.platform.db.Database;
 import org.exchequer.platform.faults.Faults;
+import org.exchequer.platform.kafka.Topic;
 import org.exchequer.platform.outbox.Outbox;
+import org.exchequer.platform.outbox.OutboxMessage;
 import org.exchequer.platform.testing.TestPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +138,97 @@ class PaymentLogTest {
                     .isEqualTo(rows.getFirst())
                     .contains("Überlastet", "10:00:00.123456", "\"breach_probability\": 0.25", "\"midanz/x\"]");
         }
+    }
+
+    @Test
+    void anEndingAddsTheEventsThatWereNotStoredBefore() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Topic answers = Topic.of("exchequer.inward.test.v1", 1);
+        try (Database database = Database.open(TestPostgres.freshDatabase(), "inward", meters, OpenTelemetry.noop());
+                PaymentLog log = new PaymentLog(
+                        database.dataSource(),
+                        new Outbox(List.of(answers), OpenTelemetry.noop()),
+                        new Faults(),
+                        meters)) {
+            OutboxMessage message = new OutboxMessage(answers, "k", "test", Map.of(), new byte[0]);
+            Instant now = Clock.systemUTC().instant();
+            List<NewPayment> payments = List.of(received(now), received(now.plusNanos(1)), received(now.plusNanos(2)));
+            var receipts = payments.stream().map(log::receive).toList();
+            // Of the first, the way and the ending are in one batch; of the second, in two; the third first waits.
+            UUID first = payments.get(0).id();
+            UUID second = payments.get(1).id();
+            UUID third = payments.get(2).id();
+            var way = log.passed(steps(first, 2)).orElseThrow();
+            var answered = log.end(ending(first, State.COMPLETED, steps(first, 4)), message);
+            var passed = log.passed(steps(second, 3)).orElseThrow();
+            log.start();
+            for (var receipt : receipts) {
+                assertThat(receipt.orElseThrow().get(30, TimeUnit.SECONDS)).isInstanceOf(Receipt.New.class);
+            }
+            assertThat(answered.get(30, TimeUnit.SECONDS)).isTrue();
+            way.get(30, TimeUnit.SECONDS);
+            passed.get(30, TimeUnit.SECONDS);
+            for (Ending ending : List.of(
+                    ending(second, State.LIQUIDITY_REJECTED, steps(second, 4)),
+                    ending(third, State.PAYMENT_ASYNC_PROCESSING, steps(third, 2)),
+                    ending(third, State.COMPLETED, steps(third, 4)))) {
+                assertThat(log.end(ending, message).get(30, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(log.end(ending(second, State.COMPLETED, steps(second, 5)), message)
+                            .get(30, TimeUnit.SECONDS))
+                    .as("was answered before")
+                    .isFalse();
+            assertThat(payments(database))
+                    .hasSize(12)
+                    .allSatisfy(id -> assertThat(payments(database).stream().filter(id::equals))
+                            .hasSize(4));
+            assertThat(meters.counter("exchequer.inward.log.again").count())
+                    .as("commits that failed")
+                    .isZero();
+        }
+    }
+
+    private static Way steps(UUID payment, int count) {
+        PaymentEvent one = full(payment).events().getFirst();
+        return new Way(
+                payment,
+                IntStream.rangeClosed(1, count)
+                        .mapToObj(number -> new PaymentEvent(
+                                number,
+                                one.from(),
+                                one.to(),
+                                one.at(),
+                                1,
+                                1,
+                                1,
+                                0,
+                                0,
+                                "node",
+                                "thread",
+                                List.of(),
+                                null,
+                                null,
+                                null))
+                        .toList());
+    }
+
+    private static Ending ending(UUID payment, State state, Way way) {
+        return new Ending(
+                payment,
+                state,
+                state.status(),
+                Instant.parse("2026-03-31T10:00:01Z"),
+                1_000,
+                true,
+                new byte[] {1},
+                "ACCC",
+                null,
+                List.of(),
+                false,
+                null,
+                null,
+                null,
+                way.events());
     }
 
     /** Events as JSON, without what says which payment each is of. */
