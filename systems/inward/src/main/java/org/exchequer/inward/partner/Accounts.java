@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.exchequer.inward.partner.CoreBanking.Found;
 import org.exchequer.inward.partner.CoreBanking.Lookup;
 import org.exchequer.inward.partner.CoreBanking.NotFound;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The system that a currency belongs to is asked first. When it cannot be reached, or takes longer than it usually
  * does, the other is asked too, where it keeps that currency, and whoever answers first is believed. That the other
- * does not know an account proves nothing: it is the first one's.
+ * does not know an account proves nothing: it is the first one's. After trouble the other is asked along with the first
+ * until it is known to be well.
  *
  * <p>What is known is used for 30 s without asking, and read anew in the background when it is used after 20 s. It is
  * kept for an hour for when nobody answers: {@link #remembered}. That an account does not exist is believed for 2 s.
@@ -59,6 +61,7 @@ public final class Accounts {
     private final Ticker ticker;
     private final Cache<Key, Entry> cache;
     private final Set<Key> refreshing = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean probing = new AtomicBoolean();
     private final Semaphore refreshes = new Semaphore(MOST_REFRESHES);
 
     /**
@@ -147,9 +150,28 @@ public final class Accounts {
         return reply;
     }
 
+    /**
+     * Asks the second, and passes over what it says. While the first is well nobody else would ask it, and its breakers
+     * would be found open when it is needed.
+     */
+    private void probe(Key key, CoreBanking second) {
+        if (probing.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("inward-account-probe").start(() -> {
+                try {
+                    var unused = second.account(key.number(), key.currency(), ticker.nanos() + REFRESH_TIME);
+                } finally {
+                    probing.set(false);
+                }
+            });
+        }
+    }
+
     private record From(CoreBanking system, Reply<Lookup> reply) {}
 
     private Reply<Lookup> askBoth(Key key, CoreBanking first, CoreBanking other, long deadlineNanos) {
+        if (other.due(key.currency())) {
+            probe(key, other);
+        }
         BlockingQueue<From> replies = new LinkedBlockingQueue<>();
         start(key, first, deadlineNanos, replies);
         From from = next(replies, alone(hedgeNanos, first.usualNanos(), deadlineNanos - ticker.nanos()));

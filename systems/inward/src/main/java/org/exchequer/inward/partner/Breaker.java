@@ -45,7 +45,10 @@ final class Breaker {
     private final LongAdder calls = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final IntervalFunction waits;
     private volatile @Nullable Forced forced;
+    /** Until when it refuses all calls, by the ticker, since it opened last. */
+    private volatile long openUntilNanos;
 
     private final Object learning = new Object();
     private double longRun;
@@ -62,6 +65,7 @@ final class Breaker {
         this.name = name;
         this.settings = settings;
         this.ticker = ticker;
+        this.waits = IntervalFunction.ofExponentialBackoff(settings.firstWait(), 2.0, settings.longestWait());
         this.inner = CircuitBreaker.of(
                 name,
                 CircuitBreakerConfig.custom()
@@ -74,8 +78,7 @@ final class Breaker {
                         .slowCallRateThreshold((float) (100 * settings.slowCalls()))
                         .slowCallDurationThreshold(Duration.ofNanos(SLOW - 1))
                         .permittedNumberOfCallsInHalfOpenState(settings.probes())
-                        .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(
-                                settings.firstWait(), 2.0, settings.longestWait()))
+                        .waitIntervalFunctionInOpenState(this::waitMillis)
                         .clock(new TickerClock(ticker, ticker.nanos()))
                         .currentTimestampFunction(clock -> ticker.nanos(), TimeUnit.NANOSECONDS)
                         .build());
@@ -87,6 +90,23 @@ final class Breaker {
 
     String name() {
         return name;
+    }
+
+    /** Asked for when it opens. */
+    private long waitMillis(int times) {
+        long wait = waits.apply(times);
+        openUntilNanos = ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(wait);
+        return wait;
+    }
+
+    /** Whether it is not closed, and only a call can show that it may be. */
+    boolean due() {
+        return forced() == null
+                && switch (inner.getState()) {
+                    case HALF_OPEN -> true;
+                    case OPEN -> ticker.nanos() - openUntilNanos > 0;
+                    case CLOSED, DISABLED, METRICS_ONLY, FORCED_OPEN -> false;
+                };
     }
 
     Pass acquire() {

@@ -18,6 +18,11 @@ public interface CoreBanking {
      */
     Reply<Lookup> account(String number, String currency, long deadlineNanos);
 
+    /** Whether it was not well, and a call would show that it is again: nothing else does. */
+    default boolean due(String currency) {
+        return false;
+    }
+
     /** What few of its answers take longer than, in nanoseconds; 0 until that is known. */
     default long usualNanos() {
         return 0;

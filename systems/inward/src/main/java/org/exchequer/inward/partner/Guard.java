@@ -1,6 +1,7 @@
 package org.exchequer.inward.partner;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import org.exchequer.inward.partner.Breaker.Pass;
@@ -102,6 +103,11 @@ public final class Guard {
         long average = breaker.averageNanos();
         long patience = average == 0 ? patienceNanos : Math.max(patienceNanos, left - 2 * average);
         return places.take(Places.priority(), Math.min(left, patience));
+    }
+
+    /** Whether a call would show that the partner is well again, and nothing else can. */
+    boolean due(String operation, @Nullable String resource) {
+        return Arrays.stream(way(operation, resource)).anyMatch(Breaker::due);
     }
 
     /** What few answers take longer than; 0 until it is known. */

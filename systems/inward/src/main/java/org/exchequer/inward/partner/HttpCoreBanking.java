@@ -24,6 +24,7 @@ import tools.jackson.core.JacksonException;
 public final class HttpCoreBanking implements CoreBanking, AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("[A-Za-z0-9./_-]{1,34}");
     private static final Pattern LEDGER_ACCOUNT = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+    private static final String ACCOUNT = "account";
     private static final int MAX_HOLDER = 140;
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
@@ -77,13 +78,18 @@ public final class HttpCoreBanking implements CoreBanking, AutoCloseable {
     }
 
     @Override
+    public boolean due(String currency) {
+        return guard.due(ACCOUNT, currency);
+    }
+
+    @Override
     public Reply<Lookup> account(String number, String currency, long deadlineNanos) {
         if (!NUMBER.matcher(number).matches()) {
             return new Answered<>(new NotFound(number));
         }
         String path = "/" + source.name().toLowerCase(Locale.ROOT) + "/v1/accounts/" + number.replace("/", "%2F")
                 + "?currency=" + currency;
-        return guard.call("account", currency, deadlineNanos, given -> read(http.get(path, given), number));
+        return guard.call(ACCOUNT, currency, deadlineNanos, given -> read(http.get(path, given), number));
     }
 
     private Reply<Lookup> read(Reply<Page> reply, String number) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class AccountsTest {
     private static final Script DOWN = Script.AT_ONCE.failing(1, Script.Failure.UNAVAILABLE);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String NUMBER = "0012345617";
     private static final String UNKNOWN = "0012345694";
 
@@ -134,5 +135,46 @@ class AccountsTest {
         assertThat(source(((Answered<Known>) reply).value())).isEqualTo(Source.MIDANZ);
         simulator.play(Service.MIDANZ, Script.AT_ONCE.hanging(1));
         assertThat(hasty.account("0012345618", "SGD", ticker.in(60))).isInstanceOf(Late.class);
+    }
+
+    @Test
+    void theOtherSystemIsProbedAfterTroubleThoughTheFirstIsWell() {
+        BreakerSettings quick = new BreakerSettings(
+                4, 2, 0.5, 0.5, 1, Duration.ofSeconds(9), Duration.ofSeconds(9), 1, SECOND, Duration.ofSeconds(30));
+        Breakers own = new Breakers("two", ticker, quick, quick, BreakerBoard.inMemory());
+        try (HttpCoreBanking first = HttpCoreBanking.vam(simulator.url(Service.VAM), own, ticker);
+                HttpCoreBanking second = HttpCoreBanking.midanz(simulator.url(Service.MIDANZ), own, ticker)) {
+            Accounts both = new Accounts(first, second, Duration.ofSeconds(2), ticker);
+            simulator.play(Service.MIDANZ, DOWN);
+            for (int i = 0; i < 4; i++) {
+                assertThat(second.account(NUMBER, "SGD", ticker.in(10_000))).isInstanceOf(Unreachable.class);
+            }
+            assertThat(second.due("SGD")).as("its wait has begun").isFalse();
+            assertThat(source(both, "0012345601")).isEqualTo(Source.VAM);
+            assertThat(simulator.calls(Service.MIDANZ, "account")).isEqualTo(2);
+
+            ticker.pass(SECOND.plusMillis(1));
+            assertThat(second.due("SGD")).isTrue();
+            assertThat(source(both, "0012345602")).isEqualTo(Source.VAM);
+            await().untilAsserted(() ->
+                    assertThat(simulator.calls(Service.MIDANZ, "account")).isEqualTo(3));
+            await().untilAsserted(() -> assertThat(second.due("SGD")).isFalse());
+
+            simulator.reset();
+            ticker.pass(SECOND.plusMillis(1).multipliedBy(30));
+            assertThat(source(both, "0012345603")).isEqualTo(Source.VAM);
+            await().untilAsserted(() -> assertThat(own.readings())
+                    .extracting(BreakerReading::state)
+                    .containsOnly(BreakerReading.State.CLOSED));
+            long calls = simulator.calls(Service.MIDANZ, "account");
+            assertThat(source(both, "0012345604")).isEqualTo(Source.VAM);
+            assertThat(simulator.calls(Service.MIDANZ, "account"))
+                    .as("no longer asked")
+                    .isEqualTo(calls);
+        }
+    }
+
+    private Source source(Accounts of, String number) {
+        return source(((Answered<Known>) of.account(number, "SGD", ticker.in(10_000))).value());
     }
 }
