@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Which room may know which. */
 class RoomsTest {
     /** Systems that exist; a new one is added here and in {@code app/Systems.java}. */
-    private static final List<String> SYSTEMS = List.of("ledger", "shards", "reconciliation", "regtech", "inward");
+    private static final List<String> SYSTEMS =
+            List.of("ledger", "shards", "reconciliation", "regtech", "inward", "exchange");
 
     private static final JavaClasses PROJECT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

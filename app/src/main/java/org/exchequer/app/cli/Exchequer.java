@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.exchequer.app.Settings;
 import org.exchequer.app.Version;
+import org.exchequer.app.cli.exchange.ExchangeCommand;
 import org.exchequer.app.cli.inward.InwardCommand;
 import org.exchequer.app.cli.ledger.LedgerCommand;
 import org.exchequer.app.cli.ledger.ShardsCommand;
@@ -83,6 +84,7 @@ public final class Exchequer implements Runnable {
                 .addSubcommand(ProofLogCommands.create(clock))
                 .addSubcommand(LedgerCommand.create(environment, clock, ticker))
                 .addSubcommand(InwardCommand.create(environment, clock, ticker))
+                .addSubcommand(ExchangeCommand.create(ticker))
                 .addSubcommand(ScoringCommands.create(ticker))
                 .addSubcommand(ShardsCommand.create(environment, clock, ticker))
                 .addSubcommand(SubjectCommands.create(environment, clock, ticker));

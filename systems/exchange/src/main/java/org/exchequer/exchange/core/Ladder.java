@@ -1,0 +1,214 @@
+package org.exchequer.exchange.core;
+
+import java.util.Arrays;
+
+/**
+ * The price levels of one side, the best first: a trie of 64 branches at each node over a level's key, with a bit for
+ * each branch that is not empty. The next level is found by counting zeros, in one node when it is within 64 ticks; a
+ * key is reached through a node for each six bits of it, or at once where the nodes at the bottom were visited
+ * lately. So prices near the touch and far from it are in one structure, and neither costs a search. Takes memory
+ * only when it grows.
+ */
+final class Ladder {
+    static final int NONE = -1;
+
+    private static final int BITS = 6;
+    private static final int BRANCHES = 1 << BITS;
+    private static final int LAST = BRANCHES - 1;
+    private static final int TALLEST = 8;
+    /** The largest key: 48 bits. */
+    static final long MAX = (1L << BITS * TALLEST) - 1;
+
+    private static final int LATELY = 256;
+
+    /** Of each node which branches are not empty; of one that is not used, the next such one. */
+    private long[] bits = new long[64];
+
+    /** Of each node its branches: nodes, or at the bottom levels. */
+    private int[] branches = new int[64 * BRANCHES];
+
+    private int nodes;
+    private int unused = NONE;
+
+    private int root;
+    /** Nodes from the root to the bottom, both counted. */
+    private int height = 1;
+
+    /** Nodes at the bottom, by their keys without the last six bits; one more than that, as 0 is nothing. */
+    private final long[] lately = new long[LATELY];
+
+    private final int[] latelyAt = new int[LATELY];
+    private final int[] path = new int[TALLEST];
+
+    Ladder() {
+        root = node();
+    }
+
+    boolean isEmpty() {
+        return bits[root] == 0;
+    }
+
+    /** The level of a key; {@link #NONE} when there is none. */
+    int get(long key) {
+        int leaf = leaf(key);
+        if (leaf == NONE || (bits[leaf] >>> key & 1) == 0) {
+            return NONE;
+        }
+        return branches[(leaf << BITS) + (int) (key & LAST)];
+    }
+
+    /** @param key up to {@link #MAX}, and without a level yet */
+    void put(long key, int level) {
+        while (key >>> BITS * height != 0) {
+            taller();
+        }
+        int leaf = leaf(key);
+        if (leaf == NONE) {
+            leaf = grow(key);
+        }
+        bits[leaf] |= 1L << key;
+        branches[(leaf << BITS) + (int) (key & LAST)] = level;
+    }
+
+    /** @param key that has a level */
+    void remove(long key) {
+        int leaf = leaf(key);
+        bits[leaf] &= ~(1L << key);
+        if (bits[leaf] == 0 && height > 1) {
+            prune(key);
+        }
+    }
+
+    /** The level with the next larger key; {@link #NONE} when there is none. */
+    int above(long key) {
+        int leaf = leaf(key);
+        if (leaf != NONE) {
+            long higher = bits[leaf] & -2L << key;
+            if (higher != 0) {
+                return branches[(leaf << BITS) + Long.numberOfTrailingZeros(higher)];
+            }
+        }
+        if (key >>> BITS * height != 0) {
+            return NONE;
+        }
+        for (int at = descend(key); at >= 0; at--) {
+            int branch = branch(key, at);
+            long higher = bits[path[at]] & -2L << branch;
+            if (higher != 0) {
+                return lowest(branches[(path[at] << BITS) + Long.numberOfTrailingZeros(higher)], at + 1);
+            }
+        }
+        return NONE;
+    }
+
+    /** The level with the smallest key; {@link #NONE} when there is none. */
+    int first() {
+        return isEmpty() ? NONE : lowest(root, 0);
+    }
+
+    /** @param at how deep the node is; as deep as the ladder is high, and it is a level */
+    private int lowest(int node, int at) {
+        int found = node;
+        for (int i = at; i < height; i++) {
+            found = branches[(found << BITS) + Long.numberOfTrailingZeros(bits[found])];
+        }
+        return found;
+    }
+
+    /** The node at the bottom that a key belongs to; {@link #NONE} when there is none. */
+    private int leaf(long key) {
+        long tag = (key >>> BITS) + 1;
+        int slot = (int) tag & LATELY - 1;
+        if (lately[slot] == tag) {
+            return latelyAt[slot];
+        }
+        if (key >>> BITS * height != 0 || descend(key) < height - 1) {
+            return NONE;
+        }
+        int leaf = path[height - 1];
+        lately[slot] = tag;
+        latelyAt[slot] = leaf;
+        return leaf;
+    }
+
+    private int branch(long key, int at) {
+        return (int) (key >>> BITS * (height - 1 - at)) & LAST;
+    }
+
+    /** Fills the path to a key as far as there are nodes; gives how deep the last one is. */
+    private int descend(long key) {
+        int node = root;
+        path[0] = node;
+        for (int at = 0; at < height - 1; at++) {
+            int branch = branch(key, at);
+            if ((bits[node] >>> branch & 1) == 0) {
+                return at;
+            }
+            node = branches[(node << BITS) + branch];
+            path[at + 1] = node;
+        }
+        return height - 1;
+    }
+
+    private void taller() {
+        int above = node();
+        if (bits[root] != 0) {
+            bits[above] = 1;
+            branches[above << BITS] = root;
+        } else {
+            release(root);
+            Arrays.fill(lately, 0);
+        }
+        root = above;
+        height++;
+    }
+
+    /** Makes the nodes that are missing on the way to a key; gives that at the bottom. */
+    private int grow(long key) {
+        int depth = descend(key);
+        int node = path[depth];
+        for (int at = depth; at < height - 1; at++) {
+            int next = node();
+            int branch = branch(key, at);
+            bits[node] |= 1L << branch;
+            branches[(node << BITS) + branch] = next;
+            node = next;
+        }
+        long tag = (key >>> BITS) + 1;
+        lately[(int) tag & LATELY - 1] = tag;
+        latelyAt[(int) tag & LATELY - 1] = node;
+        return node;
+    }
+
+    /** Gives back the empty nodes on the way to a key, but for the root. */
+    private void prune(long key) {
+        int depth = descend(key);
+        long tag = (key >>> BITS) + 1;
+        if (lately[(int) tag & LATELY - 1] == tag) {
+            lately[(int) tag & LATELY - 1] = 0;
+        }
+        for (int at = depth; at > 0 && bits[path[at]] == 0; at--) {
+            release(path[at]);
+            bits[path[at - 1]] &= ~(1L << branch(key, at - 1));
+        }
+    }
+
+    private int node() {
+        if (unused != NONE) {
+            int node = unused;
+            unused = (int) bits[node];
+            bits[node] = 0;
+            return node;
+        }
+        if (nodes == bits.length) {
+            bits = Arrays.copyOf(bits, nodes * 2);
+            branches = Arrays.copyOf(branches, nodes * 2 * BRANCHES);
+        }
+        return nodes++;
+    }
+
+    private void release(int node) {
+        bits[node] = unused;
+        unused = node;
+    }
+}

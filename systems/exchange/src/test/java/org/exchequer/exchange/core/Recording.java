@@ -1,0 +1,52 @@
+package org.exchequer.exchange.core;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What happened in a book, a line each, without slots. */
+final class Recording implements BookEvents {
+    final List<String> lines = new ArrayList<>();
+
+    @Override
+    public void traded(
+            int slot,
+            long maker,
+            long taker,
+            int takerSide,
+            long price,
+            long quantity,
+            long makerOpen,
+            long takerOpen) {
+        lines.add("traded " + maker + " with " + taker + (takerSide == Terms.BUY ? " buying " : " selling ") + quantity
+                + " at " + price + ", left " + makerOpen + " and " + takerOpen);
+    }
+
+    @Override
+    public void rested(int slot, long id, int side, long price, long shown, long open) {
+        lines.add("rested " + order(id, side, price, shown, open));
+    }
+
+    @Override
+    public void refilled(int slot, long id, int side, long price, long shown, long open) {
+        lines.add("refilled " + order(id, side, price, shown, open));
+    }
+
+    @Override
+    public void reduced(int slot, long id, int side, long price, long shown, long open, Reason why) {
+        lines.add("reduced " + order(id, side, price, shown, open) + ", " + why);
+    }
+
+    @Override
+    public void removed(int slot, long id, int side, long price, long shown, long open, Reason why) {
+        lines.add("removed " + order(id, side, price, shown, open) + ", " + why);
+    }
+
+    @Override
+    public void killed(long id, long open, Reason why) {
+        lines.add("killed " + open + " of " + id + ", " + why);
+    }
+
+    private static String order(long id, int side, long price, long shown, long open) {
+        return id + (side == Terms.BUY ? " to buy " : " to sell ") + shown + " of " + open + " at " + price;
+    }
+}
