@@ -1,5 +1,6 @@
 package org.exchequer.bench;
 
+import org.exchequer.bench.exchange.BookBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,6 +10,7 @@ import picocli.CommandLine.Command;
         description = "Measures this machine: figures stand beside a peer or a physical limit of the same run.",
         mixinStandardHelpOptions = true,
         subcommands = {
+            BookBench.class,
             InwardBench.class,
             IsoBench.class,
             LedgerBench.class,
@@ -29,7 +31,7 @@ public final class Bench implements Runnable {
         if (spec != null) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "Name one: inward, iso20022, ledger, prooflog, reconcile, scoring, scoring-features,"
+                    "Name one: book, inward, iso20022, ledger, prooflog, reconcile, scoring, scoring-features,"
                             + " scoring-graph, screening, shards");
         }
     }

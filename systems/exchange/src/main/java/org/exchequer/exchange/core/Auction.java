@@ -29,6 +29,10 @@ public final class Auction {
     private long[] askQuantities = new long[64];
     private int bids;
     private int asks;
+    private final Book.LevelReader readBid = this::bid;
+    private final Book.LevelReader readAsk = this::ask;
+    /** Of the side that is being read, the last price that crosses. */
+    private long worst;
 
     private long price;
     private long volume;
@@ -75,43 +79,41 @@ public final class Auction {
         if (highestBid == Book.NONE || lowestAsk == Book.NONE || highestBid < lowestAsk) {
             return false;
         }
-        readBids(book, lowestAsk);
-        readAsks(book, highestBid);
+        bids = 0;
+        worst = lowestAsk;
+        book.read(Terms.BUY, readBid);
+        asks = 0;
+        worst = highestBid;
+        book.read(Terms.SELL, readAsk);
         look(tick);
         choose(reference, tick);
         return true;
     }
 
-    private void readBids(Book book, long lowest) {
-        bids = 0;
-        book.read(Terms.BUY, (at, shown, hidden, orders) -> {
-            if (at < lowest) {
-                return false;
-            }
-            if (bids == bidPrices.length) {
-                bidPrices = Arrays.copyOf(bidPrices, bids * 2);
-                bidQuantities = Arrays.copyOf(bidQuantities, bids * 2);
-            }
-            bidPrices[bids] = at;
-            bidQuantities[bids++] = shown + hidden;
-            return true;
-        });
+    private boolean bid(long at, long shown, long hidden, int orders) {
+        if (at < worst) {
+            return false;
+        }
+        if (bids == bidPrices.length) {
+            bidPrices = Arrays.copyOf(bidPrices, bids * 2);
+            bidQuantities = Arrays.copyOf(bidQuantities, bids * 2);
+        }
+        bidPrices[bids] = at;
+        bidQuantities[bids++] = shown + hidden;
+        return true;
     }
 
-    private void readAsks(Book book, long highest) {
-        asks = 0;
-        book.read(Terms.SELL, (at, shown, hidden, orders) -> {
-            if (at > highest) {
-                return false;
-            }
-            if (asks == askPrices.length) {
-                askPrices = Arrays.copyOf(askPrices, asks * 2);
-                askQuantities = Arrays.copyOf(askQuantities, asks * 2);
-            }
-            askPrices[asks] = at;
-            askQuantities[asks++] = shown + hidden;
-            return true;
-        });
+    private boolean ask(long at, long shown, long hidden, int orders) {
+        if (at > worst) {
+            return false;
+        }
+        if (asks == askPrices.length) {
+            askPrices = Arrays.copyOf(askPrices, asks * 2);
+            askQuantities = Arrays.copyOf(askQuantities, asks * 2);
+        }
+        askPrices[asks] = at;
+        askQuantities[asks++] = shown + hidden;
+        return true;
     }
 
     /** Goes through the prices upwards: what is demanded falls, what is supplied grows. */

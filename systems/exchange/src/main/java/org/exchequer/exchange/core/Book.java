@@ -10,28 +10,13 @@ import static org.exchequer.exchange.core.Terms.SELF_TRADE;
 import static org.exchequer.exchange.core.Terms.SELL;
 import static org.exchequer.exchange.core.Terms.TIME_IN_FORCE;
 
-import java.util.Arrays;
 import org.exchequer.exchange.core.BookEvents.Reason;
 
 /**
  * The orders of one instrument that wait, and their matching: by price, then what is shown before what is hidden,
  * then by time. For one thread. Deterministic: the same calls give the same events.
- *
- * <p>An order is eight longs in one array, which is a line of the cache, and so is a price level. Orders of a level are
- * linked by their places. Nothing is allocated unless the arrays grow.
- *
- * <p>Prices of the buying side are kept as keys that are smaller for better prices, so that both sides are handled by
- * the same code: {@code key = price} for selling, {@code key = price ^ Ladder.MAX} for buying.
  */
-public final class Book {
-    /** No order, or no level. */
-    public static final int NONE = -1;
-
-    /** The largest price; buying at it, as selling at 0, is at any price. */
-    public static final long MAX_PRICE = Ladder.MAX;
-    /** The largest quantity: with it no sum over four million orders overflows. */
-    public static final long MAX_QUANTITY = (1L << 40) - 1;
-
+public final class Book extends Shelves {
     /** What became of an order that came. */
     public enum Outcome {
         /** It waits, as a whole or with what is left of it. */
@@ -46,53 +31,13 @@ public final class Book {
         WOULD_TRADE
     }
 
-    private static final int LONGS = 3;
-    private static final long EMPTY = -1L;
-    private static final long HIGH = 0xFFFFFFFF00000000L;
-    private static final long LOW = 0xFFFFFFFFL;
-
-    // An order.
-    private static final int ID = 0;
-    private static final int KEY = 1;
-    /** What is left of it, seen or not. */
-    private static final int OPEN = 2;
-    /** The part that is seen. */
-    private static final int SHOWN = 3;
-    /** Neighbours in its queue: the one before and the one behind. */
-    private static final int LINKS = 4;
-    /** Its level and its terms. */
-    private static final int PLACE = 5;
-
-    private static final int OWNER = 6;
-    /** How much an iceberg order shows at once; 0 for all others. */
-    private static final int PEAK = 7;
-
-    // A level. KEY as above.
-    private static final int QUANTITY_SHOWN = 0;
-    private static final int QUANTITY_HIDDEN = 2;
-    /** First and last of what is seen, and of what is not. */
-    private static final int QUEUE_SHOWN = 3;
-
-    private static final int QUEUE_HIDDEN = 4;
-    private static final int COUNT = 5;
-
     private final BookEvents events;
-    private final OrderIndex index = new OrderIndex();
-    private final Ladder[] ladders = {new Ladder(), new Ladder()};
-    private final int[] best = {NONE, NONE};
-    private long[] orders = new long[64 << LONGS];
-    private long[] levels = new long[64 << LONGS];
-    private int ordersUsed;
-    private int levelsUsed;
-    private int freeOrder = NONE;
-    private int freeLevel = NONE;
     /** Whether the order that came last was stopped by an own one. */
     private boolean stopped;
 
     public Book(BookEvents events) {
         this.events = events;
     }
-
     /**
      * Brings an order: it is matched, and what is left waits unless its terms say otherwise.
      *
@@ -132,26 +77,27 @@ public final class Book {
 
     /** Brings an order that waits without being matched, as in the call of an auction; not one that must not wait. */
     public int rest(long id, int terms, long price, long quantity, long peak, long owner) {
-        int slot = newOrder();
-        long[] o = orders;
+        int slot = take();
+        long[] o = memory;
         o[slot + ID] = id;
-        o[slot + KEY] = price ^ mask(terms & 1);
         o[slot + OPEN] = quantity;
-        o[slot + OWNER] = owner;
-        o[slot + PEAK] = peak;
-        o[slot + PLACE] = terms;
+        o[slot + PLACE] = (terms & HIDDEN) == 0 && peak == 0 ? terms : terms | SPECIAL;
+        more[slot + OWNER] = owner;
+        more[slot + PEAK] = peak;
+        index.reserve(o);
         index.put(id, slot);
-        queue(slot);
+        queue(slot, price ^ mask(terms & 1));
+        events.rested(slot, id, terms & 1, price, shown(slot), quantity);
         return slot;
     }
 
     /** Takes an order out. False when none of this id waits. */
     public boolean cancel(long id) {
-        int slot = index.remove(id);
+        int slot = index.remove(id, memory);
         if (slot == NONE) {
             return false;
         }
-        events.removed(slot, id, side(slot), price(slot), orders[slot + SHOWN], orders[slot + OPEN], Reason.CANCELLED);
+        events.removed(slot, id, side(slot), price(slot), shown(slot), memory[slot + OPEN], Reason.CANCELLED);
         unqueue(slot);
         release(slot);
         return true;
@@ -164,12 +110,12 @@ public final class Book {
      * @return false when none of this id waits
      */
     public boolean reduce(long id, long open) {
-        int slot = index.get(id);
+        int slot = index.get(id, memory);
         if (slot == NONE) {
             return false;
         }
-        shrink(slot, orders[slot + OPEN] - open);
-        events.reduced(slot, id, side(slot), price(slot), orders[slot + SHOWN], open, Reason.CANCELLED);
+        shrink(slot, memory[slot + OPEN] - open);
+        events.reduced(slot, id, side(slot), price(slot), shown(slot), open, Reason.CANCELLED);
         return true;
     }
 
@@ -181,39 +127,47 @@ public final class Book {
      * @return {@link Outcome#WOULD_TRADE} leaves it as it was
      */
     public Outcome replace(long id, long price, long open) {
-        return replace(index.get(id), id, price, open);
+        return replace(index.get(id, memory), id, price, open);
     }
 
     /** Changes an order's price and nothing else; as {@link #replace}. */
     public Outcome move(long id, long price) {
-        int slot = index.get(id);
-        return replace(slot, id, price, orders[slot + OPEN]);
+        int slot = index.get(id, memory);
+        return replace(slot, id, price, memory[slot + OPEN]);
     }
 
     private Outcome replace(int slot, long id, long price, long open) {
-        long[] o = orders;
+        long[] m = memory;
+        long place = m[slot + PLACE];
+        int side = (int) place & 1;
+        long limit = price ^ mask(side ^ 1);
+        if (crosses(side ^ 1, limit)) {
+            return (place & POST_ONLY) != 0 ? Outcome.WOULD_TRADE : rematch(slot, price, limit, open);
+        }
+        long before = m[head(place) + KEY] ^ mask(side);
+        unqueue(slot);
+        m[slot + OPEN] = open;
+        queue(slot, price ^ mask(side));
+        events.replaced(slot, id, side, before, price, (place & SPECIAL) == 0 ? open : more[slot + SHOWN], open);
+        return Outcome.RESTS;
+    }
+
+    private Outcome rematch(int slot, long price, long limit, long open) {
+        long[] o = memory;
+        long id = o[slot + ID];
         int terms = (int) o[slot + PLACE];
         int side = terms & 1;
-        long limit = price ^ mask(side ^ 1);
-        boolean crosses = crosses(side ^ 1, limit);
-        if (crosses && (terms & POST_ONLY) != 0) {
-            return Outcome.WOULD_TRADE;
-        }
-        events.removed(slot, id, side, price(slot), o[slot + SHOWN], o[slot + OPEN], Reason.CANCELLED);
+        events.removed(slot, id, side, price(slot), shown(slot), o[slot + OPEN], Reason.REPLACED);
         unqueue(slot);
-        long left = open;
-        if (crosses) {
-            left = match(id, terms, limit, open, o[slot + OWNER]);
-            if (left == 0 || stopped) {
-                index.remove(id);
-                release(slot);
-                return stopped ? killed(id, left) : Outcome.FILLED;
-            }
+        long left = match(id, terms, limit, open, more[slot + OWNER]);
+        if (left == 0 || stopped) {
+            index.remove(id, o);
+            release(slot);
+            return stopped ? killed(id, left) : Outcome.FILLED;
         }
-        o = orders;
-        o[slot + KEY] = price ^ mask(side);
         o[slot + OPEN] = left;
-        queue(slot);
+        queue(slot, price ^ mask(side));
+        events.rested(slot, id, side, price, shown(slot), left);
         return Outcome.RESTS;
     }
 
@@ -232,13 +186,13 @@ public final class Book {
     public long uncross(long price) {
         long done = 0;
         while (crossesAt(BUY, price) && crossesAt(SELL, price)) {
-            int buy = first(best[BUY]);
-            int sell = first(best[SELL]);
+            int buy = next(best[BUY]);
+            int sell = next(best[SELL]);
             long quantity = Math.min(executableNow(buy), executableNow(sell));
             done += quantity;
-            long bought = orders[buy + OPEN] - quantity;
-            long sold = orders[sell + OPEN] - quantity;
-            events.traded(buy, orders[buy + ID], orders[sell + ID], SELL, price, quantity, bought, sold);
+            long bought = memory[buy + OPEN] - quantity;
+            long sold = memory[sell + OPEN] - quantity;
+            events.traded(buy, memory[buy + ID], memory[sell + ID], SELL, price, quantity, bought, sold);
             fill(buy, quantity);
             fill(sell, quantity);
         }
@@ -247,13 +201,13 @@ public final class Book {
 
     private boolean crossesAt(int side, long price) {
         int level = best[side];
-        return level != NONE && levels[level + KEY] <= (price ^ mask(side));
+        return level != NONE && memory[level + KEY] <= (price ^ mask(side));
     }
 
     /** Whether the other side's best is at least as good as a limit, given as a key of that side. */
     private boolean crosses(int other, long limit) {
         int level = best[other];
-        return level != NONE && levels[level + KEY] <= limit;
+        return level != NONE && memory[level + KEY] <= limit;
     }
 
     /** Executes what can be; gives what is left, and sets {@link #stopped}. */
@@ -264,11 +218,11 @@ public final class Book {
         stopped = false;
         while (left > 0) {
             int level = best[side ^ 1];
-            if (level == NONE || levels[level + KEY] > limit) {
+            if (level == NONE || memory[level + KEY] > limit) {
                 break;
             }
-            int slot = first(level);
-            if (prevention != 0 && orders[slot + OWNER] == owner) {
+            int slot = next(level);
+            if (prevention != 0 && more[slot + OWNER] == owner) {
                 left = prevent(slot, id, prevention, left);
                 if (stopped) {
                     break;
@@ -279,12 +233,12 @@ public final class Book {
             left -= done;
             events.traded(
                     slot,
-                    orders[slot + ID],
+                    memory[slot + ID],
                     id,
                     side,
-                    levels[level + KEY] ^ mask(side ^ 1),
+                    memory[level + KEY] ^ mask(side ^ 1),
                     done,
-                    orders[slot + OPEN] - done,
+                    memory[slot + OPEN] - done,
                     left);
             fill(slot, done);
         }
@@ -293,21 +247,21 @@ public final class Book {
 
     /** What becomes of two orders of one owner; gives what is left of the one that came. */
     private long prevent(int slot, long taker, int prevention, long left) {
-        long open = orders[slot + OPEN];
-        long id = orders[slot + ID];
+        long open = memory[slot + OPEN];
+        long id = memory[slot + ID];
         if (prevention == Terms.CANCEL_NEWEST) {
             stopped = true;
             return left;
         }
         if (prevention == DECREMENT && open > left) {
             shrink(slot, left);
-            events.reduced(slot, id, side(slot), price(slot), orders[slot + SHOWN], open - left, Reason.SELF_TRADE);
+            events.reduced(slot, id, side(slot), price(slot), shown(slot), open - left, Reason.SELF_TRADE);
             events.killed(taker, left, Reason.SELF_TRADE);
             stopped = true;
             return 0;
         }
-        events.removed(slot, id, side(slot), price(slot), orders[slot + SHOWN], open, Reason.SELF_TRADE);
-        index.remove(id);
+        events.removed(slot, id, side(slot), price(slot), shown(slot), open, Reason.SELF_TRADE);
+        index.remove(id, memory);
         unqueue(slot);
         release(slot);
         if (prevention == DECREMENT) {
@@ -326,19 +280,19 @@ public final class Book {
         long left = quantity;
         long lost = 0;
         for (int level = best[other];
-                level != NONE && levels[level + KEY] <= limit && quantity - lost - left < needed && left > 0;
-                level = ladders[other].above(levels[level + KEY])) {
+                level != NONE && memory[level + KEY] <= limit && quantity - lost - left < needed && left > 0;
+                level = ladders[other].above(memory[level + KEY])) {
             if (prevention == 0) {
-                left -= Math.min(left, levels[level + QUANTITY_SHOWN] + levels[level + QUANTITY_HIDDEN]);
+                left -= Math.min(left, memory[level + QUANTITY_SHOWN] + memory[level + QUANTITY_HIDDEN]);
                 continue;
             }
             for (int queue = QUEUE_SHOWN; queue <= QUEUE_HIDDEN; queue++) {
                 long behind = 0;
-                for (int slot = head(levels[level + queue]); slot != NONE; slot = (int) orders[slot + LINKS]) {
-                    long open = orders[slot + OPEN];
-                    if (orders[slot + OWNER] != owner) {
+                for (int slot = first(level + queue); slot != NONE; slot = behind(slot, level + queue)) {
+                    long open = memory[slot + OPEN];
+                    if (more[slot + OWNER] != owner) {
                         // What an iceberg order does not show comes behind all others.
-                        long now = queue == QUEUE_SHOWN ? orders[slot + SHOWN] : open;
+                        long now = queue == QUEUE_SHOWN ? shown(slot) : open;
                         left -= Math.min(left, now);
                         behind += open - now;
                     } else if (prevention == DECREMENT) {
@@ -353,257 +307,40 @@ public final class Book {
         }
         return quantity - lost - left >= needed;
     }
-
-    /** The order of a level that is executed next. */
-    private int first(int level) {
-        long shown = levels[level + QUEUE_SHOWN];
-        return head(shown == EMPTY ? levels[level + QUEUE_HIDDEN] : shown);
-    }
-
-    /** How much of the first order is executed before it is another's turn. */
-    private long executableNow(int slot) {
-        long shown = orders[slot + SHOWN];
-        return shown > 0 ? shown : orders[slot + OPEN];
-    }
-
     /** Takes what was executed from an order that was the first of its level. */
     private void fill(int slot, long quantity) {
-        long[] o = orders;
-        int level = (int) (o[slot + PLACE] >> 32);
+        long[] o = memory;
         long open = o[slot + OPEN] - quantity;
-        long shown = o[slot + SHOWN];
         if (open == 0) {
-            index.remove(o[slot + ID]);
+            index.remove(o[slot + ID], o);
             unqueue(slot);
             release(slot);
             return;
         }
+        int level = level(slot);
+        long shown = shown(slot);
         o[slot + OPEN] = open;
         if (shown == 0) {
-            levels[level + QUANTITY_HIDDEN] -= quantity;
-        } else if (quantity < shown) {
-            o[slot + SHOWN] = shown - quantity;
-            levels[level + QUANTITY_SHOWN] -= quantity;
-        } else {
-            long next = Math.min(o[slot + PEAK], open);
-            o[slot + SHOWN] = next;
-            levels[level + QUANTITY_SHOWN] += next - shown;
-            levels[level + QUANTITY_HIDDEN] -= next;
-            unlink(slot, level + QUEUE_SHOWN);
-            link(slot, level + QUEUE_SHOWN);
-            events.refilled(slot, o[slot + ID], side(slot), price(slot), next, open);
-        }
-    }
-
-    /** Takes a part of an order away, less than all; what is not seen goes first. */
-    private void shrink(int slot, long by) {
-        int level = (int) (orders[slot + PLACE] >> 32);
-        long shown = orders[slot + SHOWN];
-        long hidden = orders[slot + OPEN] - shown;
-        long seen = Math.max(0, by - hidden);
-        orders[slot + OPEN] -= by;
-        orders[slot + SHOWN] = shown - seen;
-        levels[level + QUANTITY_SHOWN] -= seen;
-        levels[level + QUANTITY_HIDDEN] -= by - seen;
-    }
-
-    /** Puts an order at the end of its queue, at the level of its key. */
-    private void queue(int slot) {
-        long[] o = orders;
-        long key = o[slot + KEY];
-        int terms = (int) o[slot + PLACE];
-        int side = terms & 1;
-        int level = best[side];
-        if (level == NONE || levels[level + KEY] != key) {
-            level = ladders[side].get(key);
-            if (level == NONE) {
-                level = newLevel(side, key);
-            }
-        }
-        long open = o[slot + OPEN];
-        boolean hidden = (terms & HIDDEN) != 0;
-        long peak = o[slot + PEAK];
-        long shown = hidden ? 0 : peak == 0 ? open : Math.min(peak, open);
-        o[slot + SHOWN] = shown;
-        o[slot + PLACE] = (long) level << 32 | terms & LOW;
-        levels[level + QUANTITY_SHOWN] += shown;
-        levels[level + QUANTITY_HIDDEN] += open - shown;
-        levels[level + COUNT]++;
-        link(slot, level + (hidden ? QUEUE_HIDDEN : QUEUE_SHOWN));
-        events.rested(slot, o[slot + ID], side, key ^ mask(side), shown, open);
-    }
-
-    /** Takes an order out of its queue, and its level away when it was the last there. */
-    private void unqueue(int slot) {
-        int level = (int) (orders[slot + PLACE] >> 32);
-        int terms = (int) orders[slot + PLACE];
-        if (--levels[level + COUNT] == 0) {
-            dropLevel(terms & 1, level);
+            o[level + QUANTITY_HIDDEN] -= quantity;
             return;
         }
-        long shown = orders[slot + SHOWN];
-        levels[level + QUANTITY_SHOWN] -= shown;
-        levels[level + QUANTITY_HIDDEN] -= orders[slot + OPEN] - shown;
-        unlink(slot, level + ((terms & HIDDEN) != 0 ? QUEUE_HIDDEN : QUEUE_SHOWN));
-    }
-
-    private void link(int slot, int queue) {
-        long[] o = orders;
-        long ends = levels[queue];
-        if (ends == EMPTY) {
-            levels[queue] = pack(slot, slot);
-            o[slot + LINKS] = EMPTY;
-        } else {
-            int last = (int) ends;
-            o[last + LINKS] = o[last + LINKS] & HIGH | slot;
-            o[slot + LINKS] = pack(last, NONE);
-            levels[queue] = ends & HIGH | slot;
-        }
-    }
-
-    private void unlink(int slot, int queue) {
-        long[] o = orders;
-        long links = o[slot + LINKS];
-        int before = head(links);
-        int behind = (int) links;
-        if (before == NONE) {
-            levels[queue] = behind == NONE ? EMPTY : levels[queue] & LOW | links << 32;
-        } else {
-            o[before + LINKS] = o[before + LINKS] & HIGH | links & LOW;
-        }
-        if (behind != NONE) {
-            o[behind + LINKS] = o[behind + LINKS] & LOW | links & HIGH;
-        } else if (before != NONE) {
-            levels[queue] = levels[queue] & HIGH | before;
-        }
-    }
-
-    private int newLevel(int side, long key) {
-        int level = freeLevel;
-        if (level == NONE) {
-            level = levelsUsed;
-            levelsUsed += 1 << LONGS;
-            if (levelsUsed > levels.length) {
-                levels = Arrays.copyOf(levels, levels.length * 2);
-            }
-        } else {
-            freeLevel = (int) levels[level + COUNT];
-        }
-        levels[level + KEY] = key;
-        levels[level + QUANTITY_SHOWN] = 0;
-        levels[level + QUANTITY_HIDDEN] = 0;
-        levels[level + QUEUE_SHOWN] = EMPTY;
-        levels[level + QUEUE_HIDDEN] = EMPTY;
-        levels[level + COUNT] = 0;
-        ladders[side].put(key, level);
-        if (best[side] == NONE || key < levels[best[side] + KEY]) {
-            best[side] = level;
-        }
-        return level;
-    }
-
-    private void dropLevel(int side, int level) {
-        long key = levels[level + KEY];
-        if (best[side] == level) {
-            best[side] = ladders[side].above(key);
-        }
-        ladders[side].remove(key);
-        levels[level + COUNT] = freeLevel;
-        freeLevel = level;
-    }
-
-    private int newOrder() {
-        int slot = freeOrder;
-        if (slot != NONE) {
-            freeOrder = (int) orders[slot + LINKS];
-            return slot;
-        }
-        slot = ordersUsed;
-        ordersUsed += 1 << LONGS;
-        if (ordersUsed > orders.length) {
-            orders = Arrays.copyOf(orders, orders.length * 2);
-        }
-        return slot;
-    }
-
-    private void release(int slot) {
-        orders[slot + LINKS] = freeOrder;
-        freeOrder = slot;
-    }
-
-    private static long mask(int side) {
-        return side == BUY ? MAX_PRICE : 0;
-    }
-
-    private static long pack(int high, int low) {
-        return (long) high << 32 | low & LOW;
-    }
-
-    private static int head(long pair) {
-        return (int) (pair >> 32);
-    }
-
-    private int side(int slot) {
-        return (int) orders[slot + PLACE] & 1;
-    }
-
-    private long price(int slot) {
-        return orders[slot + KEY] ^ mask(side(slot));
-    }
-
-    /** How many orders wait. */
-    public int size() {
-        return index.size();
-    }
-
-    /** What is left of an order; 0 when none of this id waits. */
-    public long open(long id) {
-        int slot = index.get(id);
-        return slot == NONE ? 0 : orders[slot + OPEN];
-    }
-
-    /** The best price of a side, of what is seen or not; {@link #NONE} when nobody waits there. */
-    public long bestPrice(int side) {
-        return best[side] == NONE ? NONE : levels[best[side] + KEY] ^ mask(side);
-    }
-
-    /** Takes a price level, the best first; false to see no more. */
-    public interface LevelReader {
-        boolean level(long price, long shown, long hidden, int orders);
-    }
-
-    /** Shows a side's levels, the best first, until the reader has enough. */
-    public void read(int side, LevelReader reader) {
-        int level = best[side];
-        while (level != NONE
-                && reader.level(
-                        levels[level + KEY] ^ mask(side),
-                        levels[level + QUANTITY_SHOWN],
-                        levels[level + QUANTITY_HIDDEN],
-                        (int) levels[level + COUNT])) {
-            level = ladders[side].above(levels[level + KEY]);
-        }
-    }
-
-    /** Takes an order that waits, in the order in which a side's orders would be executed. */
-    public interface OrderReader {
-        void order(long id, long price, long shown, long open, int terms, long owner);
-    }
-
-    /** Shows all orders of a side, the best first. */
-    public void orders(int side, OrderReader reader) {
-        for (int level = best[side]; level != NONE; level = ladders[side].above(levels[level + KEY])) {
-            for (int queue = QUEUE_SHOWN; queue <= QUEUE_HIDDEN; queue++) {
-                for (int slot = head(levels[level + queue]); slot != NONE; slot = (int) orders[slot + LINKS]) {
-                    reader.order(
-                            orders[slot + ID],
-                            price(slot),
-                            orders[slot + SHOWN],
-                            orders[slot + OPEN],
-                            (int) orders[slot + PLACE],
-                            orders[slot + OWNER]);
-                }
+        o[level + QUANTITY_SHOWN] -= quantity;
+        if (isSpecial(slot)) {
+            more[slot + SHOWN] = shown - quantity;
+            if (quantity == shown) {
+                refill(slot, level, open);
             }
         }
+    }
+
+    /** Shows the next part of an iceberg order. */
+    private void refill(int slot, int level, long open) {
+        long next = Math.min(more[slot + PEAK], open);
+        more[slot + SHOWN] = next;
+        memory[level + QUANTITY_SHOWN] += next;
+        memory[level + QUANTITY_HIDDEN] -= next;
+        unlink(slot);
+        link(slot, level + QUEUE_SHOWN);
+        events.refilled(slot, memory[slot + ID], side(slot), price(slot), next, open);
     }
 }

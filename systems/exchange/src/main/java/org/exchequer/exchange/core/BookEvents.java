@@ -10,6 +10,8 @@ public interface BookEvents {
     enum Reason {
         /** Somebody asked for it. */
         CANCELLED,
+        /** It is matched again, as somebody changed it. */
+        REPLACED,
         /** What could not be executed at once of an immediate-or-cancel order. */
         NOT_AT_ONCE,
         /** It met an order of its own owner. */
@@ -45,6 +47,13 @@ public interface BookEvents {
 
     /** A waiting order is smaller than before and keeps its place; why: somebody asked, or it met an own order. */
     default void reduced(int slot, long id, int side, long price, long shown, long open, Reason why) {}
+
+    /**
+     * A waiting order has another price, or more quantity, and waits behind all others of its price; {@code before}
+     * is the price it had. When it is executed in doing so, it is {@link #removed} first and {@link #rested}
+     * afterwards.
+     */
+    default void replaced(int slot, long id, int side, long before, long price, long shown, long open) {}
 
     /** A waiting order is taken out; {@code open} is what was left of it. */
     default void removed(int slot, long id, int side, long price, long shown, long open, Reason why) {}

@@ -19,7 +19,8 @@ final class Ladder {
     /** The largest key: 48 bits. */
     static final long MAX = (1L << BITS * TALLEST) - 1;
 
-    private static final int LATELY = 256;
+    /** A power of two. */
+    private static final int LATELY = 512;
 
     /** Of each node which branches are not empty; of one that is not used, the next such one. */
     private long[] bits = new long[64];
@@ -33,15 +34,20 @@ final class Ladder {
     private int root;
     /** Nodes from the root to the bottom, both counted. */
     private int height = 1;
+    /**
+     * What all keys have before the bits that nodes are for: so there are no more nodes than keys need to be told
+     * apart.
+     */
+    private long prefix;
 
-    /** Nodes at the bottom, by their keys without the last six bits; one more than that, as 0 is nothing. */
-    private final long[] lately = new long[LATELY];
+    /** Nodes at the bottom, each behind its keys without the last six bits. */
+    private final long[] lately = new long[LATELY * 2];
 
-    private final int[] latelyAt = new int[LATELY];
     private final int[] path = new int[TALLEST];
 
     Ladder() {
         root = node();
+        Arrays.fill(lately, NONE);
     }
 
     boolean isEmpty() {
@@ -57,9 +63,22 @@ final class Ladder {
         return branches[(leaf << BITS) + (int) (key & LAST)];
     }
 
+    private static int slot(long tag) {
+        return ((int) tag & LATELY - 1) << 1;
+    }
+
+    private void forget(long tag) {
+        if (lately[slot(tag)] == tag) {
+            lately[slot(tag)] = NONE;
+        }
+    }
+
     /** @param key up to {@link #MAX}, and without a level yet */
     void put(long key, int level) {
-        while (key >>> BITS * height != 0) {
+        if (isEmpty()) {
+            begin(key);
+        }
+        while (key >>> BITS * height != prefix) {
             taller();
         }
         int leaf = leaf(key);
@@ -88,8 +107,9 @@ final class Ladder {
                 return branches[(leaf << BITS) + Long.numberOfTrailingZeros(higher)];
             }
         }
-        if (key >>> BITS * height != 0) {
-            return NONE;
+        long before = key >>> BITS * height;
+        if (before != prefix) {
+            return before < prefix ? first() : NONE;
         }
         for (int at = descend(key); at >= 0; at--) {
             int branch = branch(key, at);
@@ -117,17 +137,17 @@ final class Ladder {
 
     /** The node at the bottom that a key belongs to; {@link #NONE} when there is none. */
     private int leaf(long key) {
-        long tag = (key >>> BITS) + 1;
-        int slot = (int) tag & LATELY - 1;
+        long tag = key >>> BITS;
+        int slot = slot(tag);
         if (lately[slot] == tag) {
-            return latelyAt[slot];
+            return (int) lately[slot + 1];
         }
-        if (key >>> BITS * height != 0 || descend(key) < height - 1) {
+        if (key >>> BITS * height != prefix || descend(key) < height - 1) {
             return NONE;
         }
         int leaf = path[height - 1];
         lately[slot] = tag;
-        latelyAt[slot] = leaf;
+        lately[slot + 1] = leaf;
         return leaf;
     }
 
@@ -150,16 +170,20 @@ final class Ladder {
         return height - 1;
     }
 
+    /** With the first key after a time without any: the root is a node at the bottom again. */
+    private void begin(long key) {
+        forget(prefix);
+        height = 1;
+        prefix = key >>> BITS;
+    }
+
     private void taller() {
         int above = node();
-        if (bits[root] != 0) {
-            bits[above] = 1;
-            branches[above << BITS] = root;
-        } else {
-            release(root);
-            Arrays.fill(lately, 0);
-        }
+        int branch = (int) prefix & LAST;
+        bits[above] = 1L << branch;
+        branches[(above << BITS) + branch] = root;
         root = above;
+        prefix >>>= BITS;
         height++;
     }
 
@@ -174,19 +198,13 @@ final class Ladder {
             branches[(node << BITS) + branch] = next;
             node = next;
         }
-        long tag = (key >>> BITS) + 1;
-        lately[(int) tag & LATELY - 1] = tag;
-        latelyAt[(int) tag & LATELY - 1] = node;
         return node;
     }
 
     /** Gives back the empty nodes on the way to a key, but for the root. */
     private void prune(long key) {
         int depth = descend(key);
-        long tag = (key >>> BITS) + 1;
-        if (lately[(int) tag & LATELY - 1] == tag) {
-            lately[(int) tag & LATELY - 1] = 0;
-        }
+        forget(key >>> BITS);
         for (int at = depth; at > 0 && bits[path[at]] == 0; at--) {
             release(path[at]);
             bits[path[at - 1]] &= ~(1L << branch(key, at - 1));

@@ -1,8 +1,9 @@
 package org.exchequer.exchange.core;
 
 /**
- * Where each order is, by its id. Open addressing with linear probing; what is removed leaves no mark, as those
- * behind it move up. Takes memory only when it grows.
+ * Where each order is, by its id. Open addressing with linear probing; what is removed leaves no mark, as those behind
+ * it move up. Four bytes for a place: the ids are where the orders are, and are looked at only when five bits of their
+ * hashes are the same, so that finding an order costs little more than reading it. Takes memory only when it grows.
  */
 final class OrderIndex {
     static final int NONE = -1;
@@ -11,8 +12,11 @@ final class OrderIndex {
     /** 2^64 divided by the golden ratio: ids that follow each other fall far apart. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-    /** Id and place, one after the other, so that both are in one line of the cache; an id of 0 is an empty place. */
-    private long[] entries = new long[SMALLEST * 2];
+    private static final int TAG_BITS = 5;
+    private static final int PLACE_BITS = Integer.SIZE - TAG_BITS;
+    private static final int PLACE = (1 << PLACE_BITS) - 1;
+    /** One more than the number of an order, and a tag; 0 for nothing. */
+    private int[] entries = new int[SMALLEST];
 
     private int shift = Long.numberOfLeadingZeros(SMALLEST) + 1;
     private int size;
@@ -21,84 +25,107 @@ final class OrderIndex {
         return size;
     }
 
-    /** The place of an order; {@link #NONE} when there is none of this id. */
-    int get(long id) {
-        long[] in = entries;
-        int mask = in.length - 1;
-        int at = home(id);
+    /**
+     * Where an order is; {@link #NONE} when there is none of this id.
+     *
+     * @param orders with the id of order n at {@code n << Shelves.LONGS}
+     */
+    int get(long id, long[] orders) {
+        int[] in = entries;
+        long hash = hash(id);
+        int tag = tag(hash);
+        int at = (int) (hash >>> shift);
         while (true) {
-            long found = in[at];
-            if (found == id) {
-                return (int) in[at + 1];
-            }
-            if (found == 0) {
+            int entry = in[at];
+            if (entry == 0) {
                 return NONE;
             }
-            at = at + 2 & mask;
+            if ((entry & ~PLACE) == tag) {
+                int place = place(entry);
+                if (orders[place] == id) {
+                    return place;
+                }
+            }
+            at = at + 1 & in.length - 1;
         }
     }
 
-    /** @param id not 0, and not here yet */
+    /** Where an order is most likely, without looking at it; {@link #NONE} when there is surely none. */
+    int guess(long id) {
+        int entry = entries[(int) (hash(id) >>> shift)];
+        return entry == 0 ? NONE : place(entry);
+    }
+
+    /** @param id not here yet, and {@linkplain #reserve room} for it */
     void put(long id, int place) {
-        if (++size > entries.length >> 2) {
-            grow();
-        }
-        set(entries, id, place);
+        size++;
+        set(entries, hash(id), place);
     }
 
-    private void set(long[] in, long id, int place) {
-        int mask = in.length - 1;
-        int at = home(id);
-        while (in[at] != 0) {
-            at = at + 2 & mask;
-        }
-        in[at] = id;
-        in[at + 1] = place;
-    }
-
-    /** Its place until now; {@link #NONE} when there is none of this id. */
-    int remove(long id) {
-        long[] in = entries;
-        int mask = in.length - 1;
-        int at = home(id);
-        while (in[at] != id) {
-            if (in[at] == 0) {
-                return NONE;
+    /** Makes room for one more, if there is none. */
+    void reserve(long[] orders) {
+        if (size == entries.length >> 2) {
+            int[] from = entries;
+            entries = new int[from.length * 2];
+            shift--;
+            for (int entry : from) {
+                if (entry != 0) {
+                    set(entries, hash(orders[place(entry)]), place(entry));
+                }
             }
-            at = at + 2 & mask;
         }
-        int place = (int) in[at + 1];
+    }
+
+    private void set(int[] in, long hash, int place) {
+        int at = (int) (hash >>> shift);
+        while (in[at] != 0) {
+            at = at + 1 & in.length - 1;
+        }
+        in[at] = tag(hash) | (place >> Shelves.LONGS) + 1;
+    }
+
+    /** Where the order was; {@link #NONE} when there is none of this id. */
+    int remove(long id, long[] orders) {
+        int place = get(id, orders);
+        if (place == NONE) {
+            return NONE;
+        }
+        int[] in = entries;
+        int mask = in.length - 1;
+        long hash = hash(id);
+        int wanted = tag(hash) | (place >> Shelves.LONGS) + 1;
+        int at = (int) (hash >>> shift);
+        while (in[at] != wanted) {
+            at = at + 1 & mask;
+        }
         size--;
         int gap = at;
         while (true) {
-            at = at + 2 & mask;
-            long next = in[at];
+            at = at + 1 & mask;
+            int next = in[at];
             if (next == 0) {
                 in[gap] = 0;
                 return place;
             }
+            int home = (int) (hash(orders[place(next)]) >>> shift);
             // It may move to the gap when its home is not behind that, in the order of probing.
-            if ((at - home(next) & mask) >= (at - gap & mask)) {
+            if ((at - home & mask) >= (at - gap & mask)) {
                 in[gap] = next;
-                in[gap + 1] = in[at + 1];
                 gap = at;
             }
         }
     }
 
-    private int home(long id) {
-        return (int) (id * SPREAD >>> shift) << 1;
+    private static long hash(long id) {
+        return id * SPREAD;
     }
 
-    private void grow() {
-        long[] from = entries;
-        long[] to = new long[from.length * 2];
-        shift--;
-        for (int i = 0; i < from.length; i += 2) {
-            if (from[i] != 0) {
-                set(to, from[i], (int) from[i + 1]);
-            }
-        }
-        entries = to;
+    /** Of bits that do not say where it is at home, in all but the largest tables. */
+    private static int tag(long hash) {
+        return (int) hash & ~PLACE;
+    }
+
+    private static int place(int entry) {
+        return (entry & PLACE) - 1 << Shelves.LONGS;
     }
 }

@@ -33,7 +33,7 @@ public final class Terms {
     private static final int SIDE = 1;
     static final int TIME_IN_FORCE = 3 << 1;
     static final int SELF_TRADE = 7 << 5;
-    private static final int ALL = (1 << 8) - 1;
+    static final int ALL = (1 << 8) - 1;
 
     private Terms() {}
 

@@ -162,6 +162,13 @@ class BookTwinTest {
     }
 
     @Test
+    void whileItGrows() {
+        for (long seed = 100; seed < 200; seed++) {
+            new Twins(seed, new Mix(600, 250, 1L << 40, 1L << (seed % 20), 100)).run();
+        }
+    }
+
+    @Test
     void atTheEndsOfPricesAndQuantities() {
         new Twins(9, new Mix(10_000, 50, 3, 3, Book.MAX_QUANTITY)).run();
         new Twins(10, new Mix(10_000, 50, Book.MAX_PRICE - 3, 3, Book.MAX_QUANTITY)).run();

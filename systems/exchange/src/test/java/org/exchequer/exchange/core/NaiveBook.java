@@ -232,10 +232,18 @@ final class NaiveBook {
                 && counterpart(order.side(), price).isPresent()) {
             return Outcome.WOULD_TRADE;
         }
-        remove(order, Reason.CANCELLED);
+        if (counterpart(order.side(), price).isPresent()) {
+            remove(order, Reason.REPLACED);
+            order.price = price;
+            order.open = open;
+            return place(order);
+        }
+        long before = order.price;
         order.price = price;
         order.open = open;
-        return place(order);
+        show(order);
+        events.replaced(0, id, order.side(), before, price, order.shown, open);
+        return Outcome.RESTS;
     }
 
     long uncross(long price) {

@@ -37,6 +37,11 @@ final class Recording implements BookEvents {
     }
 
     @Override
+    public void replaced(int slot, long id, int side, long before, long price, long shown, long open) {
+        lines.add("replaced " + order(id, side, price, shown, open) + " from " + before);
+    }
+
+    @Override
     public void removed(int slot, long id, int side, long price, long shown, long open, Reason why) {
         lines.add("removed " + order(id, side, price, shown, open) + ", " + why);
     }
