@@ -34,6 +34,10 @@ public final class Book extends Shelves {
     private final BookEvents events;
     /** Whether the order that came last was stopped by an own one. */
     private boolean stopped;
+    /** For each side the worst price at which it is executed, as a key of the other. */
+    private final long[] bounds = {MAX_PRICE, MAX_PRICE};
+
+    private boolean boundHit;
 
     public Book(BookEvents events) {
         this.events = events;
@@ -51,11 +55,12 @@ public final class Book extends Shelves {
      */
     public Outcome enter(long id, int terms, long price, long quantity, long minimum, long peak, long owner) {
         int side = terms & 1;
-        long limit = price ^ mask(side ^ 1);
-        boolean crosses = crosses(side ^ 1, limit);
-        if (crosses && (terms & POST_ONLY) != 0) {
+        boundHit = false;
+        if ((terms & POST_ONLY) != 0 && crosses(side ^ 1, price ^ mask(side ^ 1))) {
             return Outcome.WOULD_TRADE;
         }
+        long limit = limit(side, price);
+        boolean crosses = crosses(side ^ 1, limit);
         long atOnce = (terms & TIME_IN_FORCE) == FILL_OR_KILL ? quantity : minimum;
         if (atOnce > 0 && (!crosses || !executable(terms, limit, quantity, atOnce, owner))) {
             return Outcome.NOT_FILLABLE;
@@ -67,12 +72,30 @@ public final class Book extends Shelves {
         if (left == 0) {
             return Outcome.FILLED;
         }
+        boundHit = crosses(side ^ 1, price ^ mask(side ^ 1));
         if ((terms & TIME_IN_FORCE) == IMMEDIATE_OR_CANCEL) {
             events.killed(id, left, Reason.NOT_AT_ONCE);
             return Outcome.KILLED;
         }
         rest(id, terms, price, left, peak, owner);
         return Outcome.RESTS;
+    }
+
+    /**
+     * Sets at which prices orders are executed when they come, from now on. One whose limit is beyond is executed up to
+     * there, and what is left then waits, or is given up, as its terms say.
+     *
+     * @param lowest 0 for no such bound
+     * @param highest {@link #MAX_PRICE} for no such bound
+     */
+    public void bound(long lowest, long highest) {
+        bounds[BUY] = highest ^ mask(SELL);
+        bounds[SELL] = lowest ^ mask(BUY);
+    }
+
+    /** Whether the order that came or was changed last could have been executed further, but for the bounds. */
+    public boolean boundHit() {
+        return boundHit;
     }
 
     /** Brings an order that waits without being matched, as in the call of an auction; not one that must not wait. */
@@ -136,30 +159,44 @@ public final class Book extends Shelves {
         return replace(slot, id, price, memory[slot + OPEN]);
     }
 
-    private Outcome replace(int slot, long id, long price, long open) {
-        long[] m = memory;
-        long place = m[slot + PLACE];
-        int side = (int) place & 1;
-        long limit = price ^ mask(side ^ 1);
-        if (crosses(side ^ 1, limit)) {
-            return (place & POST_ONLY) != 0 ? Outcome.WOULD_TRADE : rematch(slot, price, limit, open);
-        }
-        long before = m[head(place) + KEY] ^ mask(side);
+    /** Changes an order's price and quantity without matching it, as in the call of an auction; it loses its place. */
+    public void requeue(long id, long price, long open) {
+        requeue(index.get(id, memory), id, price, open);
+    }
+
+    private void requeue(int slot, long id, long price, long open) {
+        int side = side(slot);
+        long before = price(slot);
         unqueue(slot);
-        m[slot + OPEN] = open;
+        memory[slot + OPEN] = open;
         queue(slot, price ^ mask(side));
-        events.replaced(slot, id, side, before, price, (place & SPECIAL) == 0 ? open : more[slot + SHOWN], open);
+        events.replaced(slot, id, side, before, price, shown(slot), open);
+    }
+
+    /** Takes the order of a side out that would be executed next; there is one. */
+    void cancelBest(int side) {
+        cancel(memory[next(best[side]) + ID]);
+    }
+
+    private Outcome replace(int slot, long id, long price, long open) {
+        long place = memory[slot + PLACE];
+        int side = (int) place & 1;
+        boundHit = false;
+        if (crosses(side ^ 1, price ^ mask(side ^ 1))) {
+            return (place & POST_ONLY) != 0 ? Outcome.WOULD_TRADE : rematch(slot, price, open);
+        }
+        requeue(slot, id, price, open);
         return Outcome.RESTS;
     }
 
-    private Outcome rematch(int slot, long price, long limit, long open) {
+    private Outcome rematch(int slot, long price, long open) {
         long[] o = memory;
         long id = o[slot + ID];
         int terms = (int) o[slot + PLACE];
         int side = terms & 1;
         events.removed(slot, id, side, price(slot), shown(slot), o[slot + OPEN], Reason.REPLACED);
         unqueue(slot);
-        long left = match(id, terms, limit, open, more[slot + OWNER]);
+        long left = match(id, terms, limit(side, price), open, more[slot + OWNER]);
         if (left == 0 || stopped) {
             index.remove(id, o);
             release(slot);
@@ -167,6 +204,7 @@ public final class Book extends Shelves {
         }
         o[slot + OPEN] = left;
         queue(slot, price ^ mask(side));
+        boundHit = crosses(side ^ 1, price ^ mask(side ^ 1));
         events.rested(slot, id, side, price, shown(slot), left);
         return Outcome.RESTS;
     }
@@ -202,6 +240,11 @@ public final class Book extends Shelves {
     private boolean crossesAt(int side, long price) {
         int level = best[side];
         return level != NONE && memory[level + KEY] <= (price ^ mask(side));
+    }
+
+    /** The worst price at which one of a side is executed now, as a key of the other. */
+    private long limit(int side, long price) {
+        return Math.min(price ^ mask(side ^ 1), bounds[side]);
     }
 
     /** Whether the other side's best is at least as good as a limit, given as a key of that side. */

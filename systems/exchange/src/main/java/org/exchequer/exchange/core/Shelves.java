@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <p>Prices of the buying side are kept as keys that are smaller for better prices, so that both sides are handled by
  * the same code: {@code key = price} for selling, {@code key = price ^ Ladder.MAX} for buying.
  */
-abstract sealed class Shelves permits Book {
+abstract sealed class Shelves permits Book, Stops {
     /** No order, or no level. */
     public static final int NONE = -1;
 
@@ -48,6 +48,10 @@ abstract sealed class Shelves permits Book {
     static final int PEAK = 1;
     /** The part that is seen of an order that is {@link #SPECIAL}; of all others all is. */
     static final int SHOWN = 2;
+    /** The limit of a stop order. */
+    static final int LIMIT = 2;
+    /** Which of the stop orders it was. */
+    static final int SINCE = 3;
 
     /** Among the terms: not all of it is seen. */
     static final int SPECIAL = Terms.ALL + 1;
@@ -330,6 +334,16 @@ abstract sealed class Shelves permits Book {
     public long open(long id) {
         int slot = index.get(id, memory);
         return slot == NONE ? 0 : memory[slot + OPEN];
+    }
+
+    /** The limit of an order that waits. */
+    public long priceOf(long id) {
+        return price(index.get(id, memory));
+    }
+
+    /** The terms of an order that waits. */
+    public int termsOf(long id) {
+        return (int) memory[index.get(id, memory) + PLACE] & Terms.ALL;
     }
 
     /** The best price of a side, of what is seen or not; {@link #NONE} when nobody waits there. */

@@ -36,6 +36,7 @@ class BookTwinTest {
                 assertThat(fastEvents.lines).as("%d: %s", i, command).isEqualTo(naiveEvents.lines);
                 fastEvents.lines.clear();
                 naiveEvents.lines.clear();
+                assertThat(fast.boundHit()).as("%d: %s", i, command).isEqualTo(naive.boundHit);
                 ids.removeIf(id -> fast.open(id) == 0);
                 if (i % 64 == 0) {
                     assertThat(fastOrders()).as("after %d: %s", i, command).isEqualTo(naiveOrders());
@@ -51,6 +52,13 @@ class BookTwinTest {
                 long price = price();
                 assertThat(fast.uncross(price)).isEqualTo(naive.uncross(price));
                 return "uncross " + price;
+            }
+            if (kind < 5) {
+                long low = random.nextInt(3) == 0 ? 0 : price();
+                long high = random.nextInt(3) == 0 ? Book.MAX_PRICE : Math.max(low, price());
+                fast.bound(low, high);
+                naive.bound(low, high);
+                return "bound " + low + " to " + high;
             }
             if (ids.isEmpty() || kind < (ids.size() < mix.standing() ? 60 : 25)) {
                 return enter();

@@ -58,6 +58,9 @@ final class NaiveBook {
     private final BookEvents events;
     private final List<Order> orders = new ArrayList<>();
     private long time;
+    private long lowest;
+    private long highest = Book.MAX_PRICE;
+    boolean boundHit;
 
     NaiveBook(BookEvents events) {
         this.events = events;
@@ -81,7 +84,19 @@ final class NaiveBook {
         return best(side ^ 1).filter(order -> side == BUY ? order.price <= price : order.price >= price);
     }
 
+    void bound(long low, long high) {
+        lowest = low;
+        highest = high;
+    }
+
+    /** The best of the other side that it trades with now. */
+    private Optional<Order> counterpartInBounds(Order order) {
+        long price = order.side() == BUY ? Math.min(order.price, highest) : Math.max(order.price, lowest);
+        return counterpart(order.side(), price);
+    }
+
     Outcome enter(long id, int terms, long price, long quantity, long minimum, long peak, long owner) {
+        boundHit = false;
         boolean killing = (terms & Terms.TIME_IN_FORCE) == Terms.FILL_OR_KILL;
         Order order = new Order(id, terms, price, quantity, peak, owner);
         if ((terms & Terms.POST_ONLY) != 0 && counterpart(order.side(), price).isPresent()) {
@@ -104,6 +119,7 @@ final class NaiveBook {
         if (order.open == 0) {
             return Outcome.FILLED;
         }
+        boundHit = counterpart(order.side(), order.price).isPresent();
         if ((order.terms & Terms.TIME_IN_FORCE) == Terms.IMMEDIATE_OR_CANCEL) {
             events.killed(order.id, order.open, Reason.NOT_AT_ONCE);
             return Outcome.KILLED;
@@ -124,6 +140,7 @@ final class NaiveBook {
         });
         orders.forEach(each -> copy.orders.add(each.copy()));
         copy.time = time;
+        copy.bound(lowest, highest);
         copy.match(order.copy());
         return traded[0];
     }
@@ -145,7 +162,7 @@ final class NaiveBook {
 
     private boolean match(Order order) {
         while (order.open > 0) {
-            Order maker = counterpart(order.side(), order.price).orElse(null);
+            Order maker = counterpartInBounds(order).orElse(null);
             if (maker == null) {
                 return false;
             }
@@ -227,6 +244,7 @@ final class NaiveBook {
     }
 
     Outcome replace(long id, long price, long open) {
+        boundHit = false;
         Order order = find(id).orElseThrow();
         if ((order.terms & Terms.POST_ONLY) != 0
                 && counterpart(order.side(), price).isPresent()) {
@@ -238,12 +256,17 @@ final class NaiveBook {
             order.open = open;
             return place(order);
         }
+        requeue(id, price, open);
+        return Outcome.RESTS;
+    }
+
+    void requeue(long id, long price, long open) {
+        Order order = find(id).orElseThrow();
         long before = order.price;
         order.price = price;
         order.open = open;
         show(order);
         events.replaced(0, id, order.side(), before, price, order.shown, open);
-        return Outcome.RESTS;
     }
 
     long uncross(long price) {
