@@ -61,12 +61,10 @@ final class ReplayCommand implements Callable<Integer> {
         for (AuctionResult auction : result.auctions()) {
             out.printf(
                     Locale.ROOT,
-                    "  %-12s %,.3f for %,.3f shares; the exchange: %,.3f for %,.3f%n",
+                    "  %-12s %s; the exchange: %s%n",
                     "auction",
-                    thousandths(auction.price()),
-                    thousandths(auction.volume()),
-                    thousandths(auction.tapePrice()),
-                    thousandths(auction.tapeVolume()));
+                    auction(auction.price(), auction.volume()),
+                    auction(auction.tapePrice(), auction.tapeVolume()));
         }
         line(out, "calls", result.calls(), "snapshots before auctions: price, volume, what would be left");
         line(out, "snapshots", result.snapshots(), "ten levels of each side, number of trades, volume");
@@ -89,6 +87,12 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static void line(PrintWriter out, String what, Compared compared, String how) {
         out.printf(Locale.ROOT, "  %-12s %,d of %,d equal: %s%n", what, compared.equal(), compared.all(), how);
+    }
+
+    private static String auction(long price, long volume) {
+        return volume == 0
+                ? "none"
+                : String.format(Locale.ROOT, "%,.3f for %,.3f shares", thousandths(price), thousandths(volume));
     }
 
     private static BigDecimal thousandths(long value) {

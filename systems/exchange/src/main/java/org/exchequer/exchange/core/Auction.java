@@ -34,7 +34,7 @@ public final class Auction {
     /** Of the side that is being read, the last price that crosses. */
     private long worst;
 
-    private long price;
+    private long price = Book.NONE;
     private long volume;
     private long imbalance;
 
@@ -66,7 +66,7 @@ public final class Auction {
     /**
      * Determines the price for a book as it is now.
      *
-     * @param reference the last price, or whatever takes its place; above 0
+     * @param reference the last price, or whatever takes its place; above 0, on the tick
      * @param tick all prices are multiples of it
      * @return whether anything crosses
      */

@@ -15,20 +15,25 @@ import org.exchequer.exchange.core.BookEvents.Reason;
 /**
  * The orders of one instrument that wait, and their matching: by price, then what is shown before what is hidden,
  * then by time. For one thread. Deterministic: the same calls give the same events.
+ *
+ * <p>Whoever calls it keeps to the bounds of what is given: {@link Market} does. An order at any price must not wait
+ * where orders are executed as they come, as it would be executed at that price.
  */
 public final class Book extends Shelves {
     /** What became of an order that came. */
     public enum Outcome {
         /** It waits, as a whole or with what is left of it. */
         RESTS,
-        /** It is executed as a whole. */
+        /** Nothing of it is left, as it is executed. */
         FILLED,
         /** What was left is given up, as it must not wait, or as it met an own order; the event says why. */
         KILLED,
         /** Nothing was done: it could not be executed at once as it must be, FOK or with its minimum. */
         NOT_FILLABLE,
         /** Nothing was done: it must not be executed at once, and would be. */
-        WOULD_TRADE
+        WOULD_TRADE,
+        /** Nothing was done: no order of this id waits. */
+        UNKNOWN_ORDER
     }
 
     private final BookEvents events;
@@ -65,6 +70,9 @@ public final class Book extends Shelves {
         if (atOnce > 0 && (!crosses || !executable(terms, limit, quantity, atOnce, owner))) {
             return Outcome.NOT_FILLABLE;
         }
+        if (crosses && (terms & TIME_IN_FORCE) == 0) {
+            readyForOne(side);
+        }
         long left = crosses ? match(id, terms, limit, quantity, owner) : quantity;
         if (crosses && stopped) {
             return killed(id, left);
@@ -100,6 +108,7 @@ public final class Book extends Shelves {
 
     /** Brings an order that waits without being matched, as in the call of an auction; not one that must not wait. */
     public int rest(long id, int terms, long price, long quantity, long peak, long owner) {
+        readyForOne(terms & 1);
         int slot = take();
         long[] o = memory;
         o[slot + ID] = id;
@@ -107,7 +116,6 @@ public final class Book extends Shelves {
         o[slot + PLACE] = (terms & HIDDEN) == 0 && peak == 0 ? terms : terms | SPECIAL;
         more[slot + OWNER] = owner;
         more[slot + PEAK] = peak;
-        index.reserve(o);
         index.put(id, slot);
         queue(slot, price ^ mask(terms & 1));
         events.rested(slot, id, terms & 1, price, shown(slot), quantity);
@@ -145,28 +153,34 @@ public final class Book extends Shelves {
     /**
      * Changes an order's price, or makes it larger: it is matched as if it came anew, and loses its place.
      *
-     * @param id of one that waits
      * @param open what is to be left before it is matched
      * @return {@link Outcome#WOULD_TRADE} leaves it as it was
      */
     public Outcome replace(long id, long price, long open) {
-        return replace(index.get(id, memory), id, price, open);
+        int slot = index.get(id, memory);
+        return slot == NONE ? Outcome.UNKNOWN_ORDER : replace(slot, id, price, open);
     }
 
     /** Changes an order's price and nothing else; as {@link #replace}. */
     public Outcome move(long id, long price) {
         int slot = index.get(id, memory);
-        return replace(slot, id, price, memory[slot + OPEN]);
+        return slot == NONE ? Outcome.UNKNOWN_ORDER : replace(slot, id, price, memory[slot + OPEN]);
     }
 
     /** Changes an order's price and quantity without matching it, as in the call of an auction; it loses its place. */
-    public void requeue(long id, long price, long open) {
-        requeue(index.get(id, memory), id, price, open);
+    public boolean requeue(long id, long price, long open) {
+        int slot = index.get(id, memory);
+        if (slot == NONE) {
+            return false;
+        }
+        requeue(slot, id, price, open);
+        return true;
     }
 
     private void requeue(int slot, long id, long price, long open) {
         int side = side(slot);
         long before = price(slot);
+        ready(side);
         unqueue(slot);
         memory[slot + OPEN] = open;
         queue(slot, price ^ mask(side));
@@ -190,6 +204,7 @@ public final class Book extends Shelves {
     }
 
     private Outcome rematch(int slot, long price, long open) {
+        ready(side(slot));
         long[] o = memory;
         long id = o[slot + ID];
         int terms = (int) o[slot + PLACE];

@@ -2,8 +2,9 @@ package org.exchequer.exchange.core;
 
 /**
  * What happens in a book, in the order in which it does. Quantities in the instrument's smallest units, prices in its
- * price units. Who wants to know nothing of something leaves it out. A slot is where the book keeps an order: the
- * same for as long as the order waits, and valid in the call.
+ * price units. What is called must not throw, and must not change the book it is told of. Who wants to know nothing
+ * of something leaves it out. A slot is where the book keeps an order: the same for as long as the order waits, and
+ * valid in the call.
  */
 public interface BookEvents {
     /** Why an order leaves the book, or never gets there, without having been executed. */
@@ -19,8 +20,8 @@ public interface BookEvents {
     }
 
     /**
-     * A trade. When it leaves nothing of what is shown of the maker, either {@link #refilled} follows or the maker is
-     * done.
+     * A trade. When it leaves nothing of what is shown of an iceberg order, and something of it, {@link #refilled}
+     * follows.
      *
      * @param slot the maker's
      * @param maker the order that waited; in an auction the buying one

@@ -36,7 +36,7 @@ public record Instrument(
         require(
                 mostQuantity >= lot && mostQuantity <= Book.MAX_QUANTITY && mostQuantity % lot == 0,
                 "mostQuantity: must be a multiple of the lot, up to " + Book.MAX_QUANTITY);
-        require(mostOrders >= 1 && mostOrders <= 1 << 24, "mostOrders: must be 1 to " + (1 << 24));
+        require(mostOrders >= 1 && mostOrders <= Book.MOST_ORDERS, "mostOrders: must be 1 to " + Book.MOST_ORDERS);
         require(band >= 0 && band <= WHOLE, "band: must be 0 to " + WHOLE);
         require(range >= 0 && range <= WHOLE, "range: must be 0 to " + WHOLE);
         require(reference >= 1 && reference <= MAX_LIMIT, "reference: must be 1 to " + MAX_LIMIT);

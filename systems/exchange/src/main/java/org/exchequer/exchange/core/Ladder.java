@@ -16,6 +16,8 @@ final class Ladder {
     private static final int BRANCHES = 1 << BITS;
     private static final int LAST = BRANCHES - 1;
     private static final int TALLEST = 8;
+    /** Nodes that a level can need: those above, as it gets taller, and those below. */
+    private static final int MOST_AT_ONCE = 2 * TALLEST;
     /** The largest key: 48 bits. */
     static final long MAX = (1L << BITS * TALLEST) - 1;
 
@@ -73,7 +75,16 @@ final class Ladder {
         }
     }
 
-    /** @param key up to {@link #MAX}, and without a level yet */
+    /** Takes what memory the next level can need, so that putting it cannot fail. */
+    void ready() {
+        if (nodes > bits.length - MOST_AT_ONCE) {
+            long[] moreBits = Arrays.copyOf(bits, bits.length * 2);
+            branches = Arrays.copyOf(branches, moreBits.length * BRANCHES);
+            bits = moreBits;
+        }
+    }
+
+    /** @param key up to {@link #MAX}, and without a level yet; after {@link #ready} */
     void put(long key, int level) {
         if (isEmpty()) {
             begin(key);
@@ -217,10 +228,6 @@ final class Ladder {
             unused = (int) bits[node];
             bits[node] = 0;
             return node;
-        }
-        if (nodes == bits.length) {
-            bits = Arrays.copyOf(bits, nodes * 2);
-            branches = Arrays.copyOf(branches, nodes * 2 * BRANCHES);
         }
         return nodes++;
     }

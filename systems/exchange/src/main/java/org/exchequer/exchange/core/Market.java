@@ -250,8 +250,7 @@ public final class Market {
             return refusal;
         }
         if (phase == Phase.CALL) {
-            book.requeue(id, price, quantity);
-            return Verdict.DONE;
+            return book.requeue(id, price, quantity) ? Verdict.DONE : Verdict.UNKNOWN_ORDER;
         }
         bound();
         Verdict verdict = verdict(book.replace(id, price, quantity));
@@ -326,6 +325,7 @@ public final class Market {
             case KILLED -> Verdict.KILLED;
             case NOT_FILLABLE -> Verdict.NOT_FILLABLE;
             case WOULD_TRADE -> Verdict.WOULD_TRADE;
+            case UNKNOWN_ORDER -> Verdict.UNKNOWN_ORDER;
         };
     }
 

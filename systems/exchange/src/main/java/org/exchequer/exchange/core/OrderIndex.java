@@ -1,9 +1,10 @@
 package org.exchequer.exchange.core;
 
 /**
- * Where each order is, by its id. Open addressing with linear probing; what is removed leaves no mark, as those behind
- * it move up. Four bytes for a place: the ids are where the orders are, and are looked at only when five bits of their
- * hashes are the same, so that finding an order costs little more than reading it. Takes memory only when it grows.
+ * Where each order is, by its id. Open addressing with linear probing; what is removed leaves no mark, as those
+ * behind it move up. Four bytes for a place: the ids are where the orders are, and are looked at only when five bits
+ * of their hashes are the same, so that finding an order costs little more than reading it. Takes memory only when it
+ * grows. Ids are the exchange's own: who could choose them could choose such as meet in one place.
  */
 final class OrderIndex {
     static final int NONE = -1;

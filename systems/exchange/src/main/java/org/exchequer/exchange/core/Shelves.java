@@ -19,10 +19,10 @@ abstract sealed class Shelves permits Book, Stops {
 
     /** The largest price; buying at it, as selling at 0, is at any price. */
     public static final long MAX_PRICE = Ladder.MAX;
-    /** The largest quantity: with it no sum over eight million orders overflows. */
+    /** The largest quantity: no sum over all orders that can wait overflows. */
     public static final long MAX_QUANTITY = (1L << 40) - 1;
-    /** Memory that a book takes at most, in longs: 4 GiB. */
-    private static final int MOST = 1 << 29;
+    /** Orders that can wait at once; whoever calls sees to it. */
+    public static final int MOST_ORDERS = 1 << 21;
 
     /** The logarithm of the longs of an order. */
     static final int LONGS = 2;
@@ -231,21 +231,36 @@ abstract sealed class Shelves permits Book, Stops {
     }
 
     void release(int slot) {
+        memory[slot + ID] = 0;
         memory[slot + LINKS] = freeOrder;
         freeOrder = slot;
     }
 
     private int extend(int longs) {
         int slot = used;
-        if (slot > MOST - longs) {
-            throw new IllegalStateException("a book takes at most " + (MOST >> 27) + " GiB of memory");
-        }
         used += longs;
-        if (used > memory.length) {
-            memory = Arrays.copyOf(memory, memory.length * 2);
-            more = Arrays.copyOf(more, more.length * 2);
-        }
         return slot;
+    }
+
+    /** @throws IllegalStateException when as many orders wait as can */
+    void readyForOne(int side) {
+        if (index.size() >= MOST_ORDERS) {
+            throw new IllegalStateException("at most " + MOST_ORDERS + " orders can wait");
+        }
+        ready(side);
+    }
+
+    /**
+     * Takes what memory an order and its level can need before anything is changed, so that nothing fails half done.
+     */
+    void ready(int side) {
+        if (used > memory.length - (1 << LONGS) - LEVEL) {
+            long[] moreMemory = Arrays.copyOf(memory, memory.length * 2);
+            more = Arrays.copyOf(more, moreMemory.length);
+            memory = moreMemory;
+        }
+        ladders[side].ready();
+        index.reserve(memory);
     }
 
     static long mask(int side) {
@@ -306,7 +321,7 @@ abstract sealed class Shelves permits Book, Stops {
         }
         for (int i = 0; i < count; i++) {
             int slot = slots[i];
-            if (m[slot + ID] == ids[i]) {
+            if (m[slot + ID] == ids[i] && ids[i] != 0) {
                 long links = m[slot + LINKS];
                 read += m[head(m[slot + PLACE])] + m[head(links)] + m[(int) links];
                 int side = side(slot);

@@ -10,6 +10,7 @@ final class Stops extends Shelves {
 
     /** @param id of no stop order that waits */
     void add(long id, int terms, long trigger, long limit, long quantity, long peak, long owner) {
+        readyForOne(terms & 1 ^ 1);
         int slot = take();
         long[] m = memory;
         m[slot + ID] = id;
@@ -19,7 +20,6 @@ final class Stops extends Shelves {
         more[slot + PEAK] = peak;
         more[slot + LIMIT] = limit;
         more[slot + SINCE] = count++;
-        index.reserve(m);
         index.put(id, slot);
         queue(slot, trigger ^ mask(side(slot)));
     }

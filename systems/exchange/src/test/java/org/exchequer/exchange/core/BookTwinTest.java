@@ -53,7 +53,13 @@ class BookTwinTest {
                 assertThat(fast.uncross(price)).isEqualTo(naive.uncross(price));
                 return "uncross " + price;
             }
-            if (kind < 5) {
+            if (kind == 3) {
+                // Any ids, waiting or not: it must change nothing.
+                long[] some = random.longs(Book.AHEAD, 0, lastId + 2).toArray();
+                fast.ahead(some, random.longs(Book.AHEAD, 0, Book.MAX_PRICE).toArray(), Book.AHEAD);
+                return "ahead";
+            }
+            if (kind == 4) {
                 long low = random.nextInt(3) == 0 ? 0 : price();
                 long high = random.nextInt(3) == 0 ? Book.MAX_PRICE : Math.max(low, price());
                 fast.bound(low, high);
@@ -173,6 +179,21 @@ class BookTwinTest {
     void whileItGrows() {
         for (long seed = 100; seed < 200; seed++) {
             new Twins(seed, new Mix(600, 250, 1L << 40, 1L << (seed % 20), 100)).run();
+        }
+    }
+
+    @Test
+    void whatDoesNotWaitCannotBeChanged() {
+        Recording events = new Recording();
+        Book book = new Book(events);
+        for (int i = 0; i < 2; i++) {
+            assertThat(book.move(9, 1)).isEqualTo(Outcome.UNKNOWN_ORDER);
+            assertThat(book.replace(9, 1, 1)).isEqualTo(Outcome.UNKNOWN_ORDER);
+            assertThat(book.requeue(9, 1, 1)).isFalse();
+            assertThat(book.reduce(9, 1)).isFalse();
+            assertThat(book.cancel(9)).isFalse();
+            assertThat(events.lines).as("nothing in the book, then an order").hasSize(i);
+            book.rest(1 + i, Terms.BUY, 5, 5, 0, 0);
         }
     }
 

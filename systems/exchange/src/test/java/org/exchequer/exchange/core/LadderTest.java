@@ -25,6 +25,7 @@ class LadderTest {
                     ladder.remove(key);
                     twin.remove(key);
                 } else if (twin.putIfAbsent(key, i) == null) {
+                    ladder.ready();
                     ladder.put(key, i);
                 }
                 long asked = random.nextLong(1L << Math.min(48, bits + 1));

@@ -324,6 +324,7 @@ final class NaiveMarket {
             case KILLED -> Verdict.KILLED;
             case NOT_FILLABLE -> Verdict.NOT_FILLABLE;
             case WOULD_TRADE -> Verdict.WOULD_TRADE;
+            case UNKNOWN_ORDER -> Verdict.UNKNOWN_ORDER;
         };
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.exchequer.exchange.core.Book;
 import org.exchequer.exchange.core.Terms;
 
 /**
@@ -27,8 +28,12 @@ import org.exchequer.exchange.core.Terms;
  */
 public record SseTape(List<Tick> ticks, List<Snapshot> snapshots) {
     private static final int MAX_LINE = 8 << 10;
-    private static final int MAX_MESSAGES = 10_000_000;
+    private static final int MAX_LINES = 2_000_000;
+    private static final int MAX_SNAPSHOTS = 50_000;
     private static final int LEVELS = 10;
+    /** A billion yuan. */
+    private static final long MAX_PRICE = 1_000_000_000_000L;
+
     private static final int MIDNIGHT = 24_00_00_00;
 
     /** An order or a trade. */
@@ -43,8 +48,8 @@ public record SseTape(List<Tick> ticks, List<Snapshot> snapshots) {
     /** An order waits from now on. One that is executed at once as a whole has none. */
     public record Add(long sequence, int time, long order, int side, long price, long quantity) implements Tick {}
 
-    /** An order waits no longer. */
-    public record Delete(long sequence, int time, long order) implements Tick {}
+    /** An order waits no longer; with what was left of it. */
+    public record Delete(long sequence, int time, long order, int side, long price, long quantity) implements Tick {}
 
     /** Who came later. */
     public enum Aggressor {
@@ -81,13 +86,13 @@ public record SseTape(List<Tick> ticks, List<Snapshot> snapshots) {
      */
     public static SseTape read(Path file) throws IOException, SseFormatException {
         try (InputStream in = Files.newInputStream(file)) {
-            if (!file.getFileName().toString().endsWith(".zip")) {
+            if (!file.toString().endsWith(".zip")) {
                 return read(in);
             }
             try (ZipInputStream zip = new ZipInputStream(in)) {
                 ZipEntry entry = zip.getNextEntry();
                 if (entry == null) {
-                    throw new SseFormatException(file.getFileName() + ": a zip archive with a file in it is expected");
+                    throw new SseFormatException("a zip archive with a file in it is expected");
                 }
                 return read(zip);
             }
@@ -108,11 +113,12 @@ public record SseTape(List<Tick> ticks, List<Snapshot> snapshots) {
         int number = 0;
         while (next(reader, line, number + 1)) {
             number++;
-            if (line.isEmpty()) {
-                continue;
+            if (number > MAX_LINES || snapshots.size() > MAX_SNAPSHOTS) {
+                throw new SseFormatException(
+                        "at most " + MAX_LINES + " lines and " + MAX_SNAPSHOTS + " snapshots are read");
             }
-            if (number > MAX_MESSAGES) {
-                throw new SseFormatException("at most " + MAX_MESSAGES + " lines are read");
+            if (line.toString().isBlank()) {
+                continue;
             }
             Fields fields = new Fields(line.toString(), number);
             switch (fields.text("MsgType")) {
@@ -126,6 +132,11 @@ public record SseTape(List<Tick> ticks, List<Snapshot> snapshots) {
             throw new SseFormatException("there are no orders in it");
         }
         ticks.sort(Comparator.comparingLong(Tick::sequence));
+        for (int i = 1; i < ticks.size(); i++) {
+            if (ticks.get(i).sequence() == ticks.get(i - 1).sequence()) {
+                throw new SseFormatException("BizIndex " + ticks.get(i).sequence() + " is there twice");
+            }
+        }
         return new SseTape(List.copyOf(ticks), List.copyOf(snapshots));
     }
 
@@ -148,13 +159,22 @@ public record SseTape(List<Tick> ticks, List<Snapshot> snapshots) {
     private static Tick order(Fields fields) throws SseFormatException {
         long sequence = fields.number("BizIndex");
         int time = fields.time("TransactTime");
-        long order = fields.number("OrderNo");
+        long order = fields.upTo("OrderNo", Long.MAX_VALUE);
         return switch (fields.text("OrdType")) {
             case "65" ->
-                new Add(sequence, time, order, side(fields), fields.positive("Price"), fields.positive("OrderQty"));
-            case "68" -> new Delete(sequence, time, order);
+                new Add(sequence, time, order, side(fields), price(fields, "Price"), quantity(fields, "OrderQty"));
+            case "68" ->
+                new Delete(sequence, time, order, side(fields), price(fields, "Price"), quantity(fields, "OrderQty"));
             case String other -> throw fields.wrong("OrdType", other, "must be 65 (add) or 68 (delete)");
         };
+    }
+
+    private static long price(Fields fields, String name) throws SseFormatException {
+        return fields.upTo(name, MAX_PRICE);
+    }
+
+    private static long quantity(Fields fields, String name) throws SseFormatException {
+        return fields.upTo(name, Book.MAX_QUANTITY);
     }
 
     private static int side(Fields fields) throws SseFormatException {
@@ -175,10 +195,10 @@ public record SseTape(List<Tick> ticks, List<Snapshot> snapshots) {
         return new Trade(
                 fields.number("BizIndex"),
                 fields.time("TransactTime"),
-                fields.number("BidApplSeqNum"),
-                fields.number("OfferApplSeqNum"),
-                fields.positive("LastPx"),
-                fields.positive("LastQty"),
+                fields.upTo("BidApplSeqNum", Long.MAX_VALUE),
+                fields.upTo("OfferApplSeqNum", Long.MAX_VALUE),
+                price(fields, "LastPx"),
+                quantity(fields, "LastQty"),
                 aggressor);
     }
 
@@ -258,10 +278,10 @@ public record SseTape(List<Tick> ticks, List<Snapshot> snapshots) {
             return (int) time;
         }
 
-        long positive(String name) throws SseFormatException {
+        long upTo(String name, long most) throws SseFormatException {
             long number = number(name);
-            if (number == 0) {
-                throw wrong(name, "0", "must be more than 0");
+            if (number == 0 || number > most) {
+                throw wrong(name, Long.toString(number), "must be 1 to " + most);
             }
             return number;
         }

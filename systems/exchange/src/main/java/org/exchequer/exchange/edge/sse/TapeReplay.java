@@ -2,6 +2,7 @@ package org.exchequer.exchange.edge.sse;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,9 @@ public final class TapeReplay {
     private static final int CONTINUOUS_UNTIL = 14_57_00_00;
     /** A cent, in thousandths of a yuan. */
     private static final long TICK = 10;
+
+    /** How far the clocks of orders and snapshots may lie apart, in hundredths of a second. */
+    private static final int LATE = 500;
 
     private static final int MOST_DIFFERENCES = 10;
 
@@ -71,7 +75,8 @@ public final class TapeReplay {
             List<String> differences) {
         /** Whether everything is as the exchange had it. */
         public boolean agrees() {
-            return trades.agrees()
+            return trades.all() > 0
+                    && trades.agrees()
                     && auctions.stream().allMatch(AuctionResult::agrees)
                     && calls.agrees()
                     && snapshots.agrees()
@@ -80,7 +85,11 @@ public final class TapeReplay {
     }
 
     /** What a snapshot shows. */
-    private record Shown(long trades, long volume, List<Level> bids, List<Level> asks) {}
+    private record Shown(long trades, long volume, List<Level> bids, List<Level> asks) {
+        static Shown of(Snapshot picture) {
+            return new Shown(picture.trades(), picture.volume(), picture.bids(), picture.asks());
+        }
+    }
 
     private final List<Tick> ticks;
     private final List<Snapshot> pictures;
@@ -94,10 +103,14 @@ public final class TapeReplay {
     /** When the book looked like this, by the number of steps before. */
     private final Map<Shown, List<Integer>> looks = new HashMap<>();
 
+    /** Of each step, when it was, in hundredths of a second. */
+    private int[] times = new int[1 << 10];
+
     private final List<AuctionResult> auctions = new ArrayList<>();
     private final List<String> differences = new ArrayList<>();
     private long reference;
     private boolean call = true;
+    private boolean auctioned;
     private int orders;
     private int deletes;
     private int equal;
@@ -124,6 +137,9 @@ public final class TapeReplay {
         this.pictures = tape.snapshots();
         this.reference =
                 pictures.stream().mapToLong(Snapshot::previousClose).findFirst().orElse(1);
+        for (Snapshot picture : pictures) {
+            looks.putIfAbsent(Shown.of(picture), new ArrayList<>());
+        }
         for (Tick tick : ticks) {
             if (tick instanceof Add add) {
                 adds.put(add.order(), add);
@@ -137,14 +153,16 @@ public final class TapeReplay {
     }
 
     private Result run() {
-        look(call);
+        look();
         for (int i = 0; i < ticks.size(); ) {
             Tick tick = ticks.get(i);
             time = tick.time();
             boolean inCall = time < CONTINUOUS_FROM || time >= CONTINUOUS_UNTIL;
             if (inCall != call) {
+                nothingCrosses(tick.sequence());
                 call = inCall;
-                look(call);
+                auctioned = false;
+                look();
             }
             switch (tick) {
                 case Add add -> {
@@ -154,28 +172,51 @@ public final class TapeReplay {
                     i++;
                 }
                 case Delete delete -> {
-                    deletes++;
-                    if (!book.cancel(delete.order())) {
-                        differ(tick, "deletes order " + delete.order() + ", which does not wait");
-                    }
+                    delete(delete);
                     i++;
                 }
                 case Trade trade -> i = trade.aggressor() == Aggressor.NONE ? uncross(i) : enter(i, trade);
             }
-            look(call);
+            look();
         }
+        nothingCrosses(ticks.getLast().sequence());
         return result();
+    }
+
+    /** What an auction would execute must not be left when a phase ends. */
+    private void nothingCrosses(long sequence) {
+        if (auction.determine(book, reference, TICK)) {
+            differ(
+                    sequence,
+                    "an auction of " + auction.volume() + " at " + auction.price() + " here, none on the tape");
+        }
+    }
+
+    private void delete(Delete delete) {
+        deletes++;
+        if (!waits(delete.order(), delete.side(), delete.price(), delete.quantity())) {
+            differ(delete.sequence(), "deletes order " + delete.order() + ", which does not wait like that");
+        }
+        var unused = book.cancel(delete.order());
+    }
+
+    private boolean waits(long order, int side, long price, long quantity) {
+        return book.open(order) == quantity && book.priceOf(order) == price && Terms.side(book.termsOf(order)) == side;
     }
 
     private void add(Add add) {
         orders++;
+        if (book.open(add.order()) > 0) {
+            differ(add.sequence(), "order " + add.order() + " comes again");
+            return;
+        }
         if (call) {
             var unused = book.rest(add.order(), add.side(), add.price(), add.quantity(), 0, 0);
         } else {
             var unused = book.enter(add.order(), add.side(), add.price(), add.quantity(), 0, 0, 0);
         }
         if (!made.isEmpty()) {
-            differ(add, "order " + add.order() + " waits, and is executed by the book");
+            differ(add.sequence(), "order " + add.order() + " waits, and is executed by the book");
             made.clear();
         }
     }
@@ -196,14 +237,27 @@ public final class TapeReplay {
             next++;
         }
         Add rest = adds.get(order);
-        if (rest != null && rest.sequence() > first.sequence()) {
+        if (rest != null && rest.sequence() < first.sequence()) {
+            rest = null;
+        }
+        if (rest != null) {
             quantity += rest.quantity();
             limit = rest.price();
             entered.add(order);
         }
         orders++;
+        if (book.open(order) > 0 || quantity > Book.MAX_QUANTITY) {
+            differ(first.sequence(), "order " + order + " comes again, or is too large");
+            return next;
+        }
         var unused = book.enter(order, side, limit, quantity, 0, 0, 0);
         compare(from, next);
+        if (rest != null) {
+            boolean follows = next < ticks.size() && ticks.get(next).equals(rest);
+            if (!follows || !waits(order, rest.side(), rest.price(), rest.quantity())) {
+                differ(first.sequence(), "what is left of order " + order + " is something else here");
+            }
+        }
         return next;
     }
 
@@ -222,8 +276,7 @@ public final class TapeReplay {
             book.uncross(auction.price());
         }
         compare(from, next);
-        // What follows an auction looks as between calls, also until the next phase begins.
-        look(false);
+        auctioned = true;
         return next;
     }
 
@@ -239,11 +292,13 @@ public final class TapeReplay {
                     && ours.aggressor() == tape.aggressor()) {
                 equal++;
             } else {
-                differ(tape, words(tape) + " on the tape, " + (ours == null ? "nothing" : words(ours)) + " here");
+                differ(
+                        tape.sequence(),
+                        words(tape) + " on the tape, " + (ours == null ? "nothing" : words(ours)) + " here");
             }
         }
         if (!made.isEmpty()) {
-            differ(ticks.get(to - 1), made.size() + " trades more than on the tape follow here");
+            differ(ticks.get(to - 1).sequence(), made.size() + " trades more than on the tape follow here");
             made.clear();
         }
     }
@@ -252,14 +307,23 @@ public final class TapeReplay {
         return "%d bought from %d: %d at %d".formatted(trade.buy(), trade.sell(), trade.quantity(), trade.price());
     }
 
-    private void differ(Tick tick, String what) {
+    private void differ(long sequence, String what) {
         if (differences.size() < MOST_DIFFERENCES) {
-            differences.add("at " + tick.sequence() + ": " + what);
+            differences.add("at " + sequence + ": " + what);
         }
     }
 
-    private void look(boolean inCall) {
-        looks.computeIfAbsent(shown(inCall), shown -> new ArrayList<>()).add(steps++);
+    private void look() {
+        if (steps == times.length) {
+            times = Arrays.copyOf(times, steps * 2);
+        }
+        times[steps] = hundredths(time);
+        // What follows an auction looks as between calls, until the next phase begins.
+        List<Integer> alike = looks.get(shown(call && !auctioned));
+        if (alike != null) {
+            alike.add(steps);
+        }
+        steps++;
     }
 
     private Shown shown(boolean inCall) {
@@ -293,7 +357,7 @@ public final class TapeReplay {
         for (Snapshot picture : pictures) {
             int kind = picture.call() ? 0 : 1;
             all[kind]++;
-            Integer when = when(new Shown(picture.trades(), picture.volume(), picture.bids(), picture.asks()), at);
+            Integer when = when(picture, at);
             if (when != null) {
                 found[kind]++;
                 at = when;
@@ -312,10 +376,19 @@ public final class TapeReplay {
                 List.copyOf(differences));
     }
 
-    private @Nullable Integer when(Shown shown, int from) {
-        return looks.getOrDefault(shown, List.of()).stream()
-                .filter(step -> step >= from)
+    /** The first step from another one on at which the book looked so, and at about that time. */
+    private @Nullable Integer when(Snapshot picture, int from) {
+        int taken = hundredths(picture.time() * 100);
+        return looks.getOrDefault(Shown.of(picture), List.of()).stream()
+                .filter(step -> step >= from
+                        && times[step] <= taken + LATE
+                        && (step + 1 == steps || times[step + 1] >= taken - LATE))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** From hours, minutes, seconds and hundredths to hundredths. */
+    private static int hundredths(int time) {
+        return ((time / 1_000_000 * 60 + time / 10_000 % 100) * 60 + time / 100 % 100) * 100 + time % 100;
     }
 }

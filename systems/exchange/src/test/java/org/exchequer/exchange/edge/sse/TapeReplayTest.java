@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.exchequer.exchange.edge.sse.TapeReplay.AuctionResult;
 import org.exchequer.exchange.edge.sse.TapeReplay.Compared;
 import org.exchequer.exchange.edge.sse.TapeReplay.Result;
@@ -99,6 +100,14 @@ class TapeReplayTest {
                 "a level's price | ask0=10050,600 | ask0=10060,600",
                 "a level's quantity | bid0=10000,200 ask0=10050,700 | bid0=10000,200 ask0=10050,800",
                 "a level too many | ask0=10050,600 | ask0=10050,600 ask1=10060,1",
+                "the side of what is left | OrderNo=4 Price=10000 OrderQty=50 OrdType=65 Side=83 "
+                        + "| OrderNo=4 Price=10000 OrderQty=50 OrdType=65 Side=66",
+                "how much is left | OrderNo=4 Price=10000 OrderQty=50 | OrderNo=4 Price=10000 OrderQty=60",
+                "how much is deleted | OrderQty=600 OrdType=68 | OrderQty=500 OrdType=68",
+                "who is deleted | OrdType=68 Side=83 | OrdType=68 Side=66",
+                "when a snapshot was taken | DataTimeStamp=93003 | DataTimeStamp=93103",
+                "an auction that is missing | ExecType=78 | ExecType=83",
+                "an order that comes again | OrderNo=3 Price=10050 OrderQty=700 | OrderNo=1 Price=10050 OrderQty=700",
                 "a volume | TotalVolumeTrade=650 PrevClosePx=9990 ask | TotalVolumeTrade=651 PrevClosePx=9990 ask",
                 "what would be left | bid1=0,200 | bid1=0,100",
                 "an order that should have been executed | OrdType=65 Side=83 TransactTime=9170000 "
@@ -131,13 +140,31 @@ class TapeReplayTest {
                 "MsgType=192 BizIndex=1 TransactTime=1 OrderNo=1 OrdType=65 Side=1 "
                         + "| line 1: Side must be 66 (buy) or 83 (sell), not \"1\"",
                 "MsgType=192 BizIndex=1 TransactTime=1 OrderNo=1 OrdType=65 Side=66 Price=0 "
-                        + "| line 1: Price must be more than 0, not \"0\"",
+                        + "| line 1: Price must be 1 to 1000000000000, not \"0\"",
                 "MsgType=191 ExecType=70 | line 1: ExecType must be 66, 83 or 78, not \"70\""
             })
     void whatIsNoTapeIsRefused(String line, String why) {
         assertThatThrownBy(() -> tape(line))
                 .isInstanceOf(SseFormatException.class)
                 .hasMessageStartingWith(why);
+    }
+
+    @Test
+    void whatComparesNothingDoesNotAgree() throws Exception {
+        assertThat(TapeReplay.replay(tape(DAY.lines().skip(1).findFirst().orElseThrow()))
+                        .agrees())
+                .as("an order and no trade")
+                .isFalse();
+        String crossed = DAY.lines().limit(3).collect(Collectors.joining("\n"));
+        assertThat(TapeReplay.replay(tape(crossed)).differences())
+                .containsExactly("at 2: an auction of 300 at 10000 here, none on the tape");
+    }
+
+    @Test
+    void aPlaceIsTakenOnce() {
+        assertThatThrownBy(() -> tape(DAY.replace("BizIndex=9", "BizIndex=8")))
+                .isInstanceOf(SseFormatException.class)
+                .hasMessage("BizIndex 8 is there twice");
     }
 
     @Test
