@@ -8,7 +8,8 @@ package org.exchequer.exchange.core;
  * @param lot all quantities are multiples of it
  * @param mostQuantity of one order, a multiple of the lot, up to {@link Book#MAX_QUANTITY}
  * @param mostOrders that wait at once, stop orders included; what is more is refused
- * @param band how far from the reference price limits and triggers may be, in hundredths of a percent of it; 0 for any
+ * @param band how far from the reference price limits and triggers may be, and orders are executed as they come, in
+ *     hundredths of a percent of it; 0 for any
  * @param range how far from the last price one order may move the price before trading is interrupted, likewise
  * @param reference the price of the day before, or of the issue
  * @param tie which of several equally good auction prices is taken

@@ -311,11 +311,17 @@ public final class Market {
         return verdict;
     }
 
-    /** Sets how far one order may move the price. */
+    /** Sets how far the order that comes may move the price; the band ends what many do that follow one another. */
     private void bound() {
-        if (instrument.range() > 0) {
-            book.bound(Instrument.lowest(last, instrument.range()), Instrument.highest(last, instrument.range()));
+        int range = instrument.range();
+        int band = instrument.band();
+        long lowest = range == 0 ? 0 : Instrument.lowest(last, range);
+        long highest = range == 0 ? Book.MAX_PRICE : Instrument.highest(last, range);
+        if (band > 0) {
+            lowest = Math.max(lowest, Instrument.lowest(reference, band));
+            highest = Math.min(highest, Instrument.highest(reference, band));
         }
+        book.bound(lowest, highest);
     }
 
     private static Verdict verdict(Book.Outcome outcome) {

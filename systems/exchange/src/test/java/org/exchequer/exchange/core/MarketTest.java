@@ -56,6 +56,28 @@ class MarketTest {
     }
 
     @Test
+    void nothingIsExecutedBeyondTheBandAsItComes() {
+        Market free = new Market(
+                new Instrument("EXCQ", TickTable.of(5), 10, 1_000, 100, 1_000, 0, 1_000, Tie.REFERENCE), events);
+        free.begin(Phase.CALL);
+        free.enter(1, BUY, 905, 10, 0, 0, 1);
+        free.enter(2, BUY, 950, 10, 0, 0, 2);
+        free.enter(3, BUY, 1_050, 10, 0, 0, 3);
+        free.enter(4, SELL, 1_050, 10, 0, 0, 4);
+        // The reference price is 1,050 from now on, and the band begins at 945.
+        free.begin(Phase.CONTINUOUS);
+        free.stop(5, SELL | IMMEDIATE_OR_CANCEL, 950, 0, 10, 0, 5);
+        events.lines.clear();
+        assertThat(free.enter(6, SELL | IMMEDIATE_OR_CANCEL, 0, 10, 0, 0, 6)).isEqualTo(Verdict.FILLED);
+        assertThat(events.lines)
+                .containsExactly(
+                        "traded 2 with 6 selling 10 at 950, left 0 and 0",
+                        "stop 5 selling triggered at 950",
+                        "killed 10 of 5, NOT_AT_ONCE",
+                        "phase CALL, VOLATILITY");
+    }
+
+    @Test
     void aStopOrderWhosePriceIsReachedComesAtOnce() {
         order(1, SELL, 1_010, 10);
         assertThat(market.stop(2, BUY, 1_000, 1_010, 10, 0, 2)).isEqualTo(Verdict.DONE);

@@ -275,10 +275,16 @@ final class NaiveMarket {
     }
 
     private void bound() {
-        if (rules.range() > 0) {
-            long away = (long) Math.floor(last * (double) rules.range() / 10_000);
-            book.bound(Math.max(1, last - away), last + away);
+        long low = 0;
+        long high = Book.MAX_PRICE;
+        for (long[] each : new long[][] {{last, rules.range()}, {reference, rules.band()}}) {
+            if (each[1] > 0) {
+                long away = (long) Math.floor(each[0] * (double) each[1] / 10_000);
+                low = Math.max(low, Math.max(1, each[0] - away));
+                high = Math.min(high, each[0] + away);
+            }
         }
+        book.bound(low, high);
     }
 
     private void follow(boolean beyond) {
