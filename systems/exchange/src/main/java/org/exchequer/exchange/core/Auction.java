@@ -67,10 +67,10 @@ public final class Auction {
      * Determines the price for a book as it is now.
      *
      * @param reference the last price, or whatever takes its place; above 0, on the tick
-     * @param tick all prices are multiples of it
+     * @param ticks which prices there are; those of all orders, and the reference price, are among them
      * @return whether anything crosses
      */
-    public boolean determine(Book book, long reference, long tick) {
+    public boolean determine(Book book, long reference, TickTable ticks) {
         price = Book.NONE;
         volume = 0;
         imbalance = 0;
@@ -85,8 +85,8 @@ public final class Auction {
         asks = 0;
         worst = highestBid;
         book.read(Terms.SELL, readAsk);
-        look(tick);
-        choose(reference, tick);
+        look(ticks);
+        choose(reference, ticks);
         return true;
     }
 
@@ -117,7 +117,7 @@ public final class Auction {
     }
 
     /** Goes through the prices upwards: what is demanded falls, what is supplied grows. */
-    private void look(long tick) {
+    private void look(TickTable ticks) {
         long demand = 0;
         for (int i = 0; i < bids; i++) {
             demand += bidQuantities[i];
@@ -130,8 +130,8 @@ public final class Auction {
         while (bid >= 0 || ask < asks) {
             long at = bid < 0 || ask < asks && askPrices[ask] < bidPrices[bid] ? askPrices[ask] : bidPrices[bid];
             boolean named = at != 0 && at != Book.MAX_PRICE;
-            if (named && last != Book.NONE && at - last > tick) {
-                consider(last + tick, at - tick, demand, supply);
+            if (named && last != Book.NONE && ticks.above(last) < at) {
+                consider(ticks.above(last), ticks.below(at), demand, supply);
             }
             if (ask < asks && askPrices[ask] == at) {
                 supply += askQuantities[ask++];
@@ -164,7 +164,7 @@ public final class Auction {
         }
     }
 
-    private void choose(long reference, long tick) {
+    private void choose(long reference, TickTable ticks) {
         if (low == Book.NONE) {
             price = reference;
         } else if (allBuying) {
@@ -174,7 +174,7 @@ public final class Auction {
         } else {
             price = switch (tie) {
                 case REFERENCE -> Math.clamp(reference, low, high);
-                case MIDDLE -> low + ((high - low) / tick + 1) / 2 * tick;
+                case MIDDLE -> ticks.notBelow((low + high + 1) / 2);
             };
         }
         count();

@@ -32,7 +32,6 @@ public final class Market {
     /** Whether the order that came last would have been executed further, but for the range. */
     private boolean beyond;
 
-    private long highest;
     private long[] found = new long[64];
     private int foundCount;
     private Phase phase = Phase.CLOSED;
@@ -242,7 +241,9 @@ public final class Market {
             return Verdict.DONE;
         }
         int terms = book.termsOf(id);
-        if (phase == Phase.HALTED || phase == Phase.CONTINUOUS && isAny(terms, price)) {
+        if (phase == Phase.HALTED
+                || phase == Phase.CONTINUOUS && isAny(terms, price)
+                || phase == Phase.CALL && (terms & POST_ONLY) != 0) {
             return Verdict.WRONG_PHASE;
         }
         refusal = checkPrices(terms, price, NO_TRIGGER);
@@ -260,7 +261,7 @@ public final class Market {
 
     /**
      * Begins another phase. Where orders wait that cross, an auction executes them before anything is executed as it
-     * comes, and before the market closes; what it leaves of orders at any price is cancelled.
+     * comes, and when a call ends with the close. Orders at any price that are left then are cancelled.
      */
     public Verdict begin(Phase next) {
         if (next == phase) {
@@ -268,6 +269,10 @@ public final class Market {
         }
         if (next == Phase.CONTINUOUS || next == Phase.CLOSED && phase == Phase.CALL) {
             uncross();
+        }
+        if (next == Phase.CONTINUOUS || next == Phase.CLOSED) {
+            cancelAtAnyPrice(BUY, Book.MAX_PRICE);
+            cancelAtAnyPrice(SELL, 0);
         }
         change(next, Cause.COMMANDED);
         return after(Verdict.DONE);
@@ -279,23 +284,11 @@ public final class Market {
     }
 
     private void uncross() {
-        if (auction.determine(book, last, instrument.ticks().at(Math.max(last, highestLimit())))) {
+        if (auction.determine(book, last, instrument.ticks())) {
             reference = auction.price();
             events.auctioned(auction.price(), auction.volume(), auction.imbalance());
             book.uncross(auction.price());
         }
-        cancelAtAnyPrice(BUY, Book.MAX_PRICE);
-        cancelAtAnyPrice(SELL, 0);
-    }
-
-    /** Of buying orders with a limit, the highest: ticks are widest there. */
-    private long highestLimit() {
-        highest = 0;
-        book.read(BUY, (price, shown, hidden, orders) -> {
-            highest = price == Book.MAX_PRICE ? 0 : price;
-            return price == Book.MAX_PRICE;
-        });
-        return highest;
     }
 
     private void cancelAtAnyPrice(int side, long price) {

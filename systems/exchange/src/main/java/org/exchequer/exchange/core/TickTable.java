@@ -52,6 +52,22 @@ public final class TickTable {
         return ticks[i];
     }
 
+    /** The next price that there is above one that there is. */
+    public long above(long price) {
+        return price + at(price);
+    }
+
+    /** The last price that there is below another, which is above 0. */
+    public long below(long price) {
+        return price - 1 - (price - 1) % at(price - 1);
+    }
+
+    /** The first price that there is from another on. */
+    public long notBelow(long price) {
+        long tick = at(price);
+        return (price + tick - 1) / tick * tick;
+    }
+
     /** Whether a price is a multiple of its tick. */
     public boolean holds(long price) {
         return price % at(price) == 0;

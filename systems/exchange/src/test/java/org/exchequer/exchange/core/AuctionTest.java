@@ -16,6 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuctionTest {
     private static final long REFERENCE = 100;
 
+    private static final TickTable TICKS = TickTable.of(1);
+    /** Wider from just below the reference price on. */
+    private static final TickTable TWO_TICKS = TickTable.of(new long[] {0, 99}, new long[] {1, 3});
+
     private record Order(int side, long price, long quantity) {}
 
     /** As {@code B10@101 S5@99}; M for a price is any. */
@@ -61,7 +65,7 @@ class AuctionTest {
     })
     void isDetermined(String book, long price, long volume, long imbalance) {
         Auction auction = new Auction(Tie.REFERENCE);
-        assertThat(auction.determine(book(orders(book)), REFERENCE, 1)).isTrue();
+        assertThat(auction.determine(book(orders(book)), REFERENCE, TICKS)).isTrue();
         assertThat(List.of(auction.price(), auction.volume(), auction.imbalance()))
                 .containsExactly(price, volume, imbalance);
     }
@@ -76,43 +80,46 @@ class AuctionTest {
     })
     void inTheMiddleWhereThatIsTheRule(String book, long price) {
         Auction auction = new Auction(Tie.MIDDLE);
-        assertThat(auction.determine(book(orders(book)), 50, 1)).isTrue();
+        assertThat(auction.determine(book(orders(book)), 50, TICKS)).isTrue();
         assertThat(auction.price()).isEqualTo(price);
     }
 
     @Test
     void nothingCrosses() {
         Auction auction = new Auction(Tie.REFERENCE);
-        assertThat(auction.determine(book(orders("B10@99 S10@100")), REFERENCE, 1))
+        assertThat(auction.determine(book(orders("B10@99 S10@100")), REFERENCE, TICKS))
                 .isFalse();
-        assertThat(auction.determine(book(orders("B10@M")), REFERENCE, 1)).isFalse();
+        assertThat(auction.determine(book(orders("B10@M")), REFERENCE, TICKS)).isFalse();
         assertThat(auction.price()).isEqualTo(Book.NONE);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ValueSource(longs = {1, 2, 3, 4})
     void isThePriceThatLookingAtAllOfThemGives(long seed) {
         Random random = new Random(seed);
-        Auction auction = new Auction(Tie.REFERENCE);
+        Tie tie = seed <= 2 ? Tie.REFERENCE : Tie.MIDDLE;
+        TickTable ticks = seed % 2 == 0 ? TWO_TICKS : TICKS;
+        long reference = ticks.notBelow(REFERENCE);
+        Auction auction = new Auction(tie);
         for (int round = 0; round < 20_000; round++) {
             List<Order> orders = new ArrayList<>();
             int count = 2 + random.nextInt(10);
             for (int i = 0; i < count; i++) {
                 int side = random.nextInt(2);
                 long any = side == Terms.BUY ? Book.MAX_PRICE : 0;
-                orders.add(new Order(
-                        side, random.nextInt(12) == 0 ? any : 95 + random.nextInt(12), 1 + random.nextInt(4)));
+                long price = ticks.notBelow(90 + random.nextInt(20));
+                orders.add(new Order(side, random.nextInt(12) == 0 ? any : price, 1 + random.nextInt(4)));
             }
             Book book = book(orders);
-            boolean crosses = auction.determine(book, REFERENCE, 1);
+            boolean crosses = auction.determine(book, reference, ticks);
             long best = orders.stream()
-                    .flatMapToLong(order -> LongStream.of(order.price(), REFERENCE))
+                    .flatMapToLong(order -> LongStream.of(order.price(), reference))
                     .map(price -> volume(orders, price))
                     .max()
                     .orElseThrow();
             assertThat(crosses).as("%s", orders).isEqualTo(best > 0);
             if (crosses) {
-                assertThat(auction.price()).as("%s", orders).isEqualTo(naive(orders));
+                assertThat(auction.price()).as("%s", orders).isEqualTo(naive(orders, ticks, tie, reference));
                 assertThat(auction.volume()).isEqualTo(volume(orders, auction.price()));
                 assertThat(auction.imbalance()).isEqualTo(imbalance(orders, auction.price()));
                 assertThat(book.uncross(auction.price())).isEqualTo(auction.volume());
@@ -120,17 +127,19 @@ class AuctionTest {
         }
     }
 
-    private static long naive(List<Order> orders) {
+    private static long naive(List<Order> orders, TickTable ticks, Tie tie, long reference) {
         LongSummaryStatistics named = orders.stream()
                 .mapToLong(Order::price)
                 .filter(price -> price != 0 && price != Book.MAX_PRICE)
                 .summaryStatistics();
-        List<Long> prices =
-                LongStream.rangeClosed(named.getMin(), named.getMax()).boxed().toList();
+        List<Long> prices = LongStream.rangeClosed(named.getMin(), named.getMax())
+                .filter(ticks::holds)
+                .boxed()
+                .toList();
         long most =
                 prices.stream().mapToLong(price -> volume(orders, price)).max().orElse(0);
         if (most == 0) {
-            return REFERENCE;
+            return reference;
         }
         List<Long> fullest =
                 prices.stream().filter(price -> volume(orders, price) == most).toList();
@@ -147,7 +156,15 @@ class AuctionTest {
         if (ties.stream().allMatch(price -> imbalance(orders, price) < 0)) {
             return ties.getFirst();
         }
-        return Math.clamp(REFERENCE, ties.getFirst(), ties.getLast());
+        if (tie == Tie.REFERENCE) {
+            return Math.clamp(reference, ties.getFirst(), ties.getLast());
+        }
+        double middle = (ties.getFirst() + ties.getLast()) / 2.0;
+        return LongStream.rangeClosed(ties.getFirst(), ties.getLast())
+                .filter(ticks::holds)
+                .filter(price -> price >= middle)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static long demand(List<Order> orders, long price) {

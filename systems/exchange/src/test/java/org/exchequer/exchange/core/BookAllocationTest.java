@@ -11,6 +11,7 @@ class BookAllocationTest {
 
     private final Book book = new Book(new BookEvents() {});
     private final Auction auction = new Auction(Auction.Tie.REFERENCE);
+    private final TickTable ticks = TickTable.of(1);
     private long state = 88172645463325252L;
     private long lastId;
 
@@ -52,7 +53,7 @@ class BookAllocationTest {
                 for (int j = 0; j < 20; j++) {
                     book.rest(++lastId, j & 1, 10_000 + (j % 2 == 0 ? random(20) : -random(20)), 50, 0, 0);
                 }
-                if (auction.determine(book, 10_000, 1)) {
+                if (auction.determine(book, 10_000, ticks)) {
                     book.uncross(auction.price());
                 }
             }

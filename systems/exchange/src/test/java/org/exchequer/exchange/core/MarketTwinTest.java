@@ -140,7 +140,8 @@ class MarketTwinTest {
                 case 7 -> Book.MAX_PRICE;
                 case 8 -> rules.reference() * 3;
                 case 9 -> fast.last() + 1;
-                default -> Math.max(2, (fast.last() + random.nextInt(40) - 20) / 2 * 2);
+                case 10 -> rules.reference() + 1;
+                default -> rules.ticks().notBelow(Math.max(1, fast.last() + random.nextInt(40) - 20));
             };
         }
 

@@ -204,7 +204,8 @@ final class NaiveMarket {
             return Verdict.DONE;
         }
         boolean any = any(known.terms(), price);
-        if (phase == Phase.HALTED || phase == Phase.CONTINUOUS && any) {
+        boolean posts = (known.terms() & Terms.POST_ONLY) != 0;
+        if (phase == Phase.HALTED || phase == Phase.CONTINUOUS && any || phase == Phase.CALL && posts) {
             return Verdict.WRONG_PHASE;
         }
         if (!any) {
@@ -235,6 +236,9 @@ final class NaiveMarket {
         if (next == Phase.CONTINUOUS || next == Phase.CLOSED && phase == Phase.CALL) {
             uncross();
         }
+        if (next == Phase.CONTINUOUS || next == Phase.CLOSED) {
+            cancelAnyPrice();
+        }
         phase = next;
         events.phase(next, Cause.COMMANDED);
         follow(false);
@@ -247,16 +251,14 @@ final class NaiveMarket {
         Book same = new Book(new BookEvents() {});
         all.forEach((id, order) -> same.rest(id, order.side(), order.price(), order.open(), 0, 0));
         Auction auction = new Auction(rules.tie());
-        long highest = all.values().stream()
-                .filter(order -> order.side() == BUY && order.price() != Book.MAX_PRICE)
-                .mapToLong(Known::price)
-                .max()
-                .orElse(0);
-        if (auction.determine(same, last, rules.ticks().at(Math.max(last, highest)))) {
+        if (auction.determine(same, last, rules.ticks())) {
             reference = auction.price();
             events.auctioned(auction.price(), auction.volume(), auction.imbalance());
             assertEqual(book.uncross(auction.price()), auction.volume());
         }
+    }
+
+    private void cancelAnyPrice() {
         List<Long> left = new ArrayList<>();
         for (int side = 0; side < 2; side++) {
             book.orders(side, (id, price, shown, open, its, owner) -> {

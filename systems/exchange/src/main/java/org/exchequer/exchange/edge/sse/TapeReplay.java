@@ -13,6 +13,7 @@ import org.exchequer.exchange.core.Auction;
 import org.exchequer.exchange.core.Book;
 import org.exchequer.exchange.core.BookEvents;
 import org.exchequer.exchange.core.Terms;
+import org.exchequer.exchange.core.TickTable;
 import org.exchequer.exchange.edge.sse.SseTape.Add;
 import org.exchequer.exchange.edge.sse.SseTape.Aggressor;
 import org.exchequer.exchange.edge.sse.SseTape.Delete;
@@ -33,7 +34,7 @@ public final class TapeReplay {
     private static final int CONTINUOUS_FROM = 9_30_00_00;
     private static final int CONTINUOUS_UNTIL = 14_57_00_00;
     /** A cent, in thousandths of a yuan. */
-    private static final long TICK = 10;
+    private static final TickTable TICKS = TickTable.of(10);
 
     /** How far the clocks of orders and snapshots may lie apart, in hundredths of a second. */
     private static final int LATE = 500;
@@ -185,7 +186,7 @@ public final class TapeReplay {
 
     /** What an auction would execute must not be left when a phase ends. */
     private void nothingCrosses(long sequence) {
-        if (auction.determine(book, reference, TICK)) {
+        if (auction.determine(book, reference, TICKS)) {
             differ(
                     sequence,
                     "an auction of " + auction.volume() + " at " + auction.price() + " here, none on the tape");
@@ -270,7 +271,7 @@ public final class TapeReplay {
             next++;
         }
         long tapePrice = ((Trade) ticks.get(from)).price();
-        auction.determine(book, reference, TICK);
+        auction.determine(book, reference, TICKS);
         auctions.add(new AuctionResult(auction.price(), auction.volume(), tapePrice, tapeVolume));
         if (auction.price() != Book.NONE) {
             book.uncross(auction.price());
@@ -327,7 +328,7 @@ public final class TapeReplay {
     }
 
     private Shown shown(boolean inCall) {
-        if (inCall && auction.determine(book, reference, TICK)) {
+        if (inCall && auction.determine(book, reference, TICKS)) {
             long left = auction.imbalance();
             Level found = new Level(auction.price(), auction.volume());
             return new Shown(
