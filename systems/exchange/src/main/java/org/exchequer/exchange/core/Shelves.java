@@ -73,6 +73,7 @@ abstract sealed class Shelves permits Book, Stops {
     private static final int SMALL = 1 << 14;
 
     private final int[] ahead = new int[AHEAD];
+    /** Kept, so that no compiler leaves out the reading. */
     private long readAhead;
 
     final OrderIndex index = new OrderIndex();
